@@ -1,0 +1,85 @@
+# make serve | site | test | check | bench | lock | clean
+# Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
+
+PYTHON ?= python3
+ADDRESS ?= 127.0.0.1:8000
+
+BIN := .venv/bin
+BENCH := .venv-bench/bin
+READY := .venv/.ready
+BENCH_READY := .venv-bench/.ready
+PIP := -m pip --quiet --disable-pip-version-check
+
+export NO_MKDOCS_2_WARNING := 1
+
+.DELETE_ON_ERROR:
+.PHONY: help serve site test check bench lock clean python
+
+help:
+	@echo 'make serve   check everything, build the site and serve it at http://$(ADDRESS)'
+	@echo 'make site    the same once, into site/'
+	@echo 'make test    run all tests'
+	@echo 'make check   run the symbolic and numeric checks alone'
+	@echo 'make bench   compare the training speed with other libraries'
+	@echo 'make lock    renew requirements.lock from pyproject.toml'
+	@echo 'make clean   remove all that make has made'
+
+serve: $(READY)
+	@echo 'Checking every claim, then serving the site at http://$(ADDRESS) ...'
+	@$(BIN)/python -m derivations check
+	@$(BIN)/mkdocs --quiet serve --strict --dev-addr $(ADDRESS)
+
+site: $(READY)
+	@echo 'Building the site into site/ ...'
+	@$(BIN)/mkdocs --quiet build --strict
+	@echo 'The site is built: site/index.html'
+
+test: $(READY)
+	@echo 'Running all tests ...'
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@echo 'Checking every claim ...'
+	@$(BIN)/python -m derivations check
+
+bench: $(BENCH_READY)
+	@echo 'Comparing speeds; leave the machine alone for as long as this runs ...'
+	@$(BENCH)/python -m benchmarks
+
+python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \
+	    "Python 3.11 or newer is needed, $(PYTHON) is %d.%d: name another with make PYTHON=..." % v[:2])'
+
+$(READY): requirements.lock pyproject.toml | python
+	@echo 'Installing the pinned packages into .venv ...'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python $(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Its own environment, because the libraries to compare with are large. What can't be installed is left out.
+$(BENCH_READY): requirements.lock pyproject.toml | $(READY)
+	@echo 'Installing the libraries to compare with into .venv-bench ...'
+	@$(PYTHON) -m venv --clear .venv-bench
+	@$(BIN)/python $(PIP) freeze --exclude-editable > .venv-bench/pinned.txt
+	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable .
+	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	    print(*project["optional-dependencies"]["bench"], sep="\n")' | while read -r library; do \
+	        $(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt "$$library" 2>/dev/null \
+	            || echo "Left out, because it can't be installed here: $$library"; done
+	@touch $@
+
+# The lock serves Python 3.11 to 3.14 on every system at once, and names no index.
+lock: | python
+	@echo 'Renewing requirements.lock ...'
+	@$(PYTHON) -m venv .cache/uv
+	@.cache/uv/bin/python $(PIP) install uv
+	@.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
+	    --extra test --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	    --no-config pyproject.toml --output-file requirements.lock
+
+clean:
+	@rm -rf .venv .venv-bench .cache site dist publishing/node_modules
+	@rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'All that make has made is removed.'
