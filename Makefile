@@ -8,7 +8,7 @@ BIN := .venv/bin
 BENCH := .venv-bench/bin
 READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
-PIP := -m pip --quiet --disable-pip-version-check
+PIP := -m pip -qq --disable-pip-version-check
 
 export NO_MKDOCS_2_WARNING := 1
 
@@ -52,7 +52,7 @@ python:
 
 $(READY): requirements.lock pyproject.toml | python
 	@echo 'Installing the pinned packages into .venv ...'
-	@$(PYTHON) -m venv --clear .venv
+	@$(PYTHON) -m venv .venv
 	@$(BIN)/python $(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -60,7 +60,7 @@ $(READY): requirements.lock pyproject.toml | python
 # Its own environment, because the libraries to compare with are large. What can't be installed is left out.
 $(BENCH_READY): requirements.lock pyproject.toml | $(READY)
 	@echo 'Installing the libraries to compare with into .venv-bench ...'
-	@$(PYTHON) -m venv --clear .venv-bench
+	@$(PYTHON) -m venv .venv-bench
 	@$(BIN)/python $(PIP) freeze --exclude-editable > .venv-bench/pinned.txt
 	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable .
 	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
