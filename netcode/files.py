@@ -1,0 +1,107 @@
+"""Reading NPZ archives without trusting them, and writing files so that nothing is ever half written."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcode.errors import InputError
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of the NPZ archive at `path`, by name. Pickled objects are refused.
+
+    Raises InputError if it is truncated, damaged or no NPZ archive, OSError if it can't be opened.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            raise InputError(f"{path}: not an NPZ file (expected arrays as numpy.savez writes them)")
+        file.seek(0)
+        try:
+            with np.load(file, allow_pickle=False) as archive:
+                arrays = {name: archive[name] for name in archive.files}
+        # A damaged archive can fail at every layer: zip, its compression, the array's header, its announced size.
+        except (
+            ValueError,
+            EOFError,
+            OSError,
+            KeyError,
+            SyntaxError,
+            MemoryError,
+            OverflowError,
+            NotImplementedError,
+            RuntimeError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
+            reason = (
+                "it holds pickled objects, which are not read"
+                if "allow_pickle" in str(error)
+                else ("it is truncated or damaged")
+            )
+            raise InputError(f"{path}: can't be read as NPZ: {reason}") from None
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):
+            raise InputError(f"{path}: '{name}' is not an array (expected arrays as numpy.savez writes them)")
+    return arrays
+
+
+def check_writable(path: Path) -> None:
+    """Find out now, not after an hour of training, whether `path` can be written; leaves nothing behind.
+
+    Raises InputError if not.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: can't be written: it is not a regular file")
+    try:
+        _create_beside(path).unlink()
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be written: {error.strerror} (expected a file in a folder that exists and may be written)"
+        ) from None
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `path` in one step when the block ends, and vanishes if it raises.
+
+    Whatever happens, power cuts included, `path` holds all of the old or all of the new.
+    """
+    path = path.resolve()  # of a symbolic link, the target is replaced
+    temporary = _create_beside(path)
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:  # an interrupt too
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _create_beside(path: Path) -> Path:
+    """An empty file in the folder of `path`: a rename is atomic only within one file system."""
+    temporary = path.resolve().parent / f".{path.name[:100]}.{secrets.token_hex(4)}.tmp"
+    temporary.touch(exist_ok=False)
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself last, where folders can be synchronized (not on Windows)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
