@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.errors import InputError, extra
+from netcode.shapes import Array, Float, Int
 from netcode.tables import Table, read_csv, read_npz
 
 __all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral"]
@@ -21,7 +22,7 @@ NAMES = ("spiral", "digits")
 
 def spiral(
     points_per_class: int = 100, classes: int = 3, noise: float = 0.2, seed: int = 0
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[Float[Array, "m n"], Int[Array, " m"]]:
     """The spiral of the CS231n course (Stanford, "Minimal neural network case study"): an arm for each class.
 
     Along arm j the radius r grows from 0 to 1 and the angle t from 4j to 4(j+1) radians, plus normal noise of standard
@@ -42,7 +43,7 @@ def spiral(
     return np.column_stack((r * np.sin(t), r * np.cos(t))), y
 
 
-def digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def digits() -> tuple[Float[Array, "m n"], Int[Array, " m"]]:
     """The handwritten digits that scikit-learn ships (Alpaydin and Kaynak, UCI 1998): 8 x 8 pixels, row by row.
 
     Returns X (1797, 64), the ink from 0 to 1 (16 steps), and y (1797,), the digit.
@@ -54,7 +55,7 @@ def digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     return X / 16, y
 
 
-def load(source: str) -> tuple[NDArray[np.float64], NDArray[Any]]:
+def load(source: str) -> tuple[Float[Array, "m n"], NDArray[Any]]:
     """Labelled examples of at least two classes: `source` is "spiral", "digits", or the path of a CSV or NPZ file.
 
     Returns X (m, n) and y (m,). Raises InputError if something doesn't fit, OSError if a file can't be opened.

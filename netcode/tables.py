@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from netcode.errors import InputError
 from netcode.files import read_arrays
+from netcode.shapes import Array, Float
 
 LABEL_COLUMNS = ("label", "class", "target")
 
@@ -23,7 +24,7 @@ LABEL_COLUMNS = ("label", "class", "target")
 class Table(NamedTuple):
     """Examples as rows: features `X` (m, n), all finite, and labels `y` (m,), integers or strings, if there are any."""
 
-    X: NDArray[np.float64]
+    X: Float[Array, "m n"]
     y: NDArray[Any] | None
 
 
@@ -95,7 +96,7 @@ def _table(path: Path, rows: Iterator[_Row], features: int | None) -> Table:
     label = _label_column(path, header, columns, features)
     names = [repr(name) for name in header] if header else [str(column + 1) for column in range(columns)]
 
-    X: list[NDArray[np.float64]] = []
+    X: list[Float[Array, " n"]] = []
     y: list[str] = []
     for row in rows if header else itertools.chain([first], rows):
         if len(row.cells) != columns:
@@ -143,7 +144,7 @@ def _label_column(path: Path, header: Sequence[str] | None, columns: int, featur
     return next((names.index(name) for name in LABEL_COLUMNS if name in names), columns - 1)
 
 
-def _features(path: Path, row: _Row, names: Sequence[str]) -> NDArray[np.float64]:
+def _features(path: Path, row: _Row, names: Sequence[str]) -> Float[Array, " n"]:
     try:
         values = np.array([float(cell) for cell in row.cells])
         if np.isfinite(values).all():

@@ -1,0 +1,94 @@
+"""A trained network as a file: an NPZ archive of plain arrays, no pickles, replaced in one step or not at all.
+
+It holds `format` and `version`, the parameters `W1, b1, W2, b2`, the labels `classes` (C,) in the order of the rows of
+W2, and `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the network.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcode.errors import InputError
+from netcode.files import read_arrays, replacing
+from netcode.network import Parameters, forward
+from netcode.shapes import Array, Float
+
+FORMAT = "checked-backprop two-layer network"
+VERSION = 1
+
+
+class Model(NamedTuple):
+    """All that predicting takes. At this door examples are rows."""
+
+    parameters: Parameters
+    classes: NDArray[Any]  # (C,)
+    mean: Float[Array, " n"]
+    scale: Float[Array, " n"]  # positive
+
+    def predict_proba(self, X: Float[Array, "m n"]) -> Float[Array, "m C"]:
+        """The probability of each class for each example."""
+        return forward(((X - self.mean) / self.scale).T, self.parameters).P.T
+
+    def predict(self, X: Float[Array, "m n"]) -> NDArray[Any]:
+        """The most probable label of each example, as (m,)."""
+        labels: NDArray[Any] = self.classes[self.predict_proba(X).argmax(axis=1)]
+        return labels
+
+
+def save(path: Path, model: Model) -> None:
+    """Write `model`; until it is wholly written, an earlier file at `path` stays as it is.
+
+    Raises OSError if it can't be written.
+    """
+    with replacing(path) as file:
+        np.savez(
+            file,
+            format=np.array(FORMAT),
+            version=np.array(VERSION),
+            classes=model.classes,
+            mean=model.mean,
+            scale=model.scale,
+            **model.parameters._asdict(),
+        )
+
+
+def load(path: Path) -> Model:
+    """The model that `save` wrote.
+
+    Raises InputError if the file is truncated, damaged, not such a model or of a later version, OSError if it can't be
+    opened.
+    """
+    arrays = read_arrays(path)
+    if not _is(arrays.get("format"), FORMAT):
+        raise InputError(f"{path}: not a model; expected a file that `python -m netcode train --save` wrote")
+    if not _is(arrays.get("version"), VERSION):
+        raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {VERSION}")
+    try:
+        parameters = Parameters(*(arrays[name] for name in Parameters._fields))
+        model = Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
+    except KeyError as missing:
+        raise InputError(f"{path}: a damaged model: it holds no {missing.args[0]}") from None
+    if damage := _damage(model):
+        raise InputError(f"{path}: a damaged model: {damage}")
+    return model
+
+
+def _is(array: NDArray[Any] | None, value: str | int) -> bool:
+    return array is not None and array.shape == () and bool(array.item() == value)
+
+
+def _damage(model: Model) -> str | None:
+    """What contradicts the sizes that W1 (h, n) and the classes state, if anything."""
+    W1, classes = model.parameters.W1, model.classes
+    if W1.ndim != 2 or classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
+        return "W1 is not a matrix, or the classes are not two or more labels"
+    (h, n), C = W1.shape, len(classes)
+    shapes = {"W1": (h, n), "b1": (h, 1), "W2": (C, h), "b2": (C, 1), "mean": (n,), "scale": (n,)}
+    for name, array in {**model.parameters._asdict(), "mean": model.mean, "scale": model.scale}.items():
+        if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
+            return f"{name} is {array.dtype} {array.shape}; expected {shapes[name]}, all finite"
+    return None if (model.scale > 0).all() else "scale is not positive"
