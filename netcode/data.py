@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.errors import InputError, extra
-from netcode.shapes import Array, Float, Int
+from netcode.shapes import Array, Float
 from netcode.tables import Table, read_csv, read_npz
 
 __all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral"]
@@ -22,7 +22,7 @@ NAMES = ("spiral", "digits")
 
 def spiral(
     points_per_class: int = 100, classes: int = 3, noise: float = 0.2, seed: int = 0
-) -> tuple[Float[Array, "m n"], Int[Array, " m"]]:
+) -> tuple[Float[Array, "m n"], NDArray[np.int64]]:
     """The spiral of the CS231n course (Stanford, "Minimal neural network case study"): an arm for each class.
 
     Along arm j the radius r grows from 0 to 1 and the angle t from 4j to 4(j+1) radians, plus normal noise of standard
@@ -43,7 +43,7 @@ def spiral(
     return np.column_stack((r * np.sin(t), r * np.cos(t))), y
 
 
-def digits() -> tuple[Float[Array, "m n"], Int[Array, " m"]]:
+def digits() -> tuple[Float[Array, "m n"], NDArray[np.int64]]:
     """The handwritten digits that scikit-learn ships (Alpaydin and Kaynak, UCI 1998): 8 x 8 pixels, row by row.
 
     Returns X (1797, 64), the ink from 0 to 1 (16 steps), and y (1797,), the digit.
