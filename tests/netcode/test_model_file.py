@@ -1,0 +1,160 @@
+"""A model survives its file unchanged; nothing is ever half written, and nothing damaged is ever loaded."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+from netcode import model_file
+from netcode.errors import InputError
+from netcode.files import check_writable, replacing
+from netcode.model_file import Model
+from netcode.network import initialize
+
+
+def model(seed: int = 0) -> Model:
+    return Model(initialize(2, 3, 4, seed), np.array(["a", "b", "c", "ünï"]), np.array([0.5, -1]), np.array([2.0, 3]))
+
+
+def equal(one: Model, other: Model) -> bool:
+    pairs = zip([*one.parameters, *one[1:]], [*other.parameters, *other[1:]], strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "model.npz"
+    model_file.save(path, model())
+    return path
+
+
+def test_a_model_comes_back_as_it_was(saved: Path) -> None:
+    assert equal(model_file.load(saved), model())
+    assert os.listdir(saved.parent) == ["model.npz"]
+
+
+def test_the_same_model_gives_the_same_bytes(saved: Path, tmp_path: Path) -> None:
+    model_file.save(tmp_path / "again.npz", model())
+    assert (tmp_path / "again.npz").read_bytes() == saved.read_bytes()
+
+
+def test_predictions_standardize_the_features() -> None:
+    shifted = model()
+    plain = shifted._replace(mean=np.zeros(2), scale=np.ones(2))
+    X = np.random.default_rng(0).standard_normal((50, 2))
+    P = plain.predict_proba(X)
+    assert P.shape == (50, 4)
+    np.testing.assert_allclose(P.sum(axis=1), 1, rtol=1e-14)
+    np.testing.assert_allclose(shifted.predict_proba(X * shifted.scale + shifted.mean), P, rtol=1e-12)
+    assert plain.predict(X).tolist() == plain.classes[P.argmax(axis=1)].tolist()
+    assert len(set(plain.predict(X))) > 1
+
+
+@pytest.mark.parametrize("stage", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
+def test_a_save_cut_off_at_any_stage_leaves_the_old_file(
+    saved: Path, monkeypatch: pytest.MonkeyPatch, stage: str, failure: BaseException
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> NoReturn:
+        if stage == "write":
+            args[0].write(b"half")  # the open file: some of the bytes are already out
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", fail) if stage == "write" else patch.setattr(os, stage, fail)
+        with pytest.raises(type(failure)):
+            model_file.save(saved, model(seed=1))
+    assert equal(model_file.load(saved), model())
+    assert os.listdir(saved.parent) == ["model.npz"]
+
+
+def test_a_link_stays_a_link_and_its_target_is_replaced(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "latest.npz").symlink_to(saved)
+    model_file.save(tmp_path / "latest.npz", model(seed=1))
+    assert (tmp_path / "latest.npz").is_symlink()
+    assert equal(model_file.load(saved), model(seed=1))
+
+
+def test_a_new_file_has_the_rights_of_any_new_file(saved: Path) -> None:
+    (saved.parent / "other").touch()
+    assert stat.S_IMODE(saved.stat().st_mode) == stat.S_IMODE((saved.parent / "other").stat().st_mode)
+
+
+def test_a_model_cut_short_anywhere_is_refused(saved: Path) -> None:
+    whole = saved.read_bytes()
+    for length in range(len(whole)):
+        saved.write_bytes(whole[:length])
+        with pytest.raises(InputError, match=r"not an NPZ file|truncated or damaged"):
+            model_file.load(saved)
+
+
+def test_a_model_with_any_byte_changed_is_refused_or_the_same(saved: Path) -> None:
+    whole = saved.read_bytes()
+    complaints = []
+    for position in range(len(whole)):
+        saved.write_bytes(whole[:position] + bytes([whole[position] ^ 0x15]) + whole[position + 1 :])
+        try:
+            assert equal(model_file.load(saved), model())  # a byte that says nothing, such as a time
+        except InputError as error:
+            complaints.append(str(error))
+    assert len(complaints) > len(whole) // 2
+    assert not any("\n" in complaint for complaint in complaints)
+
+
+def arrays_of(path: Path) -> dict[str, Any]:
+    with np.load(path) as archive:
+        return dict(archive)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"format": None}, "not a model"),
+        ({"format": np.array("another program's")}, "not a model"),
+        ({"version": np.array(2)}, "a model of version 2; expected version 1"),
+        ({"W2": None}, "a damaged model: it holds no W2"),
+        ({"W1": np.ones(3)}, "W1 is not a matrix"),
+        ({"W2": np.ones((3, 3))}, "W2 is float64 (3, 3); expected (4, 3)"),
+        ({"b1": np.ones(3)}, "b1 is float64 (3,); expected (3, 1)"),
+        ({"b2": np.full((4, 1), np.nan)}, "b2 is float64 (4, 1); expected (4, 1), all finite"),
+        ({"classes": np.array(["a", "a"])}, "the classes are not two or more labels"),
+        ({"scale": np.zeros(2)}, "scale is not positive"),
+    ],
+)
+def test_a_model_that_contradicts_itself_is_refused(saved: Path, change: dict[str, Any], complaint: str) -> None:
+    arrays = {name: array for name, array in {**arrays_of(saved), **change}.items() if array is not None}
+    np.savez(saved, **arrays)
+    with pytest.raises(InputError) as caught:
+        model_file.load(saved)
+    assert complaint in str(caught.value)
+
+
+def test_whether_a_path_can_be_written_is_known_without_a_trace(saved: Path, tmp_path: Path) -> None:
+    before = saved.read_bytes()
+    check_writable(saved)
+    check_writable(tmp_path / "new.npz")
+    for wrong in (tmp_path, tmp_path / "no folder" / "model.npz", saved / "model.npz", Path("/dev/null")):
+        with pytest.raises(InputError, match="can't be written"):
+            check_writable(wrong)
+    assert os.listdir(tmp_path) == ["model.npz"]
+    assert saved.read_bytes() == before
+
+
+def test_a_read_only_file_is_not_replaced(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(InputError, match="the file is read-only"):
+        check_writable(saved)
+
+
+def test_replacing_shows_nothing_until_it_ends(saved: Path) -> None:
+    before = saved.read_bytes()
+    with replacing(saved) as file:
+        file.write(b"new")
+        file.flush()
+        assert saved.read_bytes() == before
+    assert saved.read_bytes() == b"new"
