@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from typing import Annotated as Bool
     from typing import Annotated as Float
     from typing import Annotated as Int
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    Array = NDArray[np.floating[Any]]
+    Array = NDArray[Any]
 else:
     from numpy import ndarray as Array
 
     try:
-        from jaxtyping import Float, Int
+        from jaxtyping import Bool, Float, Int
     except ModuleNotFoundError:
+        from typing import Annotated as Bool
         from typing import Annotated as Float
         from typing import Annotated as Int
 
-__all__ = ["Array", "Float", "Int"]
+__all__ = ["Array", "Bool", "Float", "Int"]
