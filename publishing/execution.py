@@ -1,0 +1,83 @@
+"""Executes the scripts among the pages, side by side, and keeps their outputs for as long as they are sure to hold."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from mkdocs.exceptions import PluginError
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal
+
+from publishing import sources
+
+log = logging.getLogger("mkdocs.plugins.publishing")
+
+SECONDS_PER_CELL = 600
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+
+
+def execute_all(pages: Sequence[Path], root: Path, key: str) -> list[Any]:
+    """The executed notebook of each page, in order. Raises PluginError, which names every page and cell that failed."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        results = list(pool.map(lambda page: _execute(page, root, key), pages))
+    if failed := [result for result in results if isinstance(result, str)]:
+        raise PluginError("\n".join(failed))
+    return results
+
+
+def forget_all_but(pages: Sequence[Path], root: Path, key: str) -> None:
+    """Remove the kept outputs that belong to none of the pages as they are now."""
+    needed = {_kept(page, root, key) for page in pages}
+    for file in (root / ".cache" / "pages").glob("*.ipynb"):
+        if file not in needed:
+            file.unlink(missing_ok=True)
+
+
+def _kept(page: Path, root: Path, key: str) -> Path:
+    name = hashlib.sha256(f"{key} {page.name}\n".encode() + page.read_bytes()).hexdigest()
+    return root / ".cache" / "pages" / f"{name}.ipynb"
+
+
+def _execute(page: Path, root: Path, key: str) -> Any:
+    """The executed notebook, or what is wrong with it in words."""
+    kept = _kept(page, root, key)
+    if kept.exists():
+        log.info("%s: unchanged since it was executed", page.name)
+        return nbformat.read(kept, as_version=4)
+    started = time.monotonic()
+    notebook = jupytext.read(page, fmt="py:percent")
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=SECONDS_PER_CELL,
+        force_raise_errors=True,
+        resources={"metadata": {"path": str(page.parent)}},
+        extra_arguments=["--InlineBackend.figure_formats=svg", "--HistoryManager.enabled=False"],
+    )
+    try:
+        client.execute(env={**sources.environment(root), "IPYTHONDIR": str(root / ".cache" / "ipython")})
+    except CellControlSignal as error:
+        return _failure(page, notebook, error)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    draft = kept.with_suffix(".draft")
+    nbformat.write(notebook, draft)
+    draft.replace(kept)
+    log.info("%s: executed in %.1f s", page.name, time.monotonic() - started)
+    return notebook
+
+
+def _failure(page: Path, notebook: Any, error: Exception) -> str:
+    """Names the page and the cell that was executed last, which is the one that failed."""
+    number, cell = [(n, c) for n, c in enumerate(notebook.cells, 1) if "execution" in c.metadata][-1]
+    first = cell.source.strip().splitlines()[0]
+    return f"{page.name}: cell {number}, which begins with `{first}`, failed:\n{COLOURS.sub('', str(error)).strip()}"

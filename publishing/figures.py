@@ -1,0 +1,35 @@
+"""Figures are inline SVG: they take the page's colours and fonts, and say in words what they show."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+
+def inline(svg: str, alternative: str) -> str:
+    """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
+    svg = re.sub(r'(?<=\sid=")', prefix, svg)
+    svg = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{prefix}", svg)
+    svg = re.sub(r"#000000\b|\bblack\b", "currentColor", svg)
+    width, height = _size(svg)
+    svg = re.sub(r"<svg\b[^>]*>", _opening(width, height, alternative), svg, count=1)
+    return f'<figure class="drawing" data-search-exclude>{svg.strip()}</figure>'
+
+
+def _size(svg: str) -> tuple[float, float]:
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if box is None:
+        raise ValueError('expected a drawing with viewBox="0 0 WIDTH HEIGHT"')
+    return float(box[1]), float(box[2])
+
+
+def _opening(width: float, height: float, alternative: str) -> str:
+    label = html.escape(alternative)
+    return (
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}" role="img" aria-label="{label}" fill="currentColor">'
+    )

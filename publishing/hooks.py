@@ -1,0 +1,126 @@
+"""What happens when the site is built, in the order in which it happens: the events of MkDocs, one function each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import clean_directory
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
+
+from publishing import claims, execution, formulas, inspection, katex, notebooks, sources
+
+Command = Literal["build", "gh-deploy", "serve"]
+
+
+class Build:
+    """What the events of one build leave to the later ones."""
+
+    command: Command = "build"
+    site: Path | None = None
+    key = ""
+    scripts: Sequence[Path] = ()
+    notebooks: Mapping[str, notebooks.NotebookPage]
+
+
+def on_startup(command: Command, dirty: bool) -> None:
+    Build.command = command
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Dates are the last commit's, so that two builds of one commit give the same bytes."""
+    Build.site = Path(config.site_dir)
+    config.extra_css.insert(0, katex.STYLE)
+    if "SOURCE_DATE_EPOCH" not in os.environ and (date := _commit_date(_root(config))):
+        os.environ["SOURCE_DATE_EPOCH"] = date
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Every claim is checked before anything is built."""
+    Build.key = sources.key(_root(config))
+    claims.require_claims(_root(config), Build.key)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """The scripts among the pages are executed, and KaTeX's style and fonts become files of the site."""
+    scripts = [file for file in files.documentation_pages() if _is_script(file)]
+    Build.scripts = [Path(file.abs_src_path or file.src_uri) for file in scripts]
+    executed = execution.execute_all(Build.scripts, _root(config), Build.key)
+    Build.notebooks = {
+        file.src_uri: notebooks.convert(notebook, file.src_uri)
+        for file, notebook in zip(scripts, executed, strict=True)
+    }
+    for uri, content in katex.assets().items():
+        files.append(File.generated(config, uri, content=content))
+    return files
+
+
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """An executed script is rendered as the Markdown page that it has become, not by mkdocs-jupyter's own template."""
+    if _is_script(page.file):
+        del page.render
+    return page
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    return Build.notebooks[page.file.src_uri].markdown if _is_script(page.file) else markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    return Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    """All pages have their content now, and none is written yet."""
+    pages = [file.page for file in files.documentation_pages() if file.page is not None]
+    formulas.require_typesettable({page.file.src_uri: page.content or "" for page in pages})
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return _with_named_search(formulas.replace(output))
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    return _with_named_search(output_content)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    inspection.require_sound(Path(config.site_dir), urlsplit(config.site_url or "/").path)
+    execution.forget_all_but(Build.scripts, _root(config), Build.key)
+
+
+def on_build_error(error: Exception) -> None:
+    """A build that fails leaves no site."""
+    if Build.command != "serve" and Build.site is not None:
+        clean_directory(str(Build.site))
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent.resolve()
+
+
+def _is_script(file: File) -> bool:
+    return file.src_uri.endswith(".py")
+
+
+def _commit_date(root: Path) -> str:
+    git = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
+    try:
+        return subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""
+
+
+def _with_named_search(page: str) -> str:
+    """The theme's search dialog has no name for those who hear the page."""
+    dialog = 'data-md-component="search" role="dialog"'
+    return page.replace(dialog, f'{dialog} aria-label="Search"')

@@ -1,0 +1,117 @@
+"""An executed script as Markdown, so that it is typeset, linked, searched and validated like every other page."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+from publishing import figures
+
+# A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
+REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT = "remove-cell", "remove-input", "hide-input"
+
+DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+
+
+@dataclass
+class NotebookPage:
+    """A page's Markdown, and the HTML of its outputs, which takes the placeholders' place after Markdown is done."""
+
+    name: str
+    parts: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+
+    @property
+    def markdown(self) -> str:
+        return "\n\n".join(self.parts) + "\n"
+
+    def fill(self, content: str) -> str:
+        """The page's HTML with its outputs in it."""
+        for number, output in enumerate(self.outputs):
+            content = content.replace(self._placeholder(number), f'<div class="cell-output">{output}</div>')
+        return content
+
+    def add_output(self, output: str) -> None:
+        self.parts.append(self._placeholder(len(self.outputs)))
+        self.outputs.append(output)
+
+    @staticmethod
+    def _placeholder(number: int) -> str:
+        return f'<div data-output="{number}"></div>'
+
+
+def convert(notebook: Any, name: str) -> NotebookPage:
+    """Raises PluginError, which names page and cell, where an output can't be shown as it should be."""
+    page = NotebookPage(name)
+    for number, cell in enumerate(notebook.cells, 1):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "markdown":
+            page.parts.append(cell.source)
+        elif cell.cell_type == "code" and cell.source.strip() and REMOVE_CELL not in tags:
+            if HIDE_INPUT in tags:
+                page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
+            elif REMOVE_INPUT not in tags:
+                page.parts.append(_code(cell.source))
+            for output in _joined(cell.outputs):
+                try:
+                    _add(page, output, cell.metadata.get("alt"))
+                except ValueError as error:
+                    raise PluginError(f"{name}: cell {number}: {error}") from None
+    return page
+
+
+def _code(source: str) -> str:
+    return f"`````python\n{source}\n`````"
+
+
+def _indented(text: str) -> str:
+    return re.sub(r"^(?=.)", "    ", text, flags=re.MULTILINE)
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Consecutive pieces of what was printed, which the kernel sends in any number, as one."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:
+    """The richest form that a page can show: Markdown, then mathematics, HTML, a drawing, and plain text."""
+    if output.output_type == "stream":
+        if output.name == "stderr":
+            raise ValueError(f"nothing may be written to stderr, but this was: {output.text.strip()}")
+        return page.add_output(_plain(output.text))
+    data = output.data
+    if "text/markdown" in data:
+        return page.parts.append(data["text/markdown"])
+    if "text/latex" in data:
+        return page.add_output(_mathematics(data["text/latex"]))
+    if "text/html" in data:
+        return page.add_output(data["text/html"])
+    if "image/svg+xml" in data:
+        if not alternative:
+            raise ValueError('a figure needs alternative text: # %% alt="what the figure shows"')
+        return page.add_output(figures.inline(data["image/svg+xml"], alternative))
+    if any(kind.startswith("image/") for kind in data):
+        raise ValueError(f"an image must be SVG, not {', '.join(data)}")
+    return page.add_output(_plain(data["text/plain"]))
+
+
+def _plain(text: str) -> str:
+    return f'<pre tabindex="0">{html.escape(text.rstrip(), quote=False)}</pre>'
+
+
+def _mathematics(latex: str) -> str:
+    """Each displayed formula of the output, marked as the Markdown extension arithmatex marks them."""
+    formulas = DISPLAY.findall(latex) or [latex.strip().strip("$").removeprefix(r"\displaystyle")]
+    return "".join(
+        f'<div class="arithmatex">\\[{html.escape(formula.strip(), quote=False)}\\]</div>' for formula in formulas
+    )

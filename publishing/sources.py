@@ -1,0 +1,44 @@
+"""What a page's output depends on beside its own text, as one key: when the key changes, nothing kept is used again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGES = ("derivations", "netcode")
+DATA = (".csv", ".json", ".npz", ".txt")  # what a page may read from docs/
+
+
+def environment(root: Path) -> dict[str, str]:
+    """The environment in which claims are checked and pages are executed: the project's own modules come first."""
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "MATPLOTLIBRC": str(Path(__file__).parent)}
+
+
+def key(root: Path) -> str:
+    """The key of this project's modules, of this folder, of the data in docs/, and of all installed versions."""
+    digest = hashlib.sha256(f"{platform.python_version()} {platform.platform()}\n".encode())
+    digest.update("\n".join(sorted({f"{d.name} {d.version}" for d in importlib.metadata.distributions()})).encode())
+    for file in _files(root):
+        digest.update(f"\n{file}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    folders = [Path(__file__).parent, *(folder for package in PACKAGES for folder in _locations(package, root))]
+    for folder in folders:
+        yield from sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    yield from sorted(f for f in (root / "docs").rglob("*") if f.suffix in DATA)
+
+
+def _locations(package: str, root: Path) -> list[Path]:
+    """The folders that `import package` would read in the environment above."""
+    path = [str(root), *os.environ.get("PYTHONPATH", "").split(os.pathsep), *sys.path]
+    spec = importlib.machinery.PathFinder.find_spec(package, list(filter(None, path)))
+    return [Path(location) for location in spec.submodule_search_locations or ()] if spec else []
