@@ -16,7 +16,8 @@ import jupytext
 import nbformat
 from mkdocs.exceptions import PluginError
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+from traitlets.config import Config
 
 from publishing import sources
 
@@ -63,10 +64,11 @@ def _execute(page: Path, root: Path, key: str) -> Any:
         force_raise_errors=True,
         resources={"metadata": {"path": str(page.parent)}},
         extra_arguments=["--InlineBackend.figure_formats=svg", "--HistoryManager.enabled=False"],
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
     try:
         client.execute(env={**sources.environment(root), "IPYTHONDIR": str(root / ".cache" / "ipython")})
-    except CellControlSignal as error:
+    except (CellControlSignal, DeadKernelError) as error:
         return _failure(page, notebook, error)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(".draft")
