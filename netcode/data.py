@@ -15,7 +15,7 @@ from netcode.errors import InputError, extra
 from netcode.shapes import Array, Float
 from netcode.tables import Table, read_csv, read_npz
 
-__all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral"]
+__all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral", "standardization"]
 
 NAMES = ("spiral", "digits")
 
@@ -76,6 +76,18 @@ def load_features(source: str, features: int) -> Table:
     if table.X.shape[1] != features:
         raise InputError(f"{source}: {table.X.shape[1]} features; expected {features}")
     return table
+
+
+def standardization(X: Float[Array, "m n"]) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
+    """The mean and the scale of each feature, such that (X - mean) / scale has mean 0 and standard deviation 1.
+
+    A feature that never varies has the scale 1.
+    """
+    peak = np.abs(X).max(axis=0)
+    peak[peak == 0] = 1
+    unit = X / peak  # squares of this overflow for no X
+    scale = unit.std(axis=0) * peak
+    return unit.mean(axis=0) * peak, np.where(X.max(axis=0) > X.min(axis=0), scale, 1.0)
 
 
 def _load(source: str, features: int | None) -> Table:
