@@ -1,0 +1,91 @@
+"""A small project of its own for each test: a few pages, and modules that stand in for the real ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+CONFIG = f"""
+INHERIT: {ROOT / "mkdocs.yml"}
+nav: []
+watch: []
+hooks: [{ROOT / "publishing" / "hooks.py"}]
+"""
+
+CHECK = """
+import pathlib, shutil, sys
+shutil.copy(pathlib.Path(__file__).with_name("claims.json"), sys.argv[sys.argv.index("--json") + 1])
+"""
+
+
+@dataclass
+class Project:
+    """A project whose claims are those in derivations/claims.json."""
+
+    root: Path
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text).strip() + "\n", encoding="utf-8")
+        return file
+
+    def claim(self, **changes: str) -> None:
+        """State one claim: it holds and is proven, unless `changes` say otherwise."""
+        claim = {"id": "dZ2", "expected": "holds", "verdict": "proven", "source": "derivations/softmax.py:12"} | changes
+        self.write("derivations/claims.json", json.dumps({"ok": True, "environment": {}, "claims": [claim]}))
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "mkdocs", *arguments, "--strict"]
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000", **variables}
+
+    def build(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command("build"),
+            cwd=self.root,
+            env=self.environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def page(self, address: str) -> str:
+        """The page at an address of the site, after a build that must succeed."""
+        built = self.build()
+        assert built.returncode == 0, built.stderr
+        return (self.root / "site" / address / "index.html").read_text(encoding="utf-8")
+
+    def failure(self) -> str:
+        """What a build that must fail says. It must leave no site."""
+        built = self.build()
+        assert built.returncode != 0, "the build should have failed"
+        assert "mkdocs/commands/build.py" not in built.stderr, "the message is a traceback of the build itself"
+        assert not list((self.root / "site").glob("*")), "a failed build left a site"
+        return built.stderr
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = Project(tmp_path)
+    project.write("mkdocs.yml", CONFIG)
+    project.write("docs/index.md", "# Home")
+    project.write("derivations/__init__.py", "")
+    project.write("derivations/__main__.py", CHECK)
+    project.write("netcode/__init__.py", "LOSS = 1.5")
+    project.claim()
+    for folder in ("assets", "stylesheets"):
+        shutil.copytree(ROOT / "docs" / folder, tmp_path / "docs" / folder)
+    return project

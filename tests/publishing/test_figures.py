@@ -1,0 +1,61 @@
+"""Figures are inline SVG with alternative text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from publishing import figures
+from tests.publishing.conftest import Project
+
+FIGURE = """
+    # %% {options}
+    import matplotlib.pyplot as plt
+    figure, axes = plt.subplots()
+    axes.plot([1, 2, 3])
+    axes.set_xlabel("updates")
+    plt.show()
+"""
+
+
+def test_a_figure_is_a_drawing_that_says_what_it_shows(project: Project) -> None:
+    project.write("docs/training.py", FIGURE.format(options='alt="The loss <rises>."'))
+    page = project.page("training")
+    drawing = re.search(r'<figure class="drawing" data-search-exclude><svg.*?</svg></figure>', page, re.DOTALL)
+    assert drawing is not None
+    assert 'role="img" aria-label="The loss &lt;rises&gt;."' in drawing[0]
+    assert ">updates</text>" in drawing[0]
+    assert "currentColor" in drawing[0]
+    assert "#000000" not in drawing[0]
+    assert "<metadata>" not in drawing[0]
+    assert "data:image" not in page
+
+
+def test_a_figure_without_alternative_text_stops_the_build(project: Project) -> None:
+    project.write("docs/training.py", FIGURE.format(options=""))
+    assert "training.py: cell 1: a figure needs alternative text" in project.failure()
+
+
+def test_an_image_without_alternative_text_stops_the_build(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n![](assets/favicon.svg)\n")
+    assert "index.html: an image without alternative text: assets/favicon.svg" in project.failure()
+
+
+def test_a_missing_image_stops_the_build(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n![A check](assets/missing.svg)\n")
+    assert "missing.svg" in project.failure()
+
+
+def test_ids_of_two_drawings_differ() -> None:
+    svg = '<svg viewBox="0 0 9 9"><g id="a"/><use href="#a"/><path clip-path="url(#a)" d="M 0 {}"/></svg>'
+    one, two = (figures.inline(svg.format(n), "A line.") for n in (1, 2))
+    ids = [re.findall(r'(?<=id=")[^"]+', drawing) for drawing in (one, two)]
+    assert ids[0] != ids[1]
+    assert f'href="#{ids[0][0]}"' in one
+    assert f"url(#{ids[0][0]})" in one
+
+
+def test_a_drawing_without_a_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="viewBox"):
+        figures.inline("<svg></svg>", "A line.")

@@ -1,0 +1,79 @@
+"""Mathematics is typeset at build, alike in Markdown pages and in what cells show; what can't be stops the build."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.publishing.conftest import Project
+
+SHOWN = """
+    # %%
+    class Formula:
+        def _repr_latex_(self):
+            return r"$$\\begin{{aligned}} {latex} \\end{{aligned}}$$"
+
+    Formula()
+"""
+
+
+def _page(latex: str) -> str:
+    return SHOWN.format(latex=latex)
+
+
+def test_a_markdown_page_is_typeset(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\nInline $a < b$.\n\n$$\n\\frac{1}{m} \\sum_i x_i\n$$\n")
+    page = project.page("")
+    assert page.count('class="katex"') == page.count("<math ") == 2
+    assert page.count('<div class="formula"') == page.count('class="katex-display"') == 1
+    assert "arithmatex" not in page
+
+
+def test_a_notebook_page_is_typeset(project: Project) -> None:
+    project.write("docs/softmax.py", "# %% [markdown]\n# The loss $L$.\n\n# %%\nfrom IPython.display import Math\nMath('x^2')")
+    page = project.page("softmax")
+    assert page.count('class="katex"') == page.count("<math ") == 2
+    assert page.count('<div class="formula"') == 1
+    assert "arithmatex" not in page
+
+
+def test_a_shown_object_keeps_its_lines_and_signs(project: Project) -> None:
+    project.write("docs/softmax.py", _page(r"f &= a < b & c \\ &= \text{its reason}"))
+    page = project.page("softmax")
+    assert re.search(r"<mtext>its[ \N{NO-BREAK SPACE}]reason</mtext>", page)
+    assert "&lt;" in page
+
+
+def test_a_displayed_formula_can_be_reached_with_the_keyboard(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n$$\nx\n$$\n")
+    assert '<div class="formula" role="group" aria-label="Formula" tabindex="0">' in project.page("")
+
+
+def test_a_term_can_carry_a_class(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n$\\htmlClass{upstream}{x}$\n")
+    assert "upstream" in project.page("")
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}{", r"\undefined", r"x^1^2"])
+def test_bad_latex_in_markdown_stops_the_build(project: Project, latex: str) -> None:
+    project.write("docs/index.md", f"# Home\n\n${latex}$\n")
+    message = project.failure()
+    assert "index.md: bad formula" in message
+    assert repr(latex) in message
+
+
+def test_bad_latex_in_an_output_stops_the_build(project: Project) -> None:
+    project.write("docs/softmax.py", _page(r"\fraction{1}{m}"))
+    message = project.failure()
+    assert "softmax.py: bad formula" in message
+    assert "fraction" in message
+
+
+def test_style_and_fonts_are_the_site_s_own(project: Project) -> None:
+    assert 'href="assets/katex/katex.min.css"' in project.page("")
+    folder = project.root / "site" / "assets" / "katex"
+    style = (folder / "katex.min.css").read_text(encoding="utf-8")
+    named = set(re.findall(r"url\(([^)]*)\)", style))
+    assert named == {f"fonts/{font.name}" for font in (folder / "fonts").iterdir()}
+    assert all(name.endswith(".woff2") for name in named)

@@ -1,0 +1,111 @@
+"""Executed scripts become pages like all others: what is shown, what is linked, what is found, what is loaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.publishing.conftest import Project
+
+
+def test_tags_say_what_the_reader_sees(project: Project) -> None:
+    project.write(
+        "docs/training.py",
+        """
+        # %%
+        seen = print("output 1")
+        # %% tags=["remove-input"]
+        unseen = print("output 2")
+        # %% tags=["remove-cell"]
+        unseen = print("output 3")
+        # %% tags=["hide-input"]
+        folded = print("output 4")
+        """,
+    )
+    page = project.page("training")
+    assert [f"output {n}</pre>" in page for n in (1, 2, 3, 4)] == [True, True, False, True]
+    assert "unseen" not in page
+    assert page.index("<summary>Show the code</summary>") < page.index("folded")
+
+
+def test_outputs_are_shown_as_they_are(project: Project) -> None:
+    project.write("docs/training.py", "# %%\nprint('<b>', '```', '$x$', '**a**', sep='\\n\\n')")
+    assert "&lt;b&gt;\n\n```\n\n$x$\n\n**a**</pre>" in project.page("training")
+
+
+def test_computed_markdown_is_part_of_the_page(project: Project) -> None:
+    project.write("docs/training.py", "# %%\nfrom IPython.display import Markdown\nMarkdown(f'It is **{6 * 7}**.')")
+    assert "<p>It is <strong>42</strong>.</p>" in project.page("training")
+
+
+def test_links_to_and_from_a_script_are_rewritten(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n[The loss](training.py#the-loss)\n")
+    project.write("docs/training.py", "# %% [markdown]\n# # Training\n# ## The loss\n# Go [home](index.md).")
+    assert 'href=".."' in project.page("training")
+    assert 'href="training/#the-loss"' in (project.root / "site" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "link", ["[there](missing.md)", "[there](index.md#missing)", "[here](#missing)", '<a href="missing/">there</a>']
+)
+def test_a_broken_link_in_a_script_stops_the_build(project: Project, link: str) -> None:
+    project.write("docs/training.py", f"# %% [markdown]\n# Go {link}.")
+    message = project.failure()
+    assert "training" in message
+    assert "missing" in message
+
+
+def test_a_broken_link_in_an_output_stops_the_build(project: Project) -> None:
+    project.write("docs/training.py", "# %%\nfrom IPython.display import HTML\nHTML('<a href=\"#nowhere\">x</a>')")
+    assert "training/index.html: a link to an anchor that is not there: #nowhere" in project.failure()
+
+
+@pytest.mark.parametrize(
+    "html", ['<script src="https://example.org/x.js"></script>', '<img src="//example.org/x.png" alt="x">']
+)
+def test_loading_from_another_host_stops_the_build(project: Project, html: str) -> None:
+    project.write("docs/index.md", f"# Home\n\n{html}\n\n[A link](https://example.org/) is free.\n")
+    assert "index.html: loads from another host" in project.failure()
+
+
+def test_the_search_finds_text_and_no_debris(project: Project) -> None:
+    project.write("docs/training.py", "# %% [markdown]\n# # Training\n# Softmax and $x^2$.\n# %%\nprint('shown')")
+    project.page("training")
+    index = json.loads((project.root / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    text = " ".join(entry["text"] for entry in index["docs"] if entry["location"].startswith("training"))
+    assert "Softmax" in text
+    for debris in ("In [", "Copied", "katex", "annotation", "data-output"):
+        assert debris not in text
+
+
+def test_the_search_dialog_has_a_name(project: Project) -> None:
+    page = project.page("")
+    assert 'role="dialog" aria-label="Search"' in page
+    assert 'role="dialog" aria-label="Search"' in (project.root / "site" / "404.html").read_text(encoding="utf-8")
+
+
+def test_the_site_works_under_any_path(project: Project) -> None:
+    project.write("docs/training.py", "# %% [markdown]\n# # Training\n# Go [home](index.md).")
+    built = project.build(SITE_URL="https://example.org/any/path/")
+    assert built.returncode == 0, built.stderr
+    for page in ("index.html", "training/index.html"):
+        text = (project.root / "site" / page).read_text(encoding="utf-8")
+        assert 'href="/' not in text
+        assert 'src="/' not in text
+    assert 'href="/any/path/assets/' in (project.root / "site" / "404.html").read_text(encoding="utf-8")
+
+
+def test_two_builds_give_the_same_bytes(project: Project) -> None:
+    figure = '# %% alt="A line."\nimport matplotlib.pyplot as plt\n_ = plt.plot([1, 2])\nplt.show()'
+    project.write("docs/training.py", f"# %% [markdown]\n# The loss $L$.\n{figure}")
+    project.page("training")
+    first = _bytes(project.root / "site")
+    (project.root / ".cache").rename(project.root / "forgotten")
+    project.page("training")
+    assert _bytes(project.root / "site") == first
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
