@@ -30,6 +30,6 @@ def _size(svg: str) -> tuple[float, float]:
 def _opening(width: float, height: float, alternative: str) -> str:
     label = html.escape(alternative)
     return (
-        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img" aria-label="{label}" fill="currentColor">'
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" '
+        f'height="{height:g}pt" role="img" aria-label="{label}" fill="currentColor">'
     )

@@ -9,7 +9,12 @@ from mkdocs.exceptions import PluginError
 
 from publishing.katex import BadFormula, Formula, typeset
 
-MARKED = re.compile(r'<(span|div) class="arithmatex">\s*\\([(\[])(.*?)\\[)\]]\s*</\1>', re.DOTALL)
+MARKED = re.compile(r'<(span|div) class="arithmatex"[^>]*>\s*\\([(\[])(.*?)\\[)\]]\s*</\1>', re.DOTALL)
+
+
+def hide_displayed_from_search(content: str) -> str:
+    """The page's HTML with its displayed formulas, whose LaTeX says little to a reader, kept out of the search."""
+    return content.replace('<div class="arithmatex">', '<div class="arithmatex" data-search-exclude>')
 
 
 def require_typesettable(contents: dict[str, str]) -> None:

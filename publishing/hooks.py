@@ -76,7 +76,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+    content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+    return formulas.hide_displayed_from_search(content)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

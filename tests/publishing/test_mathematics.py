@@ -31,7 +31,8 @@ def test_a_markdown_page_is_typeset(project: Project) -> None:
 
 
 def test_a_notebook_page_is_typeset(project: Project) -> None:
-    project.write("docs/softmax.py", "# %% [markdown]\n# The loss $L$.\n\n# %%\nfrom IPython.display import Math\nMath('x^2')")
+    shown = "from IPython.display import Math\nMath('x^2')"
+    project.write("docs/softmax.py", f"# %% [markdown]\n# The loss $L$.\n\n# %%\n{shown}")
     page = project.page("softmax")
     assert page.count('class="katex"') == page.count("<math ") == 2
     assert page.count('<div class="formula"') == 1

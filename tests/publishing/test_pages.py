@@ -9,6 +9,8 @@ import pytest
 
 from tests.publishing.conftest import Project
 
+MATH = "from IPython.display import Math\nMath(r'\\frac{1}{m}')"
+
 
 def test_tags_say_what_the_reader_sees(project: Project) -> None:
     project.write(
@@ -71,12 +73,13 @@ def test_loading_from_another_host_stops_the_build(project: Project, html: str) 
 
 
 def test_the_search_finds_text_and_no_debris(project: Project) -> None:
-    project.write("docs/training.py", "# %% [markdown]\n# # Training\n# Softmax and $x^2$.\n# %%\nprint('shown')")
+    text = "# %% [markdown]\n# # Training\n# Softmax and $x^2$.\n# %%\nprint('shown')\n"
+    project.write("docs/training.py", f'{text}# %% tags=["remove-input"]\n{MATH}')
     project.page("training")
     index = json.loads((project.root / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
     text = " ".join(entry["text"] for entry in index["docs"] if entry["location"].startswith("training"))
     assert "Softmax" in text
-    for debris in ("In [", "Copied", "katex", "annotation", "data-output"):
+    for debris in ("In [", "Copied", "katex", "annotation", "data-output", "frac"):
         assert debris not in text
 
 
