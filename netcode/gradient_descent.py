@@ -1,0 +1,84 @@
+"""Gradient descent, full batch or mini-batch, as an iteration: one update at a time, to watch and to stop at will."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from netcode.arguments import not_negative, positive, whole_number
+from netcode.errors import InputError
+from netcode.network import Parameters
+from netcode.shapes import Array, Float
+from netcode.training_step import TrainingStep
+
+
+class GradientDescent:
+    """So many updates of the parameters, each yielding the loss of its examples before it.
+
+    ::
+
+        descent = GradientDescent(X, Y, initialize(n, h, C, seed=0), learning_rate=1.0, lam=1e-3, updates=10_000)
+        for loss in descent:
+            ...
+        descent.parameters
+
+    `descent.parameters` are those of the last complete update at any time: in the loop, after a `break`, and after an
+    interrupt. Nothing given is mutated.
+    """
+
+    def __init__(
+        self,
+        X: Float[Array, "n m"],
+        Y: Float[Array, "C m"],
+        parameters: Parameters,
+        *,
+        learning_rate: float,
+        lam: float,
+        updates: int,
+        batch_size: int | None = None,
+        seed: int = 0,
+    ) -> None:
+        """Without a `batch_size`, each update takes all examples.
+
+        With one, the examples are shuffled anew for each pass over them, by the seed, and the last batch of a pass
+        has what is left. Raises InputError if a size or a rate makes no sense.
+        """
+        self.updates = whole_number("updates", updates, least=0)
+        self._X, self._Y = X, Y
+        _, m = X.shape
+        self._batch_size = m if batch_size is None else min(m, whole_number("batch_size", batch_size, least=1))
+        self._seed = seed
+        self._step = TrainingStep(parameters, positive("learning_rate", learning_rate), not_negative("lam", lam))
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters after the last complete update, as a copy."""
+        return self._step.parameters
+
+    def __len__(self) -> int:
+        return self.updates
+
+    def __iter__(self) -> Iterator[float]:
+        """Make the updates. Raises InputError when the loss is no longer finite."""
+        for update, (X, Y) in zip(range(self.updates), self._batches(), strict=False):
+            loss = self._step(X, Y, with_loss=True)
+            if loss is None or not math.isfinite(loss):
+                raise InputError(
+                    f"training diverged: the loss is {loss} after {update} updates; expected a learning_rate "
+                    f"below {self._step.learning_rate:g}, or features of a smaller scale"
+                )
+            yield loss
+
+    def _batches(self) -> Iterator[tuple[Float[Array, "n k"], Float[Array, "C k"]]]:
+        _, m = self._X.shape
+        random = np.random.default_rng(self._seed)
+        while True:
+            if self._batch_size == m:
+                yield self._X, self._Y
+                continue
+            order = random.permutation(m)
+            for start in range(0, m, self._batch_size):
+                batch = order[start : start + self._batch_size]
+                yield self._X[:, batch], self._Y[:, batch]
