@@ -25,18 +25,17 @@ help:
 	@echo 'make clean   remove all that make has made'
 
 serve: $(READY)
-	@echo 'Checking every claim, then serving the site at http://$(ADDRESS) ...'
-	@$(BIN)/python -m derivations check
-	@$(BIN)/mkdocs --quiet serve --strict --dev-addr $(ADDRESS)
+	@echo 'Checking, building and serving the site at http://$(ADDRESS) (Ctrl-C ends it) ...'
+	@$(BIN)/mkdocs serve --strict --dev-addr $(ADDRESS)
 
 site: $(READY)
-	@echo 'Building the site into site/ ...'
-	@$(BIN)/mkdocs --quiet build --strict
+	@echo 'Checking and building the site ...'
+	@$(BIN)/mkdocs build --strict
 	@echo 'The site is built: site/index.html'
 
 test: $(READY)
 	@echo 'Running all tests ...'
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 check: $(READY)
 	@echo 'Checking every claim ...'

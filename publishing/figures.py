@@ -10,7 +10,8 @@ import re
 def inline(svg: str, alternative: str) -> str:
     """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)  # a style would hold for the whole page
+    svg = re.sub(r"<defs>\s*</defs>\s*", "", svg)
     prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
     svg = re.sub(r'(?<=\sid=")', prefix, svg)
     svg = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{prefix}", svg)
@@ -31,5 +32,6 @@ def _opening(width: float, height: float, alternative: str) -> str:
     label = html.escape(alternative)
     return (
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" '
-        f'height="{height:g}pt" role="img" aria-label="{label}" fill="currentColor">'
+        f'height="{height:g}pt" role="img" aria-label="{label}" '
+        'fill="currentColor" stroke-linejoin="round">'
     )

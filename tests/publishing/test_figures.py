@@ -28,7 +28,8 @@ def test_a_figure_is_a_drawing_that_says_what_it_shows(project: Project) -> None
     assert ">updates</text>" in drawing[0]
     assert "currentColor" in drawing[0]
     assert "#000000" not in drawing[0]
-    assert "<metadata>" not in drawing[0]
+    assert "<metadata" not in drawing[0]
+    assert "<style" not in drawing[0]
     assert "data:image" not in page
 
 
