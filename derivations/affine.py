@@ -1,0 +1,84 @@
+"""The affine layer Z = W A + b: why a transpose appears, and why the bias is summed over the examples.
+
+For any layer: A (n, m) comes in, Z (h, m) goes out, and the gradient dZ (h, m) arrives from above.
+"""
+
+from derivations.calculus import Partial, array, delta, sum_over
+from derivations.derivation import Derivation
+from derivations.notation import h, i, j, m, n, t, u, v, w
+
+A, W, b, Z = array("A", n, m), array("W", h, n), array("b", h, 1), array("Z", h, m)
+dA, dW, db, dZ = array("dA", n, m), array("dW", h, n), array("db", h, 1), array("dZ", h, m)
+
+where = {
+    Z[v, i]: sum_over(u, W[v, u] * A[u, i]) + b[v, 0],
+    dW[w, t]: sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))),
+    db[w, 0]: sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], b[w, 0]))),
+    dA[t, j]: sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))),
+}
+layers = (
+    {"A": "X", "W": "W1", "b": "b1", "Z": "Z1", "dZ": "dZ1", "dW": "dW1", "db": "db1"},
+    {"A": "A1", "W": "W2", "b": "b2", "Z": "Z2", "dZ": "dZ2", "dW": "dW2", "db": "db2", "dA": "dA1"},
+)
+
+forward = Derivation(
+    "The layer",
+    Z[v, i],
+    (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "the definition: a weighted sum of what comes in, and the same bias for each example"),
+    where=where,
+    occurs_as=layers,
+)
+
+Z_by_W = Derivation(
+    "Z by W: an array with four indices",
+    Partial(Z[v, i], W[w, t]),
+    (sum_over(u, Partial(W[v, u], W[w, t]) * A[u, i]), "only W depends on W"),
+    (sum_over(u, delta(v, w) * delta(u, t) * A[u, i]), "an entry depends on itself alone"),
+    (delta(v, w) * A[t, i], "the delta picks u = t"),
+    where=where,
+)
+
+Z_by_b = Derivation(
+    "Z by b: the identity, once for each example",
+    Partial(Z[v, i], b[w, 0]),
+    (delta(v, w), "unit v has the bias v, whatever the example"),
+    where=where,
+)
+
+Z_by_A = Derivation(
+    "Z by A: W, once for each example",
+    Partial(Z[v, i], A[t, j]),
+    (sum_over(u, W[v, u] * Partial(A[u, i], A[t, j])), "only A depends on A"),
+    (W[v, t] * delta(i, j), "an entry depends on itself alone, so example i on example i alone"),
+    where=where,
+)
+
+dW_contracted = Derivation(
+    "The gradient with respect to the weights: the transpose appears",
+    dW[w, t],
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))), "chain rule: every entry of Z through which W acts"),
+    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
+    (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks v = w; the sum over the examples stays, over the second index of both"),
+    where=where,
+    occurs_as=layers,
+)
+
+db_contracted = Derivation(
+    "The gradient with respect to the bias: a sum over the examples",
+    db[w, 0],
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], b[w, 0]))), "chain rule: every example uses the same bias"),
+    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w))), "Z by b"),
+    (sum_over(i, dZ[w, i]), "the delta picks v = w; the sum over the examples stays"),
+    where=where,
+    occurs_as=layers,
+)
+
+dA_contracted = Derivation(
+    "The gradient with respect to what came in: W transposed",
+    dA[t, j],
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))), "chain rule: every entry of Z that A enters"),
+    (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
+    (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks i = j; the sum over the units stays, over the first index of both"),
+    where=where,
+    occurs_as=layers[1:],
+)

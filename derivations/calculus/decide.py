@@ -1,0 +1,108 @@
+"""Is it equal, for every size and every value? *Proven*, *refuted* with a counterexample, or *undecided*."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr
+
+from derivations.calculus.definitions import DerivativeError, depends_on, expand, name_of, names_in
+from derivations.calculus.equation import Counterexample, Equation, ShapeMismatch
+from derivations.calculus.grammar import Index, Partial, ShapeError, check_shapes
+from derivations.calculus.normal_form import TooHardError, normal_form
+from derivations.calculus.search import compare_in_numbers, distinct_sizes
+
+__all__ = ["Decision", "Verdict", "decide"]
+
+Verdict = Literal["proven", "cross-checked", "refuted", "undecided"]
+
+TOLERANCE = 1e-12
+"""A proof is also compared in numbers, relative to the larger side or to 1; sums of some ten terms and complex steps stay below
+1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The verdict, and the numbers that go with it: the largest error, at the stated sizes."""
+
+    verdict: Verdict
+    sizes: dict[str, int] | None = None
+    max_error: float | None = None
+    tolerance: float | None = None
+    counterexample: Counterexample | None = None
+    reason: str = ""
+
+
+def decide(equation: Equation) -> Decision:
+    """Decide an equation for all sizes and all real values.
+
+    *Proven* means that both sides have the same normal form **and** agree in numbers. There the derivatives are taken by the
+    complex step, so that an error in SymPy's `diff` or in the normal form does not pass unseen.
+    """
+    mismatch = _shapes_differ(equation)
+    if mismatch is not None:
+        return Decision("refuted", counterexample=mismatch)
+    try:
+        for side in (equation.left, equation.right, *equation.where, *equation.where.values()):
+            check_shapes(side)
+        numbers = compare_in_numbers(equation)
+        if numbers.counterexample is not None:
+            return Decision("refuted", numbers.sizes, numbers.max_error, TOLERANCE, numbers.counterexample)
+        reason = _why_not_proven(equation)
+    except ShapeError as error:
+        return Decision("refuted", reason=str(error), counterexample=_misfit(error))
+    if numbers.max_error is None:
+        reason = reason or "no finite numbers to compare"
+    elif numbers.max_error > TOLERANCE:
+        reason = reason or f"the normal forms are equal, but the numbers differ by {numbers.max_error:.1e}"
+    return Decision("undecided" if reason else "proven", numbers.sizes, numbers.max_error, TOLERANCE, reason=reason)
+
+
+def _why_not_proven(equation: Equation) -> str:
+    """Empty if proven. A proof with fewer names expanded is shorter, so these are tried first."""
+    difference = equation.left - equation.right
+    try:
+        for keep in (_opaque(difference, equation), frozenset[str]()):
+            if normal_form(expand(difference, equation.where, keep), equation.assuming) == ():
+                return ""
+    except (DerivativeError, TooHardError, ZeroDivisionError) as error:
+        return str(error)
+    return "no counterexample found, but the normal forms differ"
+
+
+def _opaque(expr: Expr, equation: Equation) -> frozenset[str]:
+    """The names that may stand as they are: not differentiated themselves, and not depending on what is differentiated by."""
+    partials = expr.atoms(Partial)
+    differentiated = {name for partial in partials for name in names_in(partial.expr)}
+    by = {name_of(partial.wrt) for partial in partials}
+    plain = names_in(expr.xreplace({partial: partial.wrt for partial in partials}))
+    return frozenset(name for name in plain - differentiated if not depends_on(name, by, equation.where))
+
+
+# Shapes
+
+
+def _shapes_differ(equation: Equation) -> ShapeMismatch | None:
+    if equation.right_axes is None:
+        return None
+    axes = (*equation.axes, *equation.right_axes)
+    sizes = distinct_sizes({name for axis in axes if isinstance(axis, Index) for name in axis.size.free_symbols})
+
+    def shape(axes: tuple[Index | int, ...]) -> tuple[int, ...]:
+        return tuple(int(axis.size.xreplace(sizes)) if isinstance(axis, Index) else axis for axis in axes)
+
+    left, right = shape(equation.axes), shape(equation.right_axes)
+    if left == right:
+        return None
+    return ShapeMismatch({str(name): number for name, number in sizes.items()}, left, right)
+
+
+def _misfit(error: ShapeError) -> ShapeMismatch | None:
+    """Sizes at which an index and its axis differ."""
+    if error.taken is None or error.there is None:
+        return None
+    sizes = distinct_sizes(error.taken.free_symbols | error.there.free_symbols)
+    left, right = (int(length.xreplace(sizes)) for length in (error.taken, error.there))
+    named = {str(name): number for name, number in sizes.items()}
+    return ShapeMismatch(named, (left,), (right,), f"{error}: that is {left} and {right}")

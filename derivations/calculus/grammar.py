@@ -1,0 +1,191 @@
+"""The words of the calculus: indices with a range, sums over them, Kronecker deltas, ReLU, partial derivatives.
+
+An *index expression* gives one entry of an array, for every entry at once. It is made of
+
+    numbers, sizes and scalars                   2, m, lam
+    entries of arrays                            W1[v, u], b1[v, 0], T[c, i, p, q]
+    labels, used as an index                     Z2[y(i), i]
+    the Kronecker delta                          delta(c, d)
+    sums, products, powers, functions            +, *, **, exp, log, relu, step, ...
+    sums over indices                            sum_over((c, i), ...)
+    partial derivatives                          Partial(L, W1[v, u])
+
+Ranges are counted from 0 inside, as in NumPy; on paper they are written from 1, as in mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import (
+    Basic,
+    Expr,
+    Function,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    MatrixSymbol,
+    S,
+    Sum,
+    Symbol,
+    sympify,
+)
+from sympy.core.function import UndefinedFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+__all__ = ["Element", "Index", "Partial", "ShapeError", "array", "check_shapes", "delta", "entry", "index_size",
+           "is_label", "label", "relu", "size", "step", "sum_over"]  # fmt: skip
+
+delta = KroneckerDelta
+Element = MatrixElement | Indexed
+"""An entry of an array: of a matrix (`W[p, q]`) or of an array with any number of axes (`T[c, i, p, q]`)."""
+
+
+class ShapeError(ValueError):
+    """An index that doesn't take as many values as its place has entries; `taken` and `there` are the two numbers, if known."""
+
+    def __init__(self, message: str, taken: Expr | None = None, there: Expr | None = None) -> None:
+        super().__init__(message)
+        self.taken, self.there = taken, there
+
+
+class Index(Symbol):
+    """An index that runs over `range(size)`."""
+
+    __slots__ = ("size",)
+    size: Expr
+
+    def __new__(cls, name: str, size: Expr | int) -> Index:
+        self: Index = Symbol.__xnew__(cls, name, integer=True, nonnegative=True)
+        self.size = sympify(size)
+        return self
+
+    def _hashable_content(self) -> tuple[object, ...]:
+        return (*super()._hashable_content(), self.size)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[object, ...], dict[str, object]]:
+        return (self.name, self.size), {}
+
+
+def size(name: str) -> Symbol:
+    """A size: an unknown whole number, at least 1."""
+    return Symbol(name, integer=True, positive=True)
+
+
+def array(name: str, rows: Expr | int, columns: Expr | int) -> MatrixSymbol:
+    """An unknown real matrix of shape (rows, columns); a vector has one column, as in NumPy code that keeps dimensions."""
+    return MatrixSymbol(name, rows, columns)
+
+
+def label(name: str, classes: Expr) -> UndefinedFunction:
+    """Labels y(i), one of `range(classes)` for each example i; to be used as an index."""
+    return UndefinedFunction(name, integer=True, nonnegative=True, __dict__={"classes": classes})
+
+
+def is_label(expr: Basic) -> bool:
+    """Whether this is the label y(i) of an example."""
+    return isinstance(type(expr), UndefinedFunction)
+
+
+def sum_over(indices: Index | tuple[Index, ...], term: Expr) -> Expr:
+    """The sum of `term` over the whole range of each index.
+
+    >>> from sympy.abc import x
+    >>> i = Index("i", 3)
+    >>> sum_over(i, x).doit()
+    3*x
+    """
+    indices = indices if isinstance(indices, tuple) else (indices,)
+    return Sum(term, *[(index, 0, index.size - 1) for index in indices])
+
+
+class step(Function):  # noqa: N801 - functions are written in small letters, as SymPy's own
+    """1 where z > 0, else 0. Its derivative counts as 0 everywhere."""
+
+    nargs = 1
+    is_nonnegative = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return S.Zero
+
+
+class relu(Function):  # noqa: N801
+    """max(0, z). ReLU has no derivative at 0; ours is `step`, so 0 there: a convention, and what `A1 > 0` does in code.
+
+    SymPy's `Max(0, z)` would give 1/2 at 0, and a `Piecewise` lets bound indices escape from their sums (sympy #27359).
+    """
+
+    nargs = 1
+    is_nonnegative = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return step(self.args[0])
+
+
+class Partial(Expr):
+    """The partial derivative of `expr` with respect to an entry of an array, left standing until it is worked out.
+
+    SymPy's own `Derivative(L, W[p, q])` is 0 at once where `L` is only a name; here the name is expanded first.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, expr: Expr, wrt: Expr) -> Partial:
+        if not isinstance(wrt, (MatrixElement, Symbol)) or isinstance(wrt, Index):
+            raise TypeError(f"Partial: expected an entry such as W[p, q] or a scalar to differentiate by, got {wrt}")
+        self: Partial = Expr.__new__(cls, sympify(expr), wrt)
+        return self
+
+    @property
+    def expr(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def wrt(self) -> Expr:
+        return self.args[1]
+
+
+def entry(element: Element) -> tuple[str, tuple[Expr, ...]]:
+    """The name of the array that an entry belongs to, and the entry's indices."""
+    if isinstance(element, MatrixElement):
+        return str(element.parent), (element.i, element.j)
+    return str(element.base), element.indices
+
+
+def index_size(index: Expr) -> Expr | None:
+    """How many values an index takes; None for a number, which takes one."""
+    if isinstance(index, Index):
+        return index.size
+    if is_label(index):
+        return type(index).classes
+    if isinstance(index, Integer):
+        return None
+    raise ShapeError(f"{index} can't be used as an index: expected an Index, a label or a whole number")
+
+
+def _shape(element: Element) -> tuple[Expr, ...] | None:
+    return element.parent.shape if isinstance(element, MatrixElement) else element.base.shape
+
+
+def _elements(expr: Basic) -> Iterator[Element]:
+    if isinstance(expr, (MatrixElement, Indexed)):
+        yield expr
+        for index in entry(expr)[1]:
+            yield from _elements(index)
+    else:
+        for arg in expr.args:
+            yield from _elements(arg)
+
+
+def check_shapes(expr: Expr) -> None:
+    """Raise ShapeError if an index stands at an axis whose size isn't the index's own."""
+    for element in _elements(expr):
+        for index, axis in zip(entry(element)[1], _shape(element) or (), strict=False):
+            taken = index_size(index)
+            if taken is not None and taken != axis:
+                message = f"in {element} the index {index} takes {taken} values, but the axis has {axis} entries"
+                raise ShapeError(message, taken, axis)
+    for factor in expr.atoms(KroneckerDelta):
+        left, right = (index_size(index) for index in factor.args[:2])
+        if None not in (left, right) and left != right:
+            raise ShapeError(f"in {factor} one index takes {left} values, the other {right}", left, right)

@@ -1,0 +1,203 @@
+r"""Index and matrix expressions as LaTeX, in the notation of the formulas: Z^{[2]}_{ki}, \delta_{k\,y_i}, A^{[1]\top}."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sympy import Add, Basic, Expr, Indexed, Mul, Pow, Sum, Symbol, exp, log
+from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr
+from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixSymbol
+from sympy.printing.latex import LatexPrinter
+
+from derivations.calculus.grammar import Index, entry, is_label, relu, step
+
+__all__ = ["latex", "name_in_latex"]
+
+_GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "mu": r"\mu"}
+_APPLIED = {
+    exp: r"e^{%s}",
+    log: r"\log\left(%s\right)",
+    relu: r"\operatorname{ReLU}\left(%s\right)",
+    step: r"\left[%s > 0\right]",
+}
+
+
+def latex(expr: Expr | MatrixExpr) -> str:
+    """LaTeX without delimiters."""
+    return str(_Printer().doprint(expr))
+
+
+def name_in_latex(name: str, above: str = "") -> str:
+    r"""`dZ2` -> `dZ^{[2]}`: a number at a name's end is its layer, and `above` follows it (`A^{[1]\top}`).
+
+    An array whose examples are rows, `dZ2_rows`, gets a tilde.
+    """
+    base, layer, rows = re.fullmatch(r"(.+?)(\d*)(_rows)?", name).groups()  # type: ignore[union-attr]
+    differential, rest = ("d", base[1:]) if len(base) == 2 and base[0] == "d" else ("", base)
+    written = _GREEK.get(rest, rest if len(rest) == 1 else rf"\mathrm{{{rest}}}")
+    written = differential + (rf"\widetilde{{{written}}}" if rows else written)
+    upper = (f"[{layer}]" if layer else "") + above
+    return f"{written}^{{{upper}}}" if upper else written
+
+
+def _negative(term: Basic) -> bool:
+    coefficient = term.as_coeff_mmul()[0] if isinstance(term, MatrixExpr) else term
+    return bool(coefficient.could_extract_minus_sign()) and not isinstance(coefficient, Add)
+
+
+def _matrices_in(term: MatrixExpr) -> int:
+    return len(term.as_coeff_matrices()[1]) if isinstance(term, MatMul) else 1
+
+
+def _place_in_product(factor: Any) -> int:
+    """Scalars, then the gradient that arrives from above (dZ, dA, ...), then the rest, and sums at the end."""
+    if isinstance(factor, (int, Symbol)):
+        return 0
+    if _is_sum(factor):
+        return 3
+    return 1 if isinstance(factor, (MatrixElement, Indexed)) and re.match("d[A-Z]", entry(factor)[0]) else 2
+
+
+def _is_sum(expr: Basic) -> bool:
+    return isinstance(expr, (Add, Sum, MatAdd))
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]
+    """SymPy's printer, with the names, sums and products of this field."""
+
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        return expr.name.partition("#")[0] if isinstance(expr, Index) else name_in_latex(expr.name)
+
+    def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
+        name, indices = entry(expr)
+        written = [self._print(index) for index in indices if index != 0]
+        between = r"\," if any(len(index) > 1 for index in written) else ""
+        return name_in_latex(name) + ("_{" + between.join(written) + "}" if written else "")
+
+    _print_Indexed = _print_MatrixElement
+
+    def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
+        one, two = sorted((self._print(index) for index in expr.args[:2]), key=lambda index: (len(index), index))
+        return rf"\delta_{{{one}{two if len(two) == 1 else chr(92) + ',' + two}}}"
+
+    # Functions
+
+    def _print_Function(self, expr: Any, exp: str | None = None) -> str:
+        if is_label(expr):
+            return f"{type(expr).__name__}_{{{self._print(expr.args[0])}}}"
+        if type(expr) in _APPLIED:
+            return self._applied(type(expr), expr.args[0], exp)
+        return str(super()._print_Function(expr, exp))
+
+    _print_relu = _print_step = _print_log = _print_ExpBase = _print_Function
+
+    def _applied(self, function: type, argument: Basic, power: str | None = None) -> str:
+        inner = self._print(argument)
+        alone = isinstance(argument, (MatrixElement, MatrixSymbol, Symbol))
+        written = rf"\log {inner}" if function is log and alone else _APPLIED[function] % inner
+        return written if power is None else rf"\left({written}\right)^{{{power}}}"
+
+    def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
+        return self._applied(type(expr.function.expr), expr.expr)
+
+    # Sums, products, powers
+
+    def _print_Sum(self, expr: Sum) -> str:
+        limits = [(self._print(index), self._print(last + 1)) for index, _, last in expr.limits]
+        sums = " ".join(rf"\sum_{{{index}=1}}^{{{size}}}" for index, size in limits)
+        return f"{sums} {self._factor(expr.function, False)}"
+
+    def _print_Add(self, expr: Any, order: str | None = None) -> str:
+        # The sort is stable: sums come first, what is subtracted comes last.
+        return self._terms(sorted(expr.args, key=lambda term: (_negative(term), not term.has(Sum))))
+
+    def _print_MatAdd(self, expr: MatAdd) -> str:
+        return self._terms(sorted(expr.args, key=lambda term: (_negative(term), -_matrices_in(term))))
+
+    def _terms(self, terms: list[Any]) -> str:
+        written = self._print(terms[0])
+        for term in terms[1:]:
+            written += f" - {self._factor(-term, True)}" if _negative(term) else f" + {self._print(term)}"
+        return str(written)
+
+    def _factor(self, expr: Basic, last: bool) -> str:
+        """A factor, in parentheses where it would fall apart."""
+        closed = not _is_sum(expr) or (last and isinstance(expr, Sum))
+        return self._print(expr) if closed else rf"\left({self._print(expr)}\right)"
+
+    def _print_Mul(self, expr: Any) -> str:
+        if _negative(expr):
+            return f"- {self._factor(-expr, True)}"
+        number, rest = expr.as_coeff_Mul()
+        above = [number.p] if number.p != 1 else []
+        below = [number.q] if number.q != 1 else []
+        tall: list[Basic] = []  # sums stand behind the fraction, not on it
+        for factor in Mul.make_args(rest):
+            if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp < 0:
+                below.append(1 / factor)
+            else:
+                (tall if _is_sum(factor) else above).append(factor)
+        if len(tall) == 1 and isinstance(tall[0], Add) and below and not above and r"\frac" not in self._print(tall[0]):
+            above, tall = tall, []
+        if not below:
+            return self._product([*above, *tall])
+        fraction = rf"\frac{{{self._product(above) or 1}}}{{{self._product(below)}}}"
+        return rf"{fraction} \, {self._product(tall, alone=False)}" if tall else fraction
+
+    def _product(self, factors: list[Any], alone: bool = True) -> str:
+        if alone and len(factors) == 1:
+            return str(self._print(factors[0]))
+        ordered = sorted(factors, key=_place_in_product)
+        return r" \, ".join(self._factor(f, k == len(factors) - 1) for k, f in enumerate(ordered))
+
+    def _print_Pow(self, expr: Any) -> str:
+        # The layer stands where the exponent would: such a base gets parentheses.
+        if isinstance(expr.base, (MatrixElement, Indexed)) and expr.exp.is_Integer and expr.exp > 0:
+            return rf"\left({self._print(expr.base)}\right)^{{{expr.exp}}}"
+        return str(super()._print_Pow(expr))
+
+    def _print_Partial(self, expr: Any) -> str:
+        inner, wrt = self._print(expr.expr), self._print(expr.wrt)
+        if isinstance(expr.expr, (Symbol, MatrixElement, Indexed)):
+            return rf"\frac{{\partial {inner}}}{{\partial {wrt}}}"
+        return rf"\frac{{\partial}}{{\partial {wrt}}} \, {self._factor(expr.expr, True)}"
+
+    # Matrices
+
+    def _print_MatrixSymbol(self, expr: MatrixSymbol, style: str = "plain") -> str:
+        return name_in_latex(str(expr.name))
+
+    def _print_OneMatrix(self, expr: Any) -> str:
+        rows, columns = expr.shape
+        if columns == 1:
+            return rf"\mathbf{{1}}_{{{self._print(rows)}}}"
+        if rows == 1:
+            return rf"\mathbf{{1}}_{{{self._print(columns)}}}^{{\top}}"
+        return rf"\mathbf{{1}}_{{{self._print(rows)} \times {self._print(columns)}}}"
+
+    def _print_Identity(self, expr: Any) -> str:
+        return "I"
+
+    def _print_Transpose(self, expr: Any) -> str:
+        if isinstance(expr.arg, MatrixSymbol):
+            return name_in_latex(str(expr.arg.name), r"\top")
+        return rf"\left({self._print(expr.arg)}\right)^{{\top}}"
+
+    def _print_MatMul(self, expr: MatMul) -> str:
+        coefficient, factors = expr.as_coeff_matrices()
+        if coefficient.could_extract_minus_sign():
+            return f"- {self._print(-expr)}"
+        product = r" \, ".join(
+            rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, HadamardProduct)) else self._print(f) for f in factors
+        )
+        return product if coefficient == 1 else rf"{self._print(coefficient)} \, {product}"
+
+    def _print_HadamardProduct(self, expr: HadamardProduct) -> str:
+        return r" \odot ".join(
+            rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, MatMul)) else self._print(f) for f in expr.args
+        )
+
+    def _print_HadamardPower(self, expr: HadamardPower) -> str:
+        return rf"\left({self._print(expr.base)}\right)^{{\circ {self._print(expr.exp)}}}"

@@ -1,0 +1,117 @@
+"""Looking for numbers at which an equation fails."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Symbol
+
+from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
+from derivations.calculus.definitions import name_of
+from derivations.calculus.equation import Equation, ValueMismatch
+from derivations.calculus.evaluate import evaluate, quantities_of, shape_of
+from derivations.calculus.grammar import Index, is_label
+
+__all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
+
+REFUTED = 1e-6
+"""Two sides that are farther apart than this, relative to the larger one or to 1, are different. Rounding errors here are some
+1e-15 and a false formula is wrong in the first digits, so the exact number does not matter."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The largest error over all tries (None if no try gave finite numbers), and the counterexample, if there is one."""
+
+    sizes: dict[str, int]
+    max_error: float | None
+    counterexample: ValueMismatch | None = None
+
+
+def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = False) -> dict[Expr, int]:
+    """Pairwise distinct sizes from `first` on: equal ones hide transposes."""
+    return {name: first + k for k, name in enumerate(sorted(names, key=str, reverse=descending))}
+
+
+def compare_in_numbers(equation: Equation) -> Comparison:
+    """Compare both sides at simple numbers first, so that a counterexample can be followed by hand, then at random ones."""
+    leaves, names = _leaves(equation), _size_names(equation)
+    rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
+    tries = [("zeros", 2, False), ("whole", 2, False), ("whole", 2, True), ("normal", 3, False), ("normal", 3, True)]
+    worst: float | None = None
+    sizes: dict[Expr, int] = {}
+    for kind, first, descending in tries:
+        sizes = distinct_sizes(names, first, descending)
+        values = {name: _draw(leaf, kind, sizes, equation.assuming, rng) for name, leaf in leaves.items()}
+        with np.errstate(all="ignore"):
+            left = evaluate(equation.left, equation.axes, values, sizes, equation.where)
+            right = evaluate(equation.right, equation.axes, values, sizes, equation.where)
+        if not (np.isfinite(left).all() and np.isfinite(right).all()):
+            continue
+        apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
+        worst = max(worst or 0.0, float(apart.max()))
+        if worst > REFUTED:
+            place = tuple(int(number) for number in np.unravel_index(int(apart.argmax()), apart.shape))
+            at = dict(zip((index.name for index in equation.axes), place, strict=True))
+            shown = {name: np.asarray(value).tolist() for name, value in values.items()}
+            mismatch = ValueMismatch(_written(sizes), at, shown, float(left[place]), float(right[place]))
+            return Comparison(_written(sizes), worst, mismatch)
+    return Comparison(_written(sizes), worst)
+
+
+def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
+    return {str(name): number for name, number in sorted(sizes.items(), key=lambda pair: str(pair[0]))}
+
+
+def _leaves(equation: Equation) -> dict[str, Expr]:
+    """What the equation needs values for when all names are expanded."""
+    bodies = {name_of(pattern): body for pattern, body in equation.where.items()}
+    leaves: dict[str, Expr] = {}
+    seen: set[str] = set()
+    todo = [equation.left, equation.right]
+    while todo:
+        for name, quantity in quantities_of([todo.pop()]).items():
+            if name in bodies and name not in seen:
+                seen.add(name)
+                todo.append(bodies[name])
+            elif name not in bodies:
+                leaves[name] = quantity
+    return dict(sorted(leaves.items()))
+
+
+def _size_names(equation: Equation) -> set[Symbol]:
+    names: set[Symbol] = set()
+    for quantity in _leaves(equation).values():
+        lengths = [*shape_of(quantity), *([type(quantity).classes] if is_label(quantity) else [])]
+        names |= {name for length in lengths for name in length.free_symbols}
+    for expr in (equation.left, equation.right, *equation.axes, *equation.where.values()):
+        names |= {name for index in expr.atoms(Index) for name in index.size.free_symbols}
+        names |= {name for name in expr.free_symbols if isinstance(name, Symbol) and name.is_integer and name.is_positive}
+    return names
+
+
+def _draw(
+    leaf: Expr, kind: str, sizes: Mapping[Expr, int], assuming: tuple[Assumption, ...], rng: np.random.Generator
+) -> npt.NDArray[Any]:
+    """A value for an array, a scalar or labels that meets what is assumed of it."""
+    shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
+    if is_label(leaf):
+        return rng.integers(int(type(leaf).classes.xreplace(dict(sizes))), size=shape)
+    if kind == "zeros":
+        value = np.zeros(shape)
+    else:
+        value = np.asarray(rng.normal(size=shape) if kind == "normal" else rng.integers(-2, 3, size=shape).astype(float))
+    for fact in (fact for fact in assuming if fact.array == name_of(leaf)):
+        if isinstance(fact, Positive):
+            value = np.abs(value) + 1
+        elif isinstance(fact, SumsToOne):
+            classes, examples = shape[fact.axis], shape[1 - fact.axis]
+            one_hot = np.eye(classes)[rng.integers(classes, size=examples)]
+            rows = rng.dirichlet(np.ones(classes), size=examples) if kind == "normal" else one_hot
+            value = rows.T if fact.axis == 0 else rows
+    return np.abs(value) + 1 if leaf.is_positive else value

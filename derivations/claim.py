@@ -1,0 +1,113 @@
+"""A claim: one equation with an address, and whether it is expected to hold."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from derivations.calculus.decide import Decision
+
+__all__ = ["Claim", "ClaimError", "Outcome", "Statement"]
+
+
+class ClaimError(AssertionError):
+    """A claim that isn't as it should be: refuted or undecided where it should hold, or true where it should fail."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is claimed (`statement`, in LaTeX), where it stands (`source`, file:line), and how it is decided."""
+
+    id: str
+    statement: str
+    source: str
+    decide: Callable[[], Decision]
+    expected: Literal["holds", "fails"] = "holds"
+
+    def check(self) -> Outcome:
+        """Decide the claim. Never raises for a claim that fails: the outcome says so."""
+        start = time.perf_counter()
+        decision = self.decide()
+        return Outcome(self, decision, time.perf_counter() - start)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A claim with its decision."""
+
+    claim: Claim
+    decision: Decision
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the verdict is the expected one; undecided never is."""
+        wanted = {"holds": ("proven", "cross-checked"), "fails": ("refuted",)}
+        return self.decision.verdict in wanted[self.claim.expected]
+
+    def __str__(self) -> str:
+        """One line: which claim, the verdict, and why."""
+        expected = "" if self.ok else f", expected that it {self.claim.expected}"
+        why = self.decision.counterexample or self.decision.reason
+        return f"{self.claim.id} ({self.claim.source}): {self.decision.verdict}{expected}" + (f": {why}" if why else "")
+
+    def as_json(self) -> dict[str, Any]:
+        """The claim's entry in the report."""
+        found = self.decision.counterexample
+        return {
+            "id": self.claim.id,
+            "statement": self.claim.statement,
+            "expected": self.claim.expected,
+            "verdict": self.decision.verdict,
+            "sizes": self.decision.sizes,
+            "max_error": self.decision.max_error,
+            "tolerance": self.decision.tolerance,
+            "counterexample": None if found is None else found.as_json(),
+            "seconds": round(self.seconds, 4),
+            "source": self.claim.source,
+        }
+
+
+class Statement:
+    """What a chapter's module defines: it knows the module and the line where it stands, and by which name."""
+
+    def __init__(self, title: str) -> None:
+        frame = inspect.currentframe()
+        while frame is not None and isinstance(frame.f_locals.get("self"), Statement):
+            frame = frame.f_back
+        assert frame is not None
+        self.title = title
+        self.module: str = frame.f_globals["__name__"]
+        self.line: int = frame.f_lineno
+        self._file = Path(frame.f_code.co_filename)
+
+    @property
+    def id(self) -> str:
+        """The chapter and the name there, `softmax_cross_entropy.dZ2_with_labels`."""
+        module = sys.modules.get(self.module)
+        named = [name for name, value in vars(module).items() if value is self] if module else []
+        return f"{self.module.rpartition('.')[2]}.{named[0] if named else 'unnamed'}"
+
+    def source(self, line: int | None = None) -> str:
+        """file:line, with the file as seen from the project's folder."""
+        package = self.module.partition(".")[0]
+        parts = self._file.parts
+        start = parts.index(package) if package in parts else len(parts) - 1
+        return f"{'/'.join(parts[start:])}:{line or self.line}"
+
+    def claims(self) -> list[Claim]:
+        """All that this statement claims."""
+        raise NotImplementedError
+
+    def proven(self) -> Statement:
+        """This statement, after all its claims were checked; ClaimError with the first that isn't as expected."""
+        for claim in self.claims():
+            outcome = claim.check()
+            if not outcome.ok:
+                raise ClaimError(str(outcome))
+        return self

@@ -1,0 +1,196 @@
+"""A derivation: an expression, then step by step what it equals and why. Every link is proven for all sizes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Indexed, Symbol, preorder_traversal, sympify
+from sympy.matrices.expressions import MatrixExpr
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.decide import Equation, decide
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import evaluate, quantities_of, sizes_of
+from derivations.calculus.grammar import Index, entry
+from derivations.calculus.latex import latex, name_in_latex
+from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
+from derivations.calculus.numpy_code import index_to_numpy, matrix_to_numpy
+from derivations.calculus.text import text
+from derivations.claim import Claim, Statement
+
+__all__ = ["Derivation"]
+
+
+class Derivation(Statement):
+    """start = step 1 = step 2 = ...; each step is (expression, reason).
+
+    where       what the names stand for (see `Definitions`)
+    assuming    what may be assumed of the arrays
+    axes        the indices of the result's axes in order; left out, they are those of `start` as they are written
+    occurs_as   the names that this derivation's arrays have in the network, once for each place where it is used
+    """
+
+    def __init__(
+        self,
+        title: str,
+        start: Expr,
+        *steps: tuple[Expr | int, str],
+        where: Definitions | None = None,
+        assuming: Iterable[Assumption] = (),
+        axes: tuple[Index, ...] | None = None,
+        occurs_as: Iterable[Mapping[str, str]] = ({},),
+    ) -> None:
+        super().__init__(title)
+        if not steps:
+            raise ValueError(f"{title}: a derivation needs at least one step")
+        self.start = start
+        self.steps = tuple((sympify(expr), reason) for expr, reason in steps)
+        self.where: Definitions = dict(where or {})
+        self.assuming = tuple(assuming)
+        self.axes = axes if axes is not None else _indices_of(start)
+        self.occurs_as = tuple(occurs_as)
+
+    # The result, in three forms
+
+    @property
+    def result(self) -> Expr:
+        """The last expression, in index form."""
+        return self.steps[-1][0]
+
+    @property
+    def gives(self) -> str | None:
+        """The name of the array or scalar that this derivation is about, if it starts from one."""
+        return name_of(self.start) if isinstance(self.start, (MatrixElement, Indexed, Symbol)) else None
+
+    @cached_property
+    def matrix(self) -> MatrixExpr | None:
+        """The result as a matrix expression, computed from the index form; None if it has none."""
+        rows_and_columns = self._matrix_axes
+        if rows_and_columns is None:
+            return None
+        try:
+            return matrix_form(self.result, *rows_and_columns)
+        except NoMatrixFormError:
+            return None
+
+    @property
+    def _matrix_axes(self) -> tuple[Index | int, Index | int] | None:
+        if isinstance(self.start, MatrixElement):
+            row, column = (index if isinstance(index, Index) else 0 for index in entry(self.start)[1])
+            return row, column
+        match self.axes:
+            case ():
+                return 0, 0
+            case (row, column):
+                return row, column
+        return None
+
+    @property
+    def numpy(self) -> str:
+        """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name to give it to, the right side alone."""
+        code = matrix_to_numpy(self.matrix) if self.matrix is not None else index_to_numpy(self.result, self.axes)
+        return f"{self.gives} = {code}" if self.gives else code
+
+    def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
+        """The result on arrays, given by name: `dW2.evaluate(dZ2=dZ2, A1=A1, W2=W2, lam=1e-3)`.
+
+        Names that the result contains and that aren't given are computed from their definitions. The sizes come from the
+        arrays' shapes. Raises ShapeError if these don't fit together, KeyError if a value is missing.
+        """
+        known = quantities_of([self.start, self.result, *self.where, *self.where.values()])
+        unknown = [name for name in values if name not in known]
+        if unknown:
+            raise KeyError(f"{self.id}: there is no {unknown[0]} here, only {', '.join(sorted(known))}")
+        sizes = sizes_of({known[name]: value for name, value in values.items()})
+        result = evaluate(self.result, self.axes, values, sizes, self.where)
+        shape = [result.shape[self.axes.index(a)] if isinstance(a, Index) else 1 for a in self._shown_axes]
+        return np.reshape(result, shape)
+
+    @property
+    def _shown_axes(self) -> tuple[Index | int, ...]:
+        """The axes of the array as NumPy code has it: a vector keeps both."""
+        return entry(self.start)[1] if isinstance(self.start, (MatrixElement, Indexed)) else self.axes
+
+    # The proof
+
+    def claims(self) -> list[Claim]:
+        """One claim for each link, and one that the matrix form has the entries of the index form."""
+        chain = [self.start, *(expr for expr, _ in self.steps)]
+        lines = self._lines_of_steps()
+        claims = [
+            self._claim(f"{number}", f"{latex(left)} = {latex(right)}", left, right, line)
+            for number, (left, right, line) in enumerate(zip(chain, chain[1:], lines, strict=False), start=1)
+        ]
+        if self.matrix is not None and self._matrix_axes is not None:
+            back = entry_of(self.matrix, *self._matrix_axes)
+            claims.append(self._claim("matrix", self.matrix_latex, self.result, back, self.line))
+        return claims
+
+    def _claim(self, part: str, statement: str, left: Expr, right: Expr, line: int) -> Claim:
+        equation = Equation(left, right, self.axes, where=self.where, assuming=self.assuming)
+        return Claim(f"{self.id}.{part}", statement, self.source(line), partial(decide, equation))
+
+    def _lines_of_steps(self) -> list[int]:
+        """The line of each step in the chapter's source, so that a failing link can be found at once."""
+        try:
+            tree = ast.parse(self._file.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError):
+            return [self.line] * len(self.steps)
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno <= self.line <= (node.end_lineno or 0))
+        for call in calls:
+            if getattr(call.func, "id", None) == "Derivation":
+                return [step.lineno for step in call.args[2:]]
+        return [self.line] * len(self.steps)
+
+    def proven(self) -> Self:
+        """This derivation, after every link was proven; ClaimError otherwise. What a page shows."""
+        super().proven()
+        return self
+
+    # How it is written
+
+    @property
+    def matrix_latex(self) -> str:
+        """The result's matrix form as an equation in LaTeX; empty if there is none."""
+        if self.matrix is None:
+            return ""
+        return f"{name_in_latex(self.gives)} = {latex(self.matrix)}" if self.gives else latex(self.matrix)
+
+    def latex(self) -> str:
+        """The chain as aligned LaTeX, a reason beside each step, without delimiters."""
+        lines = [
+            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && \text{{{_escaped(reason)}}}"
+            for number, (expr, reason) in enumerate(self.steps)
+        ]
+        return "\\begin{aligned}\n" + " \\\\[0.6em]\n".join(lines) + "\n\\end{aligned}"
+
+    def text(self) -> str:
+        """The chain as plain text, a step a line."""
+        lines = [f"{self.id}: {self.title}", "", f"    {text(self.start)}"]
+        for expr, reason in self.steps:
+            lines += [f"  = {text(expr)}", f"        {reason}"]
+        for fact in self.assuming:
+            lines.append(f"  assuming that {fact}")
+        return "\n".join(lines)
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+def _indices_of(expr: Expr) -> tuple[Index, ...]:
+    """The free indices in the order in which they are written."""
+    written = dict.fromkeys(part for part in preorder_traversal(expr) if isinstance(part, Index))
+    return tuple(index for index in written if index in expr.free_symbols)
+
+
+def _escaped(reason: str) -> str:
+    return reason.replace("_", r"\_").replace("%", r"\%")

@@ -1,0 +1,64 @@
+"""An erratum: a statement that is often made and is wrong. It is expected to fail; that it holds would be an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from sympy import Expr, sympify
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.decide import Decision, Equation, decide
+from derivations.calculus.definitions import Definitions
+from derivations.calculus.grammar import Index
+from derivations.calculus.latex import latex
+from derivations.claim import Claim, Statement
+
+__all__ = ["Erratum"]
+
+
+class Erratum(Statement):
+    """"left = right" is said, and does not hold; `holds` says in words what does.
+
+    axes and right_axes are the indices of the two arrays' axes, where the statement is about whole arrays: it is refuted already
+    if their shapes can't match.
+    """
+
+    def __init__(
+        self,
+        number: str,
+        says: str,
+        left: Expr | int,
+        right: Expr | int,
+        *,
+        holds: str,
+        axes: tuple[Index, ...] = (),
+        right_axes: tuple[Index | int, ...] | None = None,
+        where: Definitions | None = None,
+        assuming: Iterable[Assumption] = (),
+    ) -> None:
+        super().__init__(says)
+        self.number, self.holds = number, holds
+        self.equation = Equation(sympify(left), sympify(right), axes, right_axes, dict(where or {}), tuple(assuming))
+
+    def claims(self) -> list[Claim]:
+        """The one claim, expected to fail."""
+        statement = f"{latex(self.equation.left)} = {latex(self.equation.right)}"
+        return [Claim(self.id, statement, self.source(), partial(decide, self.equation), expected="fails")]
+
+    def decision(self) -> Decision:
+        """The verdict, with the counterexample."""
+        return decide(self.equation)
+
+    def text(self) -> str:
+        """What is said, what holds, and where the statement fails, as plain text."""
+        decision = self.decision()
+        found = decision.counterexample or decision.reason
+        return f"{self.id} ({self.number})\n  said:  {self.title}\n  holds: {self.holds}\n  {decision.verdict}: {found}"
+
+    def latex(self) -> str:
+        """The wrong statement as LaTeX, without delimiters; show it only as what it is."""
+        return f"{latex(self.equation.left)} = {latex(self.equation.right)}"
+
+    def __repr__(self) -> str:
+        return self.text()

@@ -1,0 +1,140 @@
+"""The whole network: all four gradients by the chain rule, each proven equal to differentiating the loss directly.
+
+The loss J is a function of the parameters through the definitions below and nothing else. In each chain the first link is the strong
+one: on its left J is differentiated by SymPy as one expression, on its right stand the layers' results, put together.
+"""
+
+from sympy import exp, log
+
+from derivations.calculus import Partial, SumsToOne, delta, relu, step, sum_over
+from derivations.derivation import Derivation
+from derivations.notation import (
+    A1,
+    J,
+    L,
+    P,
+    R,
+    W1,
+    W2,
+    X,
+    Y,
+    Z1,
+    Z2,
+    b1,
+    b2,
+    c,
+    d,
+    dA1,
+    db1,
+    db2,
+    dW1,
+    dW2,
+    dZ1,
+    dZ2,
+    i,
+    j,
+    k,
+    lam,
+    m,
+    t,
+    u,
+    v,
+    w,
+)
+
+where = {
+    Z1[v, i]: sum_over(u, W1[v, u] * X[u, i]) + b1[v, 0],
+    A1[v, i]: relu(Z1[v, i]),
+    Z2[c, i]: sum_over(v, W2[c, v] * A1[v, i]) + b2[c, 0],
+    P[c, i]: exp(Z2[c, i]) / sum_over(d, exp(Z2[d, i])),
+    L: -sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m,
+    R: lam / 2 * (sum_over((v, u), W1[v, u] ** 2) + sum_over((c, v), W2[c, v] ** 2)),
+    J: L + R,
+    dZ2[c, i]: Partial(J, Z2[c, i]),
+    dW2[c, v]: Partial(J, W2[c, v]),
+    db2[c, 0]: Partial(J, b2[c, 0]),
+    dA1[v, i]: Partial(J, A1[v, i]),
+    dZ1[v, i]: Partial(J, Z1[v, i]),
+    dW1[v, u]: Partial(J, W1[v, u]),
+    db1[v, 0]: Partial(J, b1[v, 0]),
+}
+one_class_each = [SumsToOne("Y")]
+
+forward_Z1 = Derivation("First layer", Z1[v, i], (where[Z1[v, i]], "a weighted sum of the features"), where=where)
+forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the part above 0"), where=where)
+forward_Z2 = Derivation("Scores", Z2[c, i], (where[Z2[c, i]], "a weighted sum of the hidden units"), where=where)
+forward_P = Derivation("Probabilities", P[c, i], (where[P[c, i]], "softmax of the scores"), where=where)
+forward_J = Derivation("The loss with its penalty", J, (L + R, "data and regularization"), where=where, assuming=one_class_each)
+
+backward_dZ2 = Derivation(
+    "Back through softmax and cross-entropy",
+    dZ2[k, j],
+    (Partial(J, Z2[k, j]), "the definition of dZ2"),
+    (Partial(L, Z2[k, j]), "the penalty does not depend on the scores"),
+    ((P[k, j] - Y[k, j]) / m, "softmax minus labels, see the chapter on softmax and cross-entropy"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_dW2 = Derivation(
+    "Back to the second layer's weights",
+    dW2[k, w],
+    (
+        sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
+        "chain rule: W2 acts through every score, and through the penalty",
+    ),
+    (sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w], "the affine layer, and the penalty"),
+    (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks c = k"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_db2 = Derivation(
+    "Back to the second layer's biases",
+    db2[k, 0],
+    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
+    (sum_over(i, dZ2[k, i]), "the bias k enters the scores of class k alone, with the factor 1"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_dA1 = Derivation(
+    "Back to the hidden units",
+    dA1[w, j],
+    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule: a hidden unit acts through every score"),
+    (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
+    (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks i = j"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_dZ1 = Derivation(
+    "Back through ReLU",
+    dZ1[w, j],
+    (sum_over(v, sum_over(i, dA1[v, i] * Partial(A1[v, i], Z1[w, j]))), "chain rule: through every hidden unit"),
+    (dA1[w, j] * step(Z1[w, j]), "the Jacobian is diagonal"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_dW1 = Derivation(
+    "Back to the first layer's weights",
+    dW1[w, t],
+    (
+        sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], W1[w, t]))) + Partial(R, W1[w, t]),
+        "chain rule: W1 acts through every Z1, and through the penalty",
+    ),
+    (sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t], "the affine layer, and the penalty"),
+    (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks v = w"),
+    where=where,
+    assuming=one_class_each,
+)
+
+backward_db1 = Derivation(
+    "Back to the first layer's biases",
+    db1[w, 0],
+    (sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], b1[w, 0]))), "chain rule: every example uses the same bias"),
+    (sum_over(i, dZ1[w, i]), "the bias w enters unit w alone, with the factor 1"),
+    where=where,
+    assuming=one_class_each,
+)

@@ -1,0 +1,37 @@
+"""The names that all chapters share. Examples are columns: X is (n, m), and Z1 = W1 X + b1.
+
+Sizes    m examples, n features, h hidden units, C classes; each any whole number from 1 on.
+Indices  i, j an example; u, t a feature; v, w a hidden unit; c, d, k a class.
+Arrays   X (n, m), Y (C, m), W1 (h, n), b1 (h, 1), Z1 and A1 (h, m), W2 (C, h), b2 (C, 1), Z2 and P (C, m);
+         dQ is the gradient of the loss with respect to Q, of the shape of Q.
+Scalars  lam, the strength of the regularization; L, the data's loss; R, the regularization's; J = L + R.
+Labels   y(i), the class of example i; Y is the same as a matrix, one column for each example.
+"""
+
+from __future__ import annotations
+
+from sympy import Symbol
+
+from derivations.calculus import Index, array, label, size
+
+m, n, h, C = size("m"), size("n"), size("h"), size("C")
+
+i, j = Index("i", m), Index("j", m)
+u, t = Index("u", n), Index("t", n)
+v, w = Index("v", h), Index("w", h)
+c, d, k = Index("c", C), Index("d", C), Index("k", C)
+
+X, Y = array("X", n, m), array("Y", C, m)
+y = label("y", C)
+W1, b1 = array("W1", h, n), array("b1", h, 1)
+W2, b2 = array("W2", C, h), array("b2", C, 1)
+Z1, A1 = array("Z1", h, m), array("A1", h, m)
+Z2, P = array("Z2", C, m), array("P", C, m)
+
+dW1, db1 = array("dW1", h, n), array("db1", h, 1)
+dW2, db2 = array("dW2", C, h), array("db2", C, 1)
+dZ1, dA1 = array("dZ1", h, m), array("dA1", h, m)
+dZ2 = array("dZ2", C, m)
+
+lam = Symbol("lam", real=True)
+L, R, J = Symbol("L", real=True), Symbol("R", real=True), Symbol("J", real=True)

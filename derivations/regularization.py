@@ -1,0 +1,30 @@
+"""L2 regularization: a price for large weights, R = lam/2 times the sum of the squares of all weights (not of the biases)."""
+
+from derivations.calculus import Partial, delta, sum_over
+from derivations.derivation import Derivation
+from derivations.notation import R, W1, W2, c, k, lam, t, u, v, w
+
+where = {R: lam / 2 * (sum_over((v, u), W1[v, u] ** 2) + sum_over((c, v), W2[c, v] ** 2))}
+
+penalty = Derivation(
+    "The penalty",
+    R,
+    (lam / 2 * (sum_over((v, u), W1[v, u] ** 2) + sum_over((c, v), W2[c, v] ** 2)), "the definition"),
+    where=where,
+)
+
+R_by_W1 = Derivation(
+    "The penalty pulls each weight of the first layer towards 0",
+    Partial(R, W1[w, t]),
+    (lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)), "the derivative of a square; W2 does not depend on W1"),
+    (lam * W1[w, t], "the deltas pick one entry; the 2 cancels the 1/2, which is why it is there"),
+    where=where,
+)
+
+R_by_W2 = Derivation(
+    "The penalty pulls each weight of the second layer towards 0",
+    Partial(R, W2[k, w]),
+    (lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)), "the derivative of a square; W1 does not depend on W2"),
+    (lam * W2[k, w], "the deltas pick one entry"),
+    where=where,
+)
