@@ -30,8 +30,15 @@ class Model(NamedTuple):
     scale: Float[Array, " n"]  # positive
 
     def predict_proba(self, X: Float[Array, "m n"]) -> Float[Array, "m C"]:
-        """The probability of each class for each example."""
-        return forward(((X - self.mean) / self.scale).T, self.parameters).P.T
+        """The probability of each class for each example.
+
+        Raises InputError where features are so large that the scores are no longer finite.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            P = forward(((X - self.mean) / self.scale).T, self.parameters).P.T
+        for row in np.flatnonzero(np.isnan(P).any(axis=1))[:1]:
+            raise InputError(f"example {row + 1}: its scores overflow; expected features of the size trained with")
+        return P
 
     def predict(self, X: Float[Array, "m n"]) -> NDArray[Any]:
         """The most probable label of each example, as (m,)."""

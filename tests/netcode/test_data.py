@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from netcode.data import digits, load, load_features, read_csv, read_npz, spiral
 from netcode.errors import InputError, MissingExtraError
@@ -179,6 +181,28 @@ def test_csv_of_other_bytes(tmp_path: Path) -> None:
     path.write_bytes(b"PK\x03\x04\xff\xfe")
     with pytest.raises(InputError, match="not a text in UTF-8"):
         read_csv(path)
+
+
+TEXTS = st.lists(st.lists(st.sampled_from(["1", "-2.5", "nan", "", "a", '"', "label", "é", " "])).map(",".join))
+
+
+@given(st.binary() | TEXTS.map("\n".join).map(str.encode), st.none() | st.integers(1, 3))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_csv_of_any_bytes_is_a_table_or_one_clear_line(tmp_path: Path, content: bytes, features: int | None) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(content)
+    try:
+        X, y = read_csv(path, features)
+    except InputError as error:
+        complaint = str(error)
+    else:
+        complaint = ""
+        assert np.isfinite(X).all()
+        assert X.size
+        assert features in (None, X.shape[1])
+        assert y is None or len(y) == len(X)
+    assert "\n" not in complaint
+    assert complaint == "" or complaint.startswith(str(path))
 
 
 def test_npz_is_read(npz: Callable[..., Path]) -> None:

@@ -55,6 +55,13 @@ def test_predictions_standardize_the_features() -> None:
     assert len(set(plain.predict(X))) > 1
 
 
+def test_features_that_overflow_get_no_label() -> None:
+    X = np.array([[1.0, 2.0], [1e308, -1e308]])
+    large = model()._replace(parameters=initialize(2, 3, 4, seed=0)._replace(W2=np.full((4, 3), 1e9)))
+    with pytest.raises(InputError, match=r"^example 2: its scores overflow"):
+        large.predict(X)
+
+
 @pytest.mark.parametrize("stage", ["write", "fsync", "replace"])
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
 def test_a_save_cut_off_at_any_stage_leaves_the_old_file(
