@@ -1,0 +1,174 @@
+"""The command line: `python -m netcode train | predict | check-gradient`.
+
+Exit status: 0 done, 1 a gradient is wrong, 2 something given can't be used (one line on stderr says what), 130 stopped
+by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from netcode.arguments import not_negative, positive, whole_number
+from netcode.commands import check_gradient, predict, train
+from netcode.data import NAMES
+from netcode.errors import InputError, MissingExtraError
+from netcode.tables import LABEL_COLUMNS
+
+DATA = f"{', '.join(NAMES)}, or a CSV or NPZ file"
+FILES = (
+    f"A CSV has an example a line; its label is in the column named {', '.join(LABEL_COLUMNS[:-1])} or "
+    f"{LABEL_COLUMNS[-1]}, else in the last one. An NPZ has the arrays X, examples as rows, and y, their labels."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status. All errors that a user can mend end here, as one line."""
+    try:
+        parser = _parser()
+        parsed = parser.parse_args(arguments)
+        if "command" not in parsed:
+            parser.error("expected a command: train, predict or check-gradient")
+        status: int = parsed.command(parsed)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has stopped, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("stopped by Ctrl-C", status=130)
+    except (InputError, MissingExtraError) as error:
+        return _say(str(error), status=2)
+    except OSError as error:
+        return _say(f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", status=2)
+    except MemoryError:
+        return _say("not enough memory; expected smaller sizes or less data", status=2)
+    return status
+
+
+def _say(message: str, status: int) -> int:
+    print("netcode:", " ".join(message.split("\n")), file=sys.stderr)
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message} (see `{self.prog} --help`)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m netcode",
+        description="A two-layer ReLU and softmax network: train it, use it, and check its gradient.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_train_options(
+        commands.add_parser(
+            "train",
+            help="train a network, and save it or plot the run",
+            description="Train a network by gradient descent. Ctrl-C stops early and keeps what is learned so far.",
+            epilog=FILES,
+            allow_abbrev=False,
+        )
+    )
+    _add_predict_options(
+        commands.add_parser(
+            "predict",
+            help="print the label of each example of a file",
+            description="Print the most probable label of each example, a line each. Where the file has labels too "
+            "(one column more than the model has features), the accuracy follows on stderr.",
+            epilog=FILES,
+            allow_abbrev=False,
+        )
+    )
+    _add_check_gradient_options(
+        commands.add_parser(
+            "check-gradient",
+            help="compare the gradient with numeric ones",
+            description="Compare the gradient at random weights with independent numeric ones. "
+            "The exit status is 1 if it is wrong.",
+            epilog=FILES,
+            allow_abbrev=False,
+        )
+    )
+    return parser
+
+
+def _add_train_options(command: argparse.ArgumentParser) -> None:
+    _add_network_options(command)
+    add = command.add_argument
+    add(
+        "--learning-rate",
+        type=_number(float, positive),
+        metavar="RATE",
+        help="size of a step (default: 1 for the spiral, else 0.5)",
+    )
+    add("--updates", type=_whole(0), metavar="N", help="steps to take (default: 10000 for the spiral, else 2000)")
+    add("--batch-size", type=_whole(1), metavar="B", help="examples for each update (default: all)")
+    add("--save", type=Path, metavar="MODEL.npz", help="write the network to this file")
+    add("--plot", type=Path, metavar="FILE.svg", help="draw the loss, and for two features the decision regions")
+    command.set_defaults(command=train)
+
+
+def _add_predict_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("model", type=Path, metavar="MODEL.npz", help="a file that `train --save` wrote")
+    add("data", metavar="DATA", help=DATA)
+    add("--proba", action="store_true", help="print each class's probability too, as CSV with a header")
+    command.set_defaults(command=predict)
+
+
+def _add_check_gradient_options(command: argparse.ArgumentParser) -> None:
+    _add_network_options(command)
+    command.add_argument(
+        "--examples", type=_whole(1), default=300, metavar="M", help="at most so many, chosen at random (default: 300)"
+    )
+    command.set_defaults(command=check_gradient)
+
+
+def _add_network_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--data", default="spiral", help=f"{DATA} (default: spiral)")
+    add("--hidden", type=_whole(1), default=25, metavar="H", help="hidden units (default: 25)")
+    add(
+        "--lam",
+        type=_number(float, not_negative),
+        default=1e-3,
+        metavar="LAMBDA",
+        help="L2 regularization (default: 0.001)",
+    )
+    add("--seed", type=_whole(0), default=0, metavar="S", help="of the random weights and batches (default: 0)")
+    add(
+        "--standardize",
+        action=argparse.BooleanOptionalAction,
+        help="bring each feature to mean 0 and standard deviation 1 (default: for files only)",
+    )
+
+
+def _number(convert: Callable[[str], float], check: Callable[[str, object], float]) -> Callable[[str], float]:
+    """How argparse reads a number: `check` says what was expected."""
+
+    def number(text: str) -> float:
+        try:
+            value: object = convert(text)
+        except ValueError:
+            value = text
+        try:
+            return check("it", value)
+        except InputError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return number
+
+
+def _whole(least: int) -> Callable[[str], float]:
+    return _number(int, partial(whole_number, least=least))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

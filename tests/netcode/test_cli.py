@@ -1,0 +1,444 @@
+"""The command line as its users meet it: what it prints, what it writes, and one clear line for what it can't use."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+from netcode import model_file
+from netcode.__main__ import main
+from netcode.data import load, standardization
+from netcode.network import Backward, backward
+
+QUICK = ["--updates", "50"]
+# A test may itself run where Ctrl-C is switched off, as in the background of a shell.
+RUN = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); " + (
+    "from netcode.__main__ import main; sys.exit(main())"
+)
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test works in an empty folder."""
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    monkeypatch.chdir(tmp_path)
+
+
+def files() -> list[str]:
+    return sorted(os.listdir())
+
+
+def write(name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+
+
+def write_irises() -> None:
+    """Two kinds of flowers, far apart, in units far from 1."""
+    flowers = [(1000 + i, 0.001 * i, "setosa") for i in range(10)] + [(2000 + i, 0.5, "virginica") for i in range(10)]
+    write("irises.csv", "length,width,kind\n" + "".join(f"{a},{b},{kind}\n" for a, b, kind in flowers))
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "netcode", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+
+
+def summary(text: str) -> dict[str, str]:
+    """The lines of a summary: a name, at least two blanks, and what it says."""
+    pairs = [line.split("  ", maxsplit=1) for line in text.splitlines()]
+    return {name: said.strip() for name, said in pairs}
+
+
+def test_train_on_the_spiral_learns_it_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--save", "model.npz", "--plot", "run.svg"]) == 0
+    said = summary(capsys.readouterr().out)
+    assert said["data"] == "spiral: 300 examples, 2 features, 3 classes"
+    assert said["network"] == "2 inputs, 25 hidden units, 3 outputs: 153 parameters"
+    assert "ln 3 = 1.0986" in said["first loss"]
+    assert abs(float(said["first loss"].split()[0]) - math.log(3)) < 0.5
+    assert abs(float(said["final loss"].split()[0]) - 0.2436) < 0.01
+    X, y = load("spiral")
+    accuracy = (model_file.load(Path("model.npz")).predict(X) == y).mean()
+    assert accuracy >= 0.98
+    assert said["accuracy"].startswith(f"{accuracy:.4f} ({round(300 * accuracy)} of 300)")
+    assert "10,000 updates" in said["time"]
+    assert (said["model"], said["plot"]) == ("model.npz", "run.svg")
+    assert Path("run.svg").read_text().count("Decision regions") == 1
+    assert files() == ["model.npz", "run.svg"]
+
+
+def test_train_on_the_digits_learns_them_within_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", "digits", "--plot", "run.svg"]) == 0
+    said = summary(capsys.readouterr().out)
+    assert float(said["accuracy"].split()[0]) > 0.97
+    assert "ln 10 = 2.3026" in said["first loss"]
+    assert float(said["time"].split()[0]) < 20
+    assert "Decision regions" not in Path("run.svg").read_text()
+
+
+def test_train_and_predict_on_a_file_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    write_irises()
+    assert main(["train", "--data", "irises.csv", "--save", "model.npz", "--updates", "500"]) == 0
+    assert summary(capsys.readouterr().out)["accuracy"].startswith("1.0000 (20 of 20)")
+    model = model_file.load(Path("model.npz"))
+    mean, scale = standardization(load("irises.csv")[0])
+    assert np.array_equal(model.mean, mean)
+    assert np.array_equal(model.scale, scale)
+
+    assert main(["predict", "model.npz", "irises.csv"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == ["setosa"] * 10 + ["virginica"] * 10
+    assert printed.err == "accuracy 1.0000 (20 of 20)\n"
+
+    write("new.csv", "2005,0.5\n1003,0.002\n")
+    assert main(["predict", "model.npz", "new.csv"]) == 0
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("virginica\nsetosa\n", "")
+
+
+def test_predict_prints_probabilities_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    write_irises()
+    main(["train", "--data", "irises.csv", "--save", "model.npz", *QUICK])
+    capsys.readouterr()
+    assert main(["predict", "model.npz", "irises.csv", "--proba"]) == 0
+    header, *rows = csv.reader(capsys.readouterr().out.splitlines())
+    assert header == ["label", "P(setosa)", "P(virginica)"]
+    P = model_file.load(Path("model.npz")).predict_proba(load("irises.csv")[0])
+    np.testing.assert_allclose(np.array([row[1:] for row in rows], dtype=float), P, rtol=1e-5)
+    assert [row[0] for row in rows] == ["setosa"] * 10 + ["virginica"] * 10
+
+
+def test_standardizing_is_the_users_choice() -> None:
+    write_irises()
+    main(["train", "--data", "irises.csv", "--no-standardize", "--learning-rate", "1e-9", "--save", "a.npz", *QUICK])
+    assert model_file.load(Path("a.npz")).mean.tolist() == [0, 0]
+    main(["train", "--standardize", "--save", "b.npz", *QUICK])
+    assert np.array_equal(model_file.load(Path("b.npz")).mean, standardization(load("spiral")[0])[0])
+
+
+def test_standardization_survives_extreme_and_constant_features() -> None:
+    X = np.array([[1e300, 0.1, 0.0, 1e-300], [-1e300, 0.1, 0.0, 3e-300], [1e300, 0.1, 0.0, 1e-300]])
+    mean, scale = standardization(X)
+    np.testing.assert_allclose(((X - mean) / scale).std(axis=0), [1, 0, 0, 1], atol=1e-12)
+    assert (scale > 0).all()
+
+
+def test_a_mini_batch_run_depends_on_its_seed_alone() -> None:
+    for name, seed, hash_seed in [("a", "1", "0"), ("b", "1", "1"), ("c", "2", "0")]:
+        arguments = ["train", "--batch-size", "64", "--seed", seed, "--save", f"{name}.npz", "--plot", f"{name}.svg"]
+        assert run(*arguments, *QUICK, PYTHONHASHSEED=hash_seed).returncode == 0
+    assert Path("a.npz").read_bytes() == Path("b.npz").read_bytes() != Path("c.npz").read_bytes()
+    assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes() != Path("c.svg").read_bytes()
+
+
+def test_no_updates_leave_the_initial_network(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--updates", "0", "--save", "model.npz"]) == 0
+    said = summary(capsys.readouterr().out)
+    assert said["first loss"].split()[0] == said["final loss"].split()[0]
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
+    done = run("train", "--updates", "1000")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 11
+    assert all(re.fullmatch(r" *[\d,]+ of 1,000 updates   loss \d\.\d{4}", line) for line in lines)
+    assert summary(done.stdout)["final loss"] == lines[-1].split()[-1]
+
+
+def test_progress_is_a_bar_in_a_terminal() -> None:
+    done = run("train", "--updates", "1000", FORCE_COLOR="1", TERM="xterm", COLUMNS="100")
+    assert "━" in done.stderr
+    assert "1000/1000" in done.stderr
+
+
+def interrupted(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run that gets Ctrl-C once it has shown its second line of progress."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    shown = process.stderr.readline() + process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, shown + err)
+
+
+def test_ctrl_c_keeps_the_last_complete_state() -> None:
+    done = interrupted("train", "--updates", "200000", "--save", "model.npz", "--plot", "run.svg")
+    assert done.returncode == 130
+    last = done.stderr.splitlines()[-1]
+    said = re.fullmatch(
+        r"netcode: stopped by Ctrl-C after ([\d,]+) updates; "
+        r"the network as it was then is saved in model\.npz",
+        last,
+    )
+    assert said is not None
+    assert "Traceback" not in done.stderr
+    assert files() == ["model.npz", "run.svg"]
+    # What was saved is exactly the state after so many updates.
+    updates = said[1].replace(",", "")
+    main(["train", "--updates", updates, "--save", "again.npz"])
+    assert Path("again.npz").read_bytes() == Path("model.npz").read_bytes()
+
+
+def test_ctrl_c_with_nothing_to_save_says_so() -> None:
+    done = interrupted("train", "--updates", "200000")
+    assert done.returncode == 130
+    assert done.stderr.splitlines()[-1].endswith("nothing was to be saved")
+    assert files() == []
+
+
+def test_ctrl_c_before_the_training_ends_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(source: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("netcode.commands.load", stop)
+    assert main(["train", "--save", "model.npz"]) == 130
+    assert capsys.readouterr().err == "netcode: stopped by Ctrl-C\n"
+    assert files() == []
+
+
+def test_a_save_that_fails_leaves_the_old_model(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["train", "--save", "model.npz", *QUICK])
+    before = Path("model.npz").read_bytes()
+
+    def fail(*paths: Any) -> NoReturn:
+        raise OSError(28, "No space left on device", "model.npz")
+
+    monkeypatch.setattr(os, "replace", fail)
+    capsys.readouterr()
+    assert main(["train", "--seed", "1", "--save", "model.npz", *QUICK]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "netcode: model.npz: no space left on device"
+    assert Path("model.npz").read_bytes() == before
+    assert files() == ["model.npz"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "expected a command: train, predict or check-gradient"),
+        (["tran"], "invalid choice: 'tran'"),
+        (["train", "--hiden", "3"], "unrecognized arguments: --hiden"),
+        (["train", "--hidden", "0"], "argument --hidden: it is 0; expected a whole number from 1"),
+        (["train", "--hidden", "2.5"], "argument --hidden: it is '2.5'; expected a whole number from 1"),
+        (["train", "--hidden", "1" + 20 * "0"], "parameters; expected at most 1,000,000,000"),
+        (["train", "--updates", "-1"], "argument --updates: it is -1; expected a whole number from 0"),
+        (["train", "--batch-size", "0"], "argument --batch-size: it is 0; expected a whole number from 1"),
+        (["train", "--seed", "-1"], "argument --seed: it is -1; expected a whole number from 0"),
+        (
+            ["train", "--learning-rate", "-0.1"],
+            "argument --learning-rate: it is -0.1; expected a finite number above 0",
+        ),
+        (["train", "--learning-rate", "nan"], "argument --learning-rate: it is nan; expected a finite number above 0"),
+        (["train", "--lam", "-0.1"], "argument --lam: it is -0.1; expected a finite number from 0"),
+        (["train", "--lam", "inf"], "argument --lam: it is inf; expected a finite number from 0"),
+        (["train", "--learning-rate", "1e300"], "training diverged: the loss is"),
+        (["train", "--data", "none.csv"], "none.csv: no such file"),
+        (["train", "--data", "."], ".: is a directory"),
+        (["train", "--data", "empty.csv"], "empty.csv: empty"),
+        (["train", "--data", "ragged.csv"], "ragged.csv, line 2: 1 columns; expected 2"),
+        (["train", "--data", "words.csv"], "words.csv, line 2, column 'size': 'big'; expected a finite number"),
+        (["train", "--data", "nan.csv"], "nan.csv, line 3, column 'size': 'nan'; expected a finite number"),
+        (["train", "--data", "one.csv"], "all 2 examples have the label a; expected at least two classes"),
+        (["train", "--data", "nan.npz"], "nan.npz: X[1, 0] (row 1, column 0, from 0) is nan"),
+        (["train", "--data", "short.npz"], "short.npz: can't be read as NPZ: it is truncated or damaged"),
+        (["train", "--save", "no/model.npz"], "no/model.npz: can't be written: No such file or directory"),
+        (["train", "--save", "."], ".: can't be written: it is not a regular file"),
+        (["train", "--plot", "no/run.svg"], "no/run.svg: can't be written"),
+        (["train", "--plot", "run.png"], "run.png: expected a name that ends in .svg"),
+        (["train", "--save", "a.svg", "--plot", "a.svg"], "a.svg: named by both --save and --plot"),
+        (["train", "--data", "good.csv", "--save", "good.csv"], "good.csv: holds the data"),
+        (["predict", "none.npz", "good.csv"], "none.npz: no such file or directory"),
+        (["predict", ".", "good.csv"], ".: is a directory"),
+        (["predict", "good.csv", "good.csv"], "good.csv: not an NPZ file"),
+        (["predict", "nan.npz", "good.csv"], "nan.npz: not a model"),
+        (["predict", "short.npz", "good.csv"], "short.npz: can't be read as NPZ: it is truncated or damaged"),
+        (["predict", "model.npz", "spiral"], "spiral: 2 features; expected 1"),
+        (["predict", "model.npz", "wide.csv"], "wide.csv: 3 columns; expected 1 features, and perhaps their label"),
+        (["predict", "model.npz", "other.csv"], "other.csv: example 2 has the label 'z'; the model knows 'a', 'b'"),
+        (["predict", "model.npz", "nan.csv"], "nan.csv, line 3, column 'size': 'nan'; expected a finite number"),
+        (["check-gradient", "--data", "one.csv"], "all 2 examples have the label a"),
+        (["check-gradient", "--hidden", "0"], "argument --hidden: it is 0"),
+    ],
+)
+def test_bad_input_gets_one_clear_line_and_writes_nothing(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    write("good.csv", "1,a\n2,b\n")
+    write("empty.csv", "")
+    write("ragged.csv", "1,a\n2\n")
+    write("words.csv", "size,kind\nbig,a\n")
+    write("nan.csv", "size,kind\n1,a\nnan,b\n")
+    write("one.csv", "1,a\n2,a\n")
+    write("wide.csv", "1,2,a\n")
+    write("other.csv", "1,a\n2,z\n")
+    np.savez("nan.npz", X=np.array([[1.0], [np.nan]]), y=np.array([0, 1]))
+    Path("short.npz").write_bytes(Path("nan.npz").read_bytes()[:-9])
+    assert main(["train", "--data", "good.csv", "--save", "model.npz", *QUICK]) == 0
+    capsys.readouterr()
+    before = {name: Path(name).read_bytes() for name in files()}
+    extra = ["--save", "new.npz"] if arguments[:1] == ["train"] and "--save" not in arguments else []
+
+    assert main(arguments + extra) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    *progress, line = printed.err.splitlines()
+    assert complaint in line
+    assert line.startswith("netcode: ")
+    assert all("updates   loss" in shown for shown in progress)
+    assert {name: Path(name).read_bytes() for name in files()} == before
+
+
+def checked(text: str) -> dict[tuple[str, str], list[str]]:
+    """The lines of a gradient check's table, by method and gradient: numbers and verdict."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for line in text.splitlines():
+        if line in ("central differences", "complex step"):
+            method = line
+        elif line.startswith("  d"):
+            name, *cells = line.split(maxsplit=6)
+            rows[method, name] = cells
+    return rows
+
+
+def test_check_gradient_finds_the_gradient_right_at_the_kinks_of_the_spiral(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check-gradient"]) == 0
+    out = capsys.readouterr().out
+    assert "spiral: 300 of 300 examples" in out
+    assert out.endswith("The gradient is right.\n")
+    rows = checked(out)
+    assert len(rows) == 8
+    assert all(cells[-1] == "right" for cells in rows.values())
+    assert [int(rows["complex step", name][0]) for name in ("dW1", "db1", "dW2", "db2")] == [50, 25, 75, 3]
+    # The three points at the origin put every hidden unit at its kink, which its bias alone moves.
+    assert rows["complex step", "db1"][4] == "25"
+    assert max(float(cells[3]) for (method, _), cells in rows.items() if method == "complex step") < 2e-15
+    assert max(float(cells[3]) for cells in rows.values()) < 1e-8
+    assert "kink of ReLU" in out
+
+
+def test_check_gradient_takes_any_data(capsys: pytest.CaptureFixture[str]) -> None:
+    write_irises()
+    assert main(["check-gradient", "--data", "irises.csv", "--hidden", "7", "--lam", "0.5", "--seed", "3"]) == 0
+    assert "2 inputs, 7 hidden units, 2 outputs: 37 parameters" in capsys.readouterr().out
+    assert main(["check-gradient", "--data", "digits", "--hidden", "3", "--examples", "50"]) == 0
+    assert "digits: 50 of 1,797 examples" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["dW1", "db1", "dW2", "db2"])
+def test_check_gradient_finds_a_wrong_gradient(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def wrong(*arguments: Any) -> Backward:
+        right = backward(*arguments)
+        return right._replace(**{name: getattr(right, name) * 1.0001})
+
+    monkeypatch.setattr("netcode.commands.backward", wrong)
+    assert main(["check-gradient"]) == 1
+    out = capsys.readouterr().out
+    assert out.endswith("The gradient is wrong.\n")
+    for (_, gradient), cells in checked(out).items():
+        assert cells[5].startswith("wrong: " if gradient == name else "right")
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_any_training(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--updates", "1000000000000", "--save", "no/model.npz"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments", "command"),
+    [
+        ("sklearn", ["--data", "digits"], "pip install 'checked-backprop[digits]'"),
+        ("matplotlib", ["--plot", "run.svg"], "pip install 'checked-backprop[plot]'"),
+    ],
+)
+def test_a_missing_extra_is_named_before_any_training(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+    arguments: list[str],
+    command: str,
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(["train", *arguments, "--save", "model.npz"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(command)
+    assert files() == []
+
+
+def test_errors_reach_the_shell_as_one_line_and_status_2() -> None:
+    done = run("train", "--data", "none.csv")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "netcode: none.csv: no such file (expected a CSV or NPZ file, or spiral or digits)"
+    ]
+
+
+def test_an_error_of_ours_is_not_dressed_up_as_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: Any) -> NoReturn:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("netcode.commands.initialize", fail)
+    with pytest.raises(ValueError, match="a bug"):
+        main(["train", *QUICK])
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    main(["train", "--save", "model.npz", *QUICK])
+    np.savez("many.npz", X=np.zeros((100_000, 2)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "netcode", "predict", "model.npz", "many.npz"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+
+
+def test_help_names_every_command_and_default(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, words in [
+        ([], ["train", "predict", "check-gradient"]),
+        (
+            ["train"],
+            ["--data", "--hidden", "--learning-rate", "--lam", "--updates", "--batch-size", "--save", "--plot"],
+        ),
+        (["predict"], ["--proba", "labels"]),
+        (["check-gradient"], ["--data", "--hidden", "--lam", "--seed"]),
+    ]:
+        with pytest.raises(SystemExit) as stopped:
+            main([*arguments, "--help"])
+        assert stopped.value.code == 0
+        text = capsys.readouterr().out
+        assert all(word in text for word in words)
