@@ -18,21 +18,19 @@ def whole_number(name: str, value: object, least: int) -> int:
 
 def positive(name: str, value: object) -> float:
     """The value as a float. Raises InputError unless it is a finite number above 0."""
-    if (
-        isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
-        and 0 < value < math.inf
-    ):
-        return float(value)
+    if 0 < _number(value) < math.inf:
+        return _number(value)
     raise InputError(f"{name} is {value!r}; expected a finite number above 0")
 
 
 def not_negative(name: str, value: object) -> float:
     """The value as a float. Raises InputError unless it is a finite number from 0."""
-    if (
-        isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
-        and 0 <= value < math.inf
-    ):
-        return float(value)
+    if 0 <= _number(value) < math.inf:
+        return _number(value)
     raise InputError(f"{name} is {value!r}; expected a finite number from 0")
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        return float(value)
+    return math.nan

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Annotated as Bool
     from typing import Annotated as Float
     from typing import Annotated as Int
+    from typing import Annotated as Shaped
 
     from numpy.typing import NDArray
 
@@ -20,10 +21,11 @@ else:
     from numpy import ndarray as Array
 
     try:
-        from jaxtyping import Bool, Float, Int
+        from jaxtyping import Bool, Float, Int, Shaped
     except ModuleNotFoundError:
         from typing import Annotated as Bool
         from typing import Annotated as Float
         from typing import Annotated as Int
+        from typing import Annotated as Shaped
 
-__all__ = ["Array", "Bool", "Float", "Int"]
+__all__ = ["Array", "Bool", "Float", "Int", "Shaped"]
