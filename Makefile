@@ -35,7 +35,7 @@ site: $(READY)
 
 test: $(READY)
 	@echo 'Running all tests ...'
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 check: $(READY)
 	@echo 'Checking every claim ...'

@@ -33,7 +33,7 @@ def require_claims(root: Path, key: str) -> None:
         report = Path(folder) / "claims.json"
         command = [sys.executable, "-m", "derivations", "check", "--json", str(report)]
         done = subprocess.run(
-            command, cwd=root, env=sources.environment(root), capture_output=True, text=True, check=False
+            command, cwd=root, env=sources.environment(root), capture_output=True, encoding="utf-8", check=False
         )
         if not report.exists():
             raise PluginError(f"The claims could not be checked:\n{done.stdout}{done.stderr}".rstrip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import logging
 import os
 import re
@@ -29,6 +30,8 @@ COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 def execute_all(pages: Sequence[Path], root: Path, key: str) -> list[Any]:
     """The executed notebook of each page, in order. Raises PluginError, which names every page and cell that failed."""
+    if not all(_kept(page, root, key).exists() for page in pages):
+        importlib.import_module("matplotlib.font_manager")  # once, so that no page reports that it looks for fonts
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         results = list(pool.map(lambda page: _execute(page, root, key), pages))
     if failed := [result for result in results if isinstance(result, str)]:
@@ -66,8 +69,13 @@ def _execute(page: Path, root: Path, key: str) -> Any:
         extra_arguments=["--InlineBackend.figure_formats=svg", "--HistoryManager.enabled=False"],
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
+    environment = {
+        **sources.environment(root),
+        "IPYTHONDIR": str(root / ".cache" / "ipython"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
     try:
-        client.execute(env={**sources.environment(root), "IPYTHONDIR": str(root / ".cache" / "ipython")})
+        client.execute(env=environment)
     except (CellControlSignal, DeadKernelError) as error:
         return _failure(page, notebook, error)
     kept.parent.mkdir(parents=True, exist_ok=True)

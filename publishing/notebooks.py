@@ -56,11 +56,10 @@ def convert(notebook: Any, name: str) -> NotebookPage:
                 page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
             elif REMOVE_INPUT not in tags:
                 page.parts.append(_code(cell.source))
-            for output in _joined(cell.outputs):
-                try:
-                    _add(page, output, cell.metadata.get("alt"))
-                except ValueError as error:
-                    raise PluginError(f"{name}: cell {number}: {error}") from None
+            try:
+                _add_all(page, _joined(cell.outputs), cell.metadata.get("alt"))
+            except ValueError as error:
+                raise PluginError(f"{name}: cell {number}: {error}") from None
     return page
 
 
@@ -81,6 +80,13 @@ def _joined(outputs: list[Any]) -> list[Any]:
         else:
             joined.append(output)
     return joined
+
+
+def _add_all(page: NotebookPage, outputs: list[Any], alternative: str | None) -> None:
+    if alternative and not any("image/svg+xml" in output.get("data", {}) for output in outputs):
+        raise ValueError("there is alternative text, but no figure")
+    for output in outputs:
+        _add(page, output, alternative)
 
 
 def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:

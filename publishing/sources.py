@@ -18,7 +18,8 @@ DATA = (".csv", ".json", ".npz", ".txt")  # what a page may read from docs/
 def environment(root: Path) -> dict[str, str]:
     """The environment in which claims are checked and pages are executed: the project's own modules come first."""
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "MATPLOTLIBRC": str(Path(__file__).parent)}
+    here = str(Path(__file__).parent)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "MATPLOTLIBRC": here}
 
 
 def key(root: Path) -> str:

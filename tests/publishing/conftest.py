@@ -51,14 +51,14 @@ class Project:
     def environment(self, **variables: str) -> dict[str, str]:
         return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000", **variables}
 
-    def build(self, **variables: str) -> subprocess.CompletedProcess[str]:
+    def build(self, to: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command("build"),
+            self.command("build", "--site-dir", str(to or self.root / "site")),
             cwd=self.root,
             env=self.environment(**variables),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

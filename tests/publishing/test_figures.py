@@ -38,6 +38,17 @@ def test_a_figure_without_alternative_text_stops_the_build(project: Project) -> 
     assert "training.py: cell 1: a figure needs alternative text" in project.failure()
 
 
+def test_a_missing_figure_stops_the_build(project: Project) -> None:
+    project.write("docs/training.py", '# %% alt="A line."\nimport matplotlib.pyplot as plt')
+    assert "training.py: cell 1: there is alternative text, but no figure" in project.failure()
+
+
+def test_an_image_of_pixels_stops_the_build(project: Project) -> None:
+    code = "import PIL.Image\nPIL.Image.new('L', (2, 2))"
+    project.write("docs/training.py", f'# %% alt="A square."\n{code}')
+    assert "training.py: cell 1" in project.failure()
+
+
 def test_an_image_without_alternative_text_stops_the_build(project: Project) -> None:
     project.write("docs/index.md", "# Home\n\n![](assets/favicon.svg)\n")
     assert "index.html: an image without alternative text: assets/favicon.svg" in project.failure()

@@ -1,0 +1,64 @@
+"""The real site: it is built, it is light, and it is not built when the code no longer computes what is derived."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.publishing.conftest import ROOT, Project
+
+KILOBYTES = 60  # the most that a page's HTML may weigh, compressed
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    built = Project(ROOT).build(to=folder)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_every_page_of_the_navigation_is_built(site: Path) -> None:
+    pages = re.findall(r"^  - (?:.*: )?([\w/-]+)\.(?:md|py)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    assert len(pages) >= 3
+    for page in pages:
+        address = "" if page == "index" else page
+        assert (site / address / "index.html").is_file()
+
+
+def test_every_page_is_light(site: Path) -> None:
+    weights = {page.relative_to(site): len(gzip.compress(page.read_bytes())) / 1000 for page in site.rglob("*.html")}
+    assert {page: weight for page, weight in weights.items() if weight > KILOBYTES} == {}
+
+
+def test_styles_and_scripts_ask_no_other_host(site: Path) -> None:
+    for style in site.rglob("*.css"):
+        assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
+    for page in site.rglob("*.html"):
+        assert not re.search(r"<script[^>]*\ssrc=\"(\"|https?:|//)", page.read_text(encoding="utf-8")), page
+
+
+def test_executed_pages_show_derived_formulas_and_figures(site: Path) -> None:
+    chapter = (site / "softmax-cross-entropy" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'<div class="cell-output"><div class="formula"', chapter)
+    training = (site / "training" / "index.html").read_text(encoding="utf-8")
+    assert '<figure class="drawing"' in training
+
+
+def test_code_that_no_longer_computes_what_is_derived_stops_the_build(tmp_path: Path) -> None:
+    for folder in ("derivations", "docs", "netcode", "publishing"):
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    network = tmp_path / "netcode" / "network.py"
+    text = network.read_text(encoding="utf-8")
+    assert text.count("dZ2 = (P - Y) / m") == 1
+    network.write_text(text.replace("dZ2 = (P - Y) / m", "dZ2 = (P + Y) / m"), encoding="utf-8")
+    message = Project(tmp_path).failure()
+    assert re.search(r"^ *\S*dZ2\S*: expected to hold, but refuted", message, re.MULTILINE), message
