@@ -46,9 +46,8 @@ class Run(NamedTuple):
 
     model: Model
     updates: int
-    losses: dict[int, float]  # by the number of updates before; with mini-batches, the loss of the next one
+    losses: dict[int, float]  # by the number of updates before; with mini-batches, of the next one, but for the last
     seconds: float
-    interrupted: bool
 
 
 def train(arguments: Namespace) -> int:
@@ -56,16 +55,16 @@ def train(arguments: Namespace) -> int:
     _check_outputs(arguments)
     rows, y = load(arguments.data)
     problem = _problem(rows, y, arguments)
-    run = _descend(problem, arguments)
-    last = problem.loss(run.model.parameters, arguments.lam)
-    if not math.isfinite(last):
-        raise InputError(f"training diverged: the loss is {last} at its end; expected a smaller --learning-rate")
-    if arguments.save:
-        model_file.save(arguments.save, run.model)
-    if arguments.plot:
-        losses = {**run.losses, run.updates: last}
-        figure = plot.training_figure(list(losses.values()), list(losses), run.model.predict, rows, y)
-        plot.save_svg(arguments.plot, figure, f"Training on {arguments.data}")
+    with Interrupt() as interrupt:
+        run = _descend(problem, arguments, interrupt)
+        last = run.losses[run.updates]
+        if not math.isfinite(last):
+            raise InputError(f"training diverged: the loss is {last} at its end; expected a smaller --learning-rate")
+        if arguments.save:
+            model_file.save(arguments.save, run.model)
+        if arguments.plot:
+            figure = plot.training_figure(list(run.losses.values()), list(run.losses), run.model.predict, rows, y)
+            plot.save_svg(arguments.plot, figure, f"Training on {arguments.data}")
     first = problem.loss(problem.model.parameters, arguments.lam)
     (m, n), C = rows.shape, len(run.model.classes)
     rose = " (it rose: try a smaller --learning-rate)" if last > first else ""
@@ -81,7 +80,7 @@ def train(arguments: Namespace) -> int:
             "plot": str(arguments.plot or ""),
         }
     )
-    if not run.interrupted:
+    if not interrupt.asked:
         return 0
     kept = f"the network as it was then is saved in {arguments.save}" if arguments.save else "nothing was to be saved"
     print(f"netcode: stopped by Ctrl-C after {run.updates:,} updates; {kept}", file=sys.stderr)
@@ -163,11 +162,10 @@ def _check_outputs(arguments: Namespace) -> None:
 
 
 def _check_labels(source: str, y: NDArray[Any], model: Model) -> None:
-    known = set(model.classes.tolist())
-    for row, label in enumerate(y.tolist(), start=1):
-        if label not in known:
-            expected = ", ".join(map(repr, model.classes.tolist()[:10])) + (", ..." if len(known) > 10 else "")
-            raise InputError(f"{source}: example {row} has the label {label!r}; the model knows {expected}")
+    known = model.classes.astype(str)
+    for row in np.flatnonzero(~np.isin(y.astype(str), known))[:1]:
+        expected = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+        raise InputError(f"{source}: example {row + 1} has the label {y[row]}; the model knows {expected}")
 
 
 def _problem(rows: Float[Array, "m n"], y: NDArray[Any], arguments: Namespace) -> Problem:
@@ -181,10 +179,13 @@ def _problem(rows: Float[Array, "m n"], y: NDArray[Any], arguments: Namespace) -
     standardize = arguments.data not in NAMES if arguments.standardize is None else arguments.standardize
     mean, scale = standardization(rows) if standardize else (np.zeros(n), np.ones(n))
     model = Model(initialize(n, arguments.hidden, C, arguments.seed), classes, mean, scale)
-    return Problem(((rows - mean) / scale).T, one_hot(indices, C), model)
+    problem = Problem(model.standardized(rows).T, one_hot(indices, C), model)
+    if not math.isfinite(problem.loss(model.parameters, arguments.lam)):
+        raise InputError(f"{arguments.data}: the loss is not finite before training; expected smaller features")
+    return problem
 
 
-def _descend(problem: Problem, arguments: Namespace) -> Run:
+def _descend(problem: Problem, arguments: Namespace, interrupt: Interrupt) -> Run:
     spiral = arguments.data == "spiral"
     descent = GradientDescent(
         problem.X,
@@ -199,16 +200,17 @@ def _descend(problem: Problem, arguments: Namespace) -> Run:
     began = time.perf_counter()
     updates, losses = 0, {}
     every = math.ceil(len(descent) / POINTS)
-    with Interrupt() as interrupt, progress(len(descent)) as show:
+    with progress(len(descent)) as show:
         for updates, value in enumerate(descent, start=1):
             if (updates - 1) % every == 0:
                 losses[updates - 1] = value
                 show(updates - 1, value)
             if interrupt.asked:
                 break
-        show(updates, problem.loss(descent.parameters, arguments.lam))
+        losses[updates] = problem.loss(descent.parameters, arguments.lam)
+        show(updates, losses[updates])
     seconds = time.perf_counter() - began
-    return Run(problem.model._replace(parameters=descent.parameters), updates, losses, seconds, interrupt.asked)
+    return Run(problem.model._replace(parameters=descent.parameters), updates, losses, seconds)
 
 
 def _print_table(lines: dict[str, str]) -> None:
@@ -223,5 +225,5 @@ def _sizes(model: Model) -> str:
 
 
 def _accuracy(predicted: NDArray[Any], y: NDArray[Any]) -> str:
-    right = int((predicted == y).sum())
+    right = int((predicted.astype(str) == y.astype(str)).sum())  # in a file, one odd label makes strings of all
     return f"{right / len(y):.4f} ({right:,} of {len(y):,})"

@@ -29,13 +29,18 @@ class Model(NamedTuple):
     mean: Float[Array, " n"]
     scale: Float[Array, " n"]  # positive
 
+    @np.errstate(over="ignore", invalid="ignore")  # who uses infinite features is told so there
+    def standardized(self, X: Float[Array, "m n"]) -> Float[Array, "m n"]:
+        """The features as they enter the network."""
+        return (X - self.mean) / self.scale
+
     def predict_proba(self, X: Float[Array, "m n"]) -> Float[Array, "m C"]:
         """The probability of each class for each example.
 
         Raises InputError where features are so large that the scores are no longer finite.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            P = forward(((X - self.mean) / self.scale).T, self.parameters).P.T
+            P = forward(self.standardized(X).T, self.parameters).P.T
         for row in np.flatnonzero(np.isnan(P).any(axis=1))[:1]:
             raise InputError(f"example {row + 1}: its scores overflow; expected features of the size trained with")
         return P

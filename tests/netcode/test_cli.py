@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,10 +19,11 @@ import pytest
 from netcode import model_file
 from netcode.__main__ import main
 from netcode.data import load, standardization
+from netcode.interrupt import Interrupt
 from netcode.network import Backward, backward
 
 QUICK = ["--updates", "50"]
-# A test may itself run where Ctrl-C is switched off, as in the background of a shell.
+# Ctrl-C is switched on, because the tests themselves may run where it isn't, as in the background of a shell.
 RUN = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); " + (
     "from netcode.__main__ import main; sys.exit(main())"
 )
@@ -197,6 +199,53 @@ def test_ctrl_c_keeps_the_last_complete_state() -> None:
     assert Path("again.npz").read_bytes() == Path("model.npz").read_bytes()
 
 
+@pytest.fixture
+def _ctrl_c_works() -> Iterator[None]:
+    """A test may itself run where Ctrl-C is switched off, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_works")
+def test_ctrl_c_while_saving_lets_the_save_end_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def replace_interrupted(*paths: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", replace_interrupted)
+    assert main(["train", "--save", "model.npz", *QUICK]) == 130
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert "saved in model.npz" in capsys.readouterr().err
+    assert files() == ["model.npz"]
+    assert model_file.load(Path("model.npz")).classes.tolist() == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("_ctrl_c_works")
+def test_a_second_ctrl_c_ends_the_program_at_once() -> None:
+    with Interrupt() as interrupt:
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.asked
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_labels_of_a_file_are_compared_as_written(capsys: pytest.CaptureFixture[str]) -> None:
+    write("numbers.csv", "-1,0\n1,1\n-2,0\n2,1\n")
+    main(["train", "--data", "numbers.csv", "--save", "model.npz"])
+    capsys.readouterr()
+    np.savez("words.npz", X=np.array([[-3.0], [3.0]]), y=np.array(["0", "0"]))
+    assert main(["predict", "model.npz", "words.npz"]) == 0
+    assert capsys.readouterr() == ("0\n1\n", "accuracy 0.5000 (1 of 2)\n")
+    write("odd.csv", "-3,0\n3,one\n")
+    assert main(["predict", "model.npz", "odd.csv"]) == 2
+    assert "odd.csv: example 2 has the label one; the model knows 0, 1" in capsys.readouterr().err
+
+
 def test_ctrl_c_with_nothing_to_save_says_so() -> None:
     done = interrupted("train", "--updates", "200000")
     assert done.returncode == 130
@@ -275,8 +324,10 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["predict", "short.npz", "good.csv"], "short.npz: can't be read as NPZ: it is truncated or damaged"),
         (["predict", "model.npz", "spiral"], "spiral: 2 features; expected 1"),
         (["predict", "model.npz", "wide.csv"], "wide.csv: 3 columns; expected 1 features, and perhaps their label"),
-        (["predict", "model.npz", "other.csv"], "other.csv: example 2 has the label 'z'; the model knows 'a', 'b'"),
+        (["predict", "model.npz", "other.csv"], "other.csv: example 2 has the label z; the model knows a, b"),
         (["predict", "model.npz", "nan.csv"], "nan.csv, line 3, column 'size': 'nan'; expected a finite number"),
+        (["train", "--data", "huge.csv"], "huge.csv: the loss is not finite before training; expected smaller"),
+        (["check-gradient", "--data", "huge.csv", "--no-standardize"], "huge.csv: the loss is not finite"),
         (["check-gradient", "--data", "one.csv"], "all 2 examples have the label a"),
         (["check-gradient", "--hidden", "0"], "argument --hidden: it is 0"),
     ],
@@ -291,6 +342,7 @@ def test_bad_input_gets_one_clear_line_and_writes_nothing(
     write("nan.csv", "size,kind\n1,a\nnan,b\n")
     write("one.csv", "1,a\n2,a\n")
     write("wide.csv", "1,2,a\n")
+    write("huge.csv", "1.7e308,a\n-1.7e308,b\n-1.7e308,b\n")
     write("other.csv", "1,a\n2,z\n")
     np.savez("nan.npz", X=np.array([[1.0], [np.nan]]), y=np.array([0, 1]))
     Path("short.npz").write_bytes(Path("nan.npz").read_bytes()[:-9])
