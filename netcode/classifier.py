@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import signature
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,7 +52,7 @@ class TwoLayerClassifier:
         self.batch_size = batch_size
         self.seed = seed
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> TwoLayerClassifier:
         """Learn from the examples X (m, n) and their labels y (m,): integers, booleans or strings.
 
         Raises InputError if the data or a setting make no sense, or the training diverges. What an earlier `fit` has
@@ -107,7 +107,7 @@ class TwoLayerClassifier:
         """The settings by name. `deep` is there for scikit-learn; there is nothing deeper."""
         return {name: getattr(self, name) for name in signature(type(self)).parameters}
 
-    def set_params(self, **settings: Any) -> Self:
+    def set_params(self, **settings: Any) -> TwoLayerClassifier:
         """Change settings by name. Raises InputError, and changes none, if there is no such setting."""
         known = self.get_params()
         for name in settings:

@@ -9,28 +9,24 @@ holding the set of active units fixed. So no entry goes unchecked; the report te
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from netcode.network import Parameters, forward, loss
+from netcode.network import Backward, Parameters, forward, loss
 from netcode.shapes import Array, Bool, Float, Shaped
 
 STEP = 1e-5  # for a score that changes by it, truncation and rounding errors are both near 1e-10 of the gradient
 EPSILON = float(np.finfo(np.float64).eps)
 
 
-class Gradients(Protocol):
-    """Anything with these four arrays, e.g. what `backward` returns; each should have its parameter's shape."""
+class Gradients(NamedTuple):
+    """A gradient to be checked, as anyone may have computed it: even the shapes may be wrong."""
 
-    @property
-    def dW1(self) -> Array: ...
-    @property
-    def db1(self) -> Array: ...
-    @property
-    def dW2(self) -> Array: ...
-    @property
-    def db2(self) -> Array: ...
+    dW1: Array
+    db1: Array
+    dW2: Array
+    db2: Array
 
 
 class Entries(NamedTuple):
@@ -104,7 +100,7 @@ def check_gradient(
     X: Float[Array, "n m"],
     Y: Float[Array, "C m"],
     parameters: Parameters,
-    gradients: Gradients,
+    gradients: Backward | Gradients,
     lam: float,
     method: Method | None = None,
 ) -> GradientCheck:
