@@ -39,6 +39,8 @@ def require_claims(root: Path, key: str) -> None:
             raise PluginError(f"The claims could not be checked:\n{done.stdout}{done.stderr}".rstrip())
         content = report.read_text(encoding="utf-8")
     claims = json.loads(content)["claims"]
+    if not claims:
+        raise PluginError("The site is not built, because its claims were not found")
     if failed := [_sentence(claim) for claim in claims if claim["verdict"] not in EXPECTED[claim["expected"]]]:
         raise PluginError("\n".join(["The site is not built, because of these claims:", *failed]))
     if done.returncode != 0:

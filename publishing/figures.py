@@ -10,12 +10,13 @@ import re
 def inline(svg: str, alternative: str) -> str:
     """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)  # a style would hold for the whole page
+    # A style would hold for the whole page.
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>\s*", "", svg)
     prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
     svg = re.sub(r'(?<=\sid=")', prefix, svg)
     svg = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{prefix}", svg)
-    svg = re.sub(r"#000000\b|\bblack\b", "currentColor", svg)
+    svg = re.sub(r'(?<=[:" ])(?:#000000|black)(?=[;"])', "currentColor", svg)
     width, height = _size(svg)
     svg = re.sub(r"<svg\b[^>]*>", _opening(width, height, alternative), svg, count=1)
     return f'<figure class="drawing" data-search-exclude>{svg.strip()}</figure>'

@@ -11,6 +11,8 @@ from publishing.katex import BadFormula, Formula, typeset
 
 MARKED = re.compile(r'<(span|div) class="arithmatex"[^>]*>\s*\\([(\[])(.*?)\\[)\]]\s*</\1>', re.DOTALL)
 
+HEADING = re.compile(r'<h[1-6]\b[^>]*>((?:(?!</h[1-6]>).)*class="arithmatex".*?)</h[1-6]>', re.DOTALL)
+
 
 def hide_displayed_from_search(content: str) -> str:
     """The page's HTML with its displayed formulas, whose LaTeX says little to a reader, kept out of the search."""
@@ -18,7 +20,11 @@ def hide_displayed_from_search(content: str) -> str:
 
 
 def require_typesettable(contents: dict[str, str]) -> None:
-    """Typeset the formulas of all pages at once. Raises PluginError, which names each page and formula that is bad."""
+    """Typeset the formulas of all pages at once.
+
+    Raises PluginError, which names each page and formula that is bad, or stands in a heading: the navigation, the
+    search and the browser's tab show headings as plain text.
+    """
     found = {page: [_formula(mark) for mark in MARKED.finditer(content)] for page, content in contents.items()}
     results = typeset(formula for formulas in found.values() for formula in formulas)
     bad = [
@@ -26,6 +32,11 @@ def require_typesettable(contents: dict[str, str]) -> None:
         for page, formulas in found.items()
         for formula in formulas
         if isinstance(results[formula], BadFormula)
+    ]
+    bad += [
+        f"{page}: a heading holds a formula: {re.sub('<.*?>', '', heading[1])}"
+        for page, content in contents.items()
+        for heading in HEADING.finditer(content)
     ]
     if bad:
         raise PluginError("\n".join(bad))

@@ -30,9 +30,12 @@ class NotebookPage:
         return "\n\n".join(self.parts) + "\n"
 
     def fill(self, content: str) -> str:
-        """The page's HTML with its outputs in it."""
+        """The page's HTML with its outputs in it. Raises PluginError where the Markdown around one has swallowed it."""
         for number, output in enumerate(self.outputs):
-            content = content.replace(self._placeholder(number), f'<div class="cell-output">{output}</div>')
+            before, placeholder, after = content.partition(self._placeholder(number))
+            if not placeholder:
+                raise PluginError(f"{self.name}: output {number + 1} is lost in the Markdown before it")
+            content = f'{before}<div class="cell-output">{output}</div>{after}'
         return content
 
     def add_output(self, output: str) -> None:

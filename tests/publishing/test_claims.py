@@ -31,6 +31,11 @@ def test_an_erratum_that_is_refuted_is_as_expected(project: Project) -> None:
     project.page("")
 
 
+def test_a_check_that_finds_no_claim_stops_the_build(project: Project) -> None:
+    project.write("derivations/claims.json", '{"ok": true, "claims": []}')
+    assert "claims were not found" in project.failure()
+
+
 def test_a_check_that_breaks_down_stops_the_build(project: Project) -> None:
     project.write("derivations/__main__.py", "raise RuntimeError('no calculus today')")
     assert "no calculus today" in project.failure()

@@ -68,6 +68,12 @@ def test_ids_of_two_drawings_differ() -> None:
     assert f"url(#{ids[0][0]})" in one
 
 
+def test_black_becomes_the_text_s_colour_but_words_stay() -> None:
+    svg = '<svg viewBox="0 0 9 9"><path style="fill: black; stroke: #000000"/><text fill="black">black</text></svg>'
+    drawing = figures.inline(svg, "A line.")
+    assert 'style="fill: currentColor; stroke: currentColor"/><text fill="currentColor">black</text>' in drawing
+
+
 def test_a_drawing_without_a_size_is_refused() -> None:
     with pytest.raises(ValueError, match="viewBox"):
         figures.inline("<svg></svg>", "A line.")

@@ -32,7 +32,7 @@ def test_a_markdown_page_is_typeset(project: Project) -> None:
 
 def test_a_notebook_page_is_typeset(project: Project) -> None:
     shown = "from IPython.display import Math\nMath('x^2')"
-    project.write("docs/softmax.py", f"# %% [markdown]\n# The loss $L$.\n\n# %%\n{shown}")
+    project.write("docs/softmax.py", f"# %% [markdown]\n# # Softmax\n# The loss $L$.\n\n# %%\n{shown}")
     page = project.page("softmax")
     assert page.count('class="katex"') == page.count("<math ") == 2
     assert page.count('<div class="formula"') == 1
@@ -69,6 +69,12 @@ def test_bad_latex_in_an_output_stops_the_build(project: Project) -> None:
     message = project.failure()
     assert "softmax.py: bad formula" in message
     assert "fraction" in message
+
+
+@pytest.mark.parametrize("level", ["#", "##"])
+def test_a_formula_in_a_heading_stops_the_build(project: Project, level: str) -> None:
+    project.write("docs/softmax.py", f"# %% [markdown]\n# {level} Why $P - Y$?\n#\n# Because.")
+    assert r"softmax.py: a heading holds a formula: Why \(P - Y\)?" in project.failure()
 
 
 def test_style_and_fonts_are_the_site_s_own(project: Project) -> None:

@@ -37,6 +37,11 @@ def test_outputs_are_shown_as_they_are(project: Project) -> None:
     assert "&lt;b&gt;\n\n```\n\n$x$\n\n**a**</pre>" in project.page("training")
 
 
+def test_an_output_that_markdown_swallows_stops_the_build(project: Project) -> None:
+    project.write("docs/training.py", "# %% [markdown]\n# ```\n# %%\nprint(1)\n# %% [markdown]\n# ```")
+    assert "training.py: output 1 is lost" in project.failure()
+
+
 def test_computed_markdown_is_part_of_the_page(project: Project) -> None:
     project.write("docs/training.py", "# %%\nfrom IPython.display import Markdown\nMarkdown(f'It is **{6 * 7}**.')")
     assert "<p>It is <strong>42</strong>.</p>" in project.page("training")
@@ -102,7 +107,7 @@ def test_the_site_works_under_any_path(project: Project) -> None:
 
 def test_two_builds_give_the_same_bytes(project: Project) -> None:
     figure = '# %% alt="A line."\nimport matplotlib.pyplot as plt\n_ = plt.plot([1, 2])\nplt.show()'
-    project.write("docs/training.py", f"# %% [markdown]\n# The loss $L$.\n{figure}")
+    project.write("docs/training.py", f"# %% [markdown]\n# # Training\n# The loss $L$.\n{figure}")
     project.page("training")
     first = _bytes(project.root / "site")
     (project.root / ".cache").rename(project.root / "forgotten")
