@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import PluginError
 
+from publishing.notebooks import NotebookPage
 from tests.publishing.conftest import Project
 
 MATH = "from IPython.display import Math\nMath(r'\\frac{1}{m}')"
@@ -37,9 +39,12 @@ def test_outputs_are_shown_as_they_are(project: Project) -> None:
     assert "&lt;b&gt;\n\n```\n\n$x$\n\n**a**</pre>" in project.page("training")
 
 
-def test_an_output_that_markdown_swallows_stops_the_build(project: Project) -> None:
-    project.write("docs/training.py", "# %% [markdown]\n# ```\n# %%\nprint(1)\n# %% [markdown]\n# ```")
-    assert "training.py: output 1 is lost" in project.failure()
+def test_an_output_that_markdown_swallows_is_an_error() -> None:
+    page = NotebookPage("training.py")
+    page.add_output("<pre>1</pre>")
+    assert page.fill(page.markdown) == '<div class="cell-output"><pre>1</pre></div>\n'
+    with pytest.raises(PluginError, match=r"training\.py: output 1 is lost"):
+        page.fill("<p>Something else.</p>")
 
 
 def test_computed_markdown_is_part_of_the_page(project: Project) -> None:
