@@ -54,5 +54,15 @@ def require_claims(root: Path, key: str) -> None:
 
 def _sentence(claim: dict[str, Any]) -> str:
     expected = {"holds": "expected to hold", "fails": "expected to fail"}[claim["expected"]]
-    found = f" (counterexample: {claim['counterexample']})" if claim.get("counterexample") else ""
+    found = _found(claim.get("counterexample"))
     return f"  {claim['id']}: {expected}, but {claim['verdict']}{found}; {claim['source']}"
+
+
+def _found(counterexample: dict[str, Any] | None) -> str:
+    """A refutation in a few words; all of its numbers are in the report."""
+    if not counterexample:
+        return ""
+    if what := counterexample.get("what"):
+        return f" ({what})"
+    sizes = "".join(f"{name} = {size}, " for name, size in counterexample["sizes"].items())
+    return f" ({sizes}left {counterexample['left']:.6g}, right {counterexample['right']:.6g})"

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,11 @@ class Project:
         file.write_text(dedent(text).strip() + "\n", encoding="utf-8")
         return file
 
-    def claim(self, **changes: str) -> None:
+    def claim(self, **changes: Any) -> None:
         """State one claim: it holds and is proven, unless `changes` say otherwise."""
-        claim = {"id": "dZ2", "expected": "holds", "verdict": "proven", "source": "derivations/softmax.py:12"} | changes
-        self.write("derivations/claims.json", json.dumps({"ok": True, "environment": {}, "claims": [claim]}))
+        claim = {"id": "dZ2", "expected": "holds", "verdict": "proven", "source": "derivations/softmax.py:12"}
+        report = {"ok": True, "environment": {}, "claims": [{**claim, **changes}]}
+        self.write("derivations/claims.json", json.dumps(report))
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "mkdocs", *arguments, "--strict"]
