@@ -135,7 +135,7 @@ def central_differences(
     active = Z1 > 0
 
     def smooth_loss(moved: Parameters) -> float:
-        return loss(_scores(X, moved, active), Y, moved, lam)
+        return loss(_scores(X, Entries(*moved), active), Y, moved, lam)
 
     def whole_loss(moved: Parameters) -> float:
         return loss(forward(X, moved).Z2, Y, moved, lam)
@@ -144,10 +144,9 @@ def central_differences(
     for name, place in _entries(parameters):
         L = smooth_loss if getattr(kinks, name)[place] else whole_loss
         s = getattr(steps, name)[place]
-        above, here_above = _moved(parameters, name, place, s)
-        below, here_below = _moved(parameters, name, place, -s)
-        # Divided by the distance there is between the two after rounding.
-        getattr(values, name)[place] = (L(above) - L(below)) / (here_above - here_below)
+        above, below = (_moved(getattr(parameters, name), place, step) for step in (s, -s))
+        rise = L(parameters._replace(**{name: above})) - L(parameters._replace(**{name: below}))
+        getattr(values, name)[place] = rise / (above - below)[place]  # 2s as it is after rounding
 
     size = _magnitude_of_scores(X, parameters) + abs(loss(Z2, Y, parameters, lam))
     tolerances = (
@@ -169,7 +168,7 @@ def complex_step(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Par
     s = 1e-30
     values = Entries(*(np.empty(parameter.shape) for parameter in parameters))
     for name, place in _entries(parameters):
-        moved, _ = _moved(parameters, name, place, 1j * s)
+        moved = Entries(*parameters)._replace(**{name: _moved(getattr(parameters, name), place, 1j * s)})
         W1, _, W2, _ = moved
         L = _complex_cross_entropy(_scores(X, moved, active), Y) + lam / 2 * (np.sum(W1**2) + np.sum(W2**2))
         getattr(values, name)[place] = L.imag / s
@@ -251,20 +250,20 @@ def _entries(parameters: Parameters) -> Iterator[tuple[str, tuple[int, ...]]]:
             yield name, place
 
 
-def _moved(parameters: Parameters, name: str, place: tuple[int, ...], step: complex) -> tuple[Parameters, Any]:
-    """The parameters with one entry moved by a step, and that entry's new value."""
-    moved = getattr(parameters, name) + np.zeros((), type(step))
+def _moved(parameter: Array, place: tuple[int, ...], step: complex) -> Array:
+    """A copy of the parameter, one entry of which is moved by the step."""
+    moved = parameter.astype(np.result_type(parameter, type(step)))
     moved[place] += step
-    return parameters._replace(**{name: moved}), moved[place]
+    return moved
 
 
-def _scores(X: Array, parameters: Parameters, active: Bool[Array, "h m"]) -> Array:
+def _scores(X: Float[Array, "n m"], parameters: Entries, active: Bool[Array, "h m"]) -> Shaped[Array, "C m"]:
     """The scores Z2 if the active units are these, whatever the signs of the preactivations."""
     W1, b1, W2, b2 = parameters
     return W2 @ ((W1 @ X + b1) * active) + b2
 
 
-def _complex_cross_entropy(Z2: Array, Y: Float[Array, "C m"]) -> Any:
+def _complex_cross_entropy(Z2: Shaped[Array, "C m"], Y: Float[Array, "C m"]) -> Any:
     """The mean cross-entropy, its complex continuation: the shift that prevents overflow is a real number."""
     Z2 = Z2 - Z2.real.max(axis=0)
     return np.mean(np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0))

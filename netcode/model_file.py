@@ -7,7 +7,7 @@ W2, and `mean` and `scale` (n,), by which each feature is shifted and divided be
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, no_type_check
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +93,7 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
     return array is not None and array.shape == () and bool(array.item() == value)
 
 
+@no_type_check  # what it is given may contradict its types
 def _damage(model: Model) -> str | None:
     """What contradicts the sizes that W1 (h, n) and the classes state, if anything."""
     W1, classes = model.parameters.W1, model.classes
