@@ -12,8 +12,8 @@ def test_a_site_whose_claims_are_as_expected_is_built(project: Project) -> None:
 def test_a_claim_that_should_hold_and_is_refuted_stops_the_build(project: Project) -> None:
     project.page("")
     project.claim(verdict="refuted", counterexample={"sizes": {"m": 2, "C": 3}, "left": 0.5, "right": -0.5})
-    message = project.failure()
-    assert "dZ2: expected to hold, but refuted (m = 2, C = 3, left 0.5, right -0.5); derivations/softmax.py:12" in message
+    said = "dZ2: expected to hold, but refuted (m = 2, C = 3, left 0.5, right -0.5); derivations/softmax.py:12"
+    assert said in project.failure()
 
 
 def test_an_undecided_claim_stops_the_build(project: Project) -> None:
