@@ -1,0 +1,35 @@
+"""Backpropagation, derived and proven for every network size at once. Each chapter is a module; start with `network`."""
+
+from derivations.calculus import (
+    Index,
+    Partial,
+    ShapeError,
+    SumsToOne,
+    array,
+    delta,
+    label,
+    relu,
+    size,
+    step,
+    sum_over,
+)
+from derivations.claim import ClaimError
+from derivations.derivation import Derivation
+from derivations.erratum import Erratum
+
+__all__ = [
+    "ClaimError",
+    "Derivation",
+    "Erratum",
+    "Index",
+    "Partial",
+    "ShapeError",
+    "SumsToOne",
+    "array",
+    "delta",
+    "label",
+    "relu",
+    "size",
+    "step",
+    "sum_over",
+]

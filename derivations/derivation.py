@@ -162,6 +162,11 @@ class Derivation(Statement):
             return ""
         return f"{name_in_latex(self.gives)} = {latex(self.matrix)}" if self.gives else latex(self.matrix)
 
+    @property
+    def statement_latex(self) -> str:
+        """What is derived, in one equation between the start and the result."""
+        return f"{latex(self.start)} = {latex(self.result)}"
+
     def latex(self) -> str:
         """The chain as aligned LaTeX, a reason beside each step, without delimiters."""
         lines = [

@@ -110,4 +110,5 @@ first_loss = Derivation(
     (log(C), "the mean of m equal numbers"),
     where=where | {Z2[k, i]: s[i, 0]},
     assuming=[one_class_each],
+    occurs_as=[{"L": "L at zero weights"}],
 )

@@ -18,7 +18,17 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.grammar import Index, Partial, ShapeError, entry, is_label, relu, step
 
-__all__ = ["Labelled", "evaluate", "quantities_of", "shape_of", "sizes_of"]
+__all__ = [
+    "Evaluation",
+    "Labelled",
+    "Values",
+    "elementwise",
+    "evaluate",
+    "evaluate_all",
+    "quantities_of",
+    "shape_of",
+    "sizes_of",
+]
 
 Values = Mapping[str, npt.ArrayLike]
 """Arrays, scalars and labels by name."""
@@ -48,8 +58,15 @@ def evaluate(
     `values` gives arrays by name; what is not among them is computed from its definition in `where`.
     Raises KeyError if a name has neither, ShapeError if a value's shape is not what the sizes say.
     """
-    result = _Evaluation(values, sizes, where or {}).of(expr)
-    return np.broadcast_to(result.over(axes), [_size(index.size, sizes) for index in axes]).copy()
+    return evaluate_all([expr], axes, values, sizes, where)[0]
+
+
+def evaluate_all(
+    exprs: Iterable[Expr], axes: tuple[Index, ...], values: Values, sizes: Mapping[Expr, int], where: Definitions | None = None
+) -> list[npt.NDArray[Any]]:
+    """`evaluate` for several expressions; what is defined is computed once for all of them."""
+    evaluation = Evaluation(values, sizes, where or {})
+    return [evaluation.array_of(expr, axes) for expr in exprs]
 
 
 def quantities_of(exprs: Iterable[Expr]) -> dict[str, Expr]:
@@ -98,14 +115,21 @@ def _size(size: Expr, sizes: Mapping[Expr, int]) -> int:
     return int(number)
 
 
-class _Evaluation:
+class Evaluation:
+    """A walk over an expression; what is defined is computed once and kept in `values`."""
+
     def __init__(self, values: Values, sizes: Mapping[Expr, int], where: Definitions) -> None:
         self.values = {name: np.asarray(value) for name, value in values.items()}
         self.sizes = sizes
         self.where = where
         self.definitions = {name_of(pattern): (pattern, body) for pattern, body in where.items()}
 
+    def array_of(self, expr: Expr, axes: tuple[Index, ...]) -> npt.NDArray[Any]:
+        """All entries of an expression, with these axes in this order."""
+        return np.broadcast_to(self.of(expr).over(axes), [_size(index.size, self.sizes) for index in axes]).copy()
+
     def of(self, expr: Expr) -> Labelled:
+        """The expression's value, with the axes that it depends on."""
         if isinstance(expr, Symbol):
             return self.symbol(expr)
         if isinstance(expr, (MatrixElement, Indexed)):
@@ -116,12 +140,12 @@ class _Evaluation:
             return self.product([self.of(arg) for arg in expr.args])
         if isinstance(expr, KroneckerDelta):
             left, right = (self.of_index(index) for index in expr.args[:2])
-            return _elementwise(np.equal, left, right)
+            return elementwise(np.equal, left, right)
         if isinstance(expr, Partial):
             return self.complex_step(expr)
         if expr.is_number:
             return Labelled(np.asarray(float(expr)), ())
-        return _elementwise(_function(expr), *[self.of(arg) for arg in expr.args])
+        return elementwise(_function(expr), *[self.of(arg) for arg in expr.args])
 
     def symbol(self, symbol: Symbol) -> Labelled:
         if symbol in self.sizes:
@@ -176,7 +200,7 @@ class _Evaluation:
         for factor in factors:
             value = factor.value if factor.value.dtype != bool else factor.value.astype(float)
             operands += [value, [number[index] for index in factor.axes]]
-        value = np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 2)
+        value = np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 1)
         for index in summed:
             if index not in axes:
                 value = value * _size(index.size, self.sizes)
@@ -198,7 +222,7 @@ class _Evaluation:
         for place in np.ndindex(base.shape):
             stepped = base.astype(complex)
             stepped[place] += 1j * _STEP
-            results.append(_Evaluation({**given, name: stepped}, self.sizes, self.where).of(expr.expr))
+            results.append(Evaluation({**given, name: stepped}, self.sizes, self.where).of(expr.expr))
         own = results[0].axes
         slopes = np.stack([np.imag(result.value) / _STEP for result in results], axis=-1)
         slopes = slopes.reshape(*results[0].value.shape, *base.shape)
@@ -212,7 +236,8 @@ def _union(parts: list[Labelled]) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(index for part in parts for index in part.axes))
 
 
-def _elementwise(function: Callable[..., Any], *parts: Labelled) -> Labelled:
+def elementwise(function: Callable[..., Any], *parts: Labelled) -> Labelled:
+    """A function of several arrays, entry by entry, over the axes of all of them."""
     axes = _union(list(parts))
     return Labelled(np.asarray(function(*[part.over(axes) for part in parts])), axes)
 

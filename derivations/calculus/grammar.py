@@ -148,7 +148,7 @@ class Partial(Expr):
 def entry(element: Element) -> tuple[str, tuple[Expr, ...]]:
     """The name of the array that an entry belongs to, and the entry's indices."""
     if isinstance(element, MatrixElement):
-        return str(element.parent), (element.i, element.j)
+        return element.parent.name, (element.i, element.j)
     return str(element.base), element.indices
 
 

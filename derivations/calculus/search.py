@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sympy import Expr, Symbol
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import name_of
 from derivations.calculus.equation import Equation, ValueMismatch
-from derivations.calculus.evaluate import evaluate, quantities_of, shape_of
+from derivations.calculus.evaluate import evaluate_all, quantities_of, shape_of
 from derivations.calculus.grammar import Index, is_label
 
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
@@ -39,29 +40,44 @@ def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = F
 
 
 def compare_in_numbers(equation: Equation) -> Comparison:
-    """Compare both sides at simple numbers first, so that a counterexample can be followed by hand, then at random ones."""
-    leaves, names = _leaves(equation), _size_names(equation)
-    rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
-    tries = [("zeros", 2, False), ("whole", 2, False), ("whole", 2, True), ("normal", 3, False), ("normal", 3, True)]
-    worst: float | None = None
-    sizes: dict[Expr, int] = {}
-    for kind, first, descending in tries:
-        sizes = distinct_sizes(names, first, descending)
-        values = {name: _draw(leaf, kind, sizes, equation.assuming, rng) for name, leaf in leaves.items()}
+    """Compare both sides at random numbers, at two orders of distinct sizes, and at zero, where ReLU has its corner.
+
+    If they differ, the counterexample is the simplest found: zeros, then small whole numbers, can be followed by hand.
+    """
+    comparisons = [_Try(equation, *how).comparison() for how in (("normal", 3, False), ("normal", 3, True), ("zeros", 2, False))]
+    if any(comparison.counterexample for comparison in comparisons):
+        simpler = (_Try(equation, *how).comparison() for how in (("zeros", 2, False), ("whole", 2, False), ("whole", 2, True)))
+        return next(comparison for comparison in itertools.chain(simpler, comparisons) if comparison.counterexample)
+    errors = [comparison.max_error for comparison in comparisons if comparison.max_error is not None]
+    return Comparison(comparisons[0].sizes, max(errors, default=None))
+
+
+class _Try:
+    """Both sides at one choice of sizes and numbers."""
+
+    def __init__(self, equation: Equation, kind: str, first: int, descending: bool) -> None:
+        self.equation = equation
+        self.sizes = distinct_sizes(_size_names(equation), first, descending)
+        rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
+        self.values = {
+            name: _draw(leaf, kind, self.sizes, equation.assuming, rng) for name, leaf in _leaves(equation).items()
+        }
+
+    def comparison(self) -> Comparison:
+        sides, axes = (self.equation.left, self.equation.right), self.equation.axes
         with np.errstate(all="ignore"):
-            left = evaluate(equation.left, equation.axes, values, sizes, equation.where)
-            right = evaluate(equation.right, equation.axes, values, sizes, equation.where)
-        if not (np.isfinite(left).all() and np.isfinite(right).all()):
-            continue
-        apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
-        worst = max(worst or 0.0, float(apart.max()))
-        if worst > REFUTED:
-            place = tuple(int(number) for number in np.unravel_index(int(apart.argmax()), apart.shape))
-            at = dict(zip((index.name for index in equation.axes), place, strict=True))
-            shown = {name: np.asarray(value).tolist() for name, value in values.items()}
-            mismatch = ValueMismatch(_written(sizes), at, shown, float(left[place]), float(right[place]))
-            return Comparison(_written(sizes), worst, mismatch)
-    return Comparison(_written(sizes), worst)
+            left, right = evaluate_all(sides, axes, self.values, self.sizes, self.equation.where)
+            apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
+        if not np.isfinite(apart).all():
+            return Comparison(_written(self.sizes), None)
+        error = float(apart.max())
+        if error <= REFUTED:
+            return Comparison(_written(self.sizes), error)
+        place = tuple(int(number) for number in np.unravel_index(int(apart.argmax()), apart.shape))
+        at = dict(zip((index.name for index in axes), place, strict=True))
+        shown = {name: np.asarray(value).tolist() for name, value in self.values.items()}
+        mismatch = ValueMismatch(_written(self.sizes), at, shown, float(left[place]), float(right[place]))
+        return Comparison(_written(self.sizes), error, mismatch)
 
 
 def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:

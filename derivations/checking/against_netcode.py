@@ -1,0 +1,199 @@
+"""Where formulas meet numbers: each derived result is evaluated on arrays and compared with what `netcode` computes.
+
+The comparison is made at random arrays of pairwise distinct sizes, on the spiral and on the digits, before and after training.
+Shape and dtype are compared first, then each entry, at 8 eps S (see `derivations.calculus.rounding`). The line of NumPy that a
+derivation writes is run as well; and where the network has its own line for the same quantity, the two must be equal to the letter.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr
+
+import netcode
+from derivations.calculus.decide import Decision
+from derivations.calculus.equation import ShapeMismatch, ValueMismatch
+from derivations.calculus.evaluate import quantities_of, sizes_of
+from derivations.calculus.rounding import rounding_scale
+from derivations.claim import Claim
+from derivations.derivation import Derivation
+from netcode import data, network
+
+__all__ = ["claims_against_netcode"]
+
+EPS = float(np.finfo(np.float64).eps)
+TOLERANCE = 8 * EPS
+"""Relative to S. Both sides round: each is within some eps S of the exact value, and 8 holds on all data here with room to spare."""
+
+LAM = 1e-3
+
+THE_NETWORK = "derivations.network"
+"""The chapter that netcode's lines are compared with."""
+
+
+class _Problem(NamedTuple):
+    X: npt.NDArray[np.float64]
+    y: npt.NDArray[np.int64]
+    parameters: netcode.Parameters
+    lam: float
+
+
+def _random() -> _Problem:
+    """Pairwise distinct sizes, so that no transpose can hide."""
+    n, m, h, C = 3, 7, 5, 4
+    rng = np.random.default_rng(0)
+    parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in ((h, n), (h, 1), (C, h), (C, 1))])
+    return _Problem(rng.normal(size=(n, m)), rng.integers(C, size=m), parameters, lam=0.3)
+
+
+def _initial(name: str) -> _Problem:
+    rows, y = {"spiral": data.spiral, "digits": data.digits}[name]()
+    n, h, C = rows.shape[1], {"spiral": 25, "digits": 100}[name], int(y.max()) + 1
+    return _Problem(rows.T, y, netcode.initialize(n, h, C, seed=0), LAM)
+
+
+def _trained(name: str) -> _Problem:
+    """After some updates: far enough for weights that are neither random nor small."""
+    X, y, parameters, lam = _problem(f"{name}, initial")
+    updates, learning_rate = {"spiral": (1000, 1.0), "digits": (100, 0.5)}[name]
+    Y = netcode.one_hot(y, int(y.max()) + 1)
+    descent = netcode.GradientDescent(X, Y, parameters, learning_rate=learning_rate, lam=lam, updates=updates)
+    for _ in descent:
+        pass
+    return _Problem(X, y, descent.parameters, lam)
+
+
+_PROBLEMS = {
+    "random": _random,
+    "spiral, initial": partial(_initial, "spiral"),
+    "spiral, trained": partial(_trained, "spiral"),
+    "digits, initial": partial(_initial, "digits"),
+    "digits, trained": partial(_trained, "digits"),
+}
+
+
+@cache
+def _problem(name: str) -> _Problem:
+    return _PROBLEMS[name]()
+
+
+class _Quantities(NamedTuple):
+    """What netcode computes, by the names of the formulas; and how far a difference of two of its numbers may be off."""
+
+    values: Mapping[str, Any]
+    slack: Mapping[str, float]
+
+
+@cache
+def _quantities(problem_name: str, with_penalty: bool) -> _Quantities:
+    X, y, parameters, lam = _problem(problem_name)
+    lam = lam if with_penalty else 0.0
+    Y = netcode.one_hot(y, int(y.max()) + 1)
+    forward = netcode.forward(X, parameters)
+    backward = netcode.backward(X, Y, parameters, forward, lam)
+    unpenalized = netcode.backward(X, Y, parameters, forward, 0.0)
+    at_zero = netcode.forward(X, netcode.Parameters(*[np.zeros_like(array) for array in parameters]))
+    L, J = (netcode.loss(forward.Z2, Y, parameters, strength) for strength in (0.0, lam))
+    arrays = {"X": X, "Y": Y} | parameters._asdict() | forward._asdict() | backward._asdict()
+    differences = {"R": J - L, "dR1": backward.dW1 - unpenalized.dW1, "dR2": backward.dW2 - unpenalized.dW2}
+    scale = {"R": L + J, "dR1": _largest(backward.dW1), "dR2": _largest(backward.dW2)}
+    transposed = {f"{name}_rows": array.T for name, array in arrays.items()}
+    scalars = {"lam": lam, "L": L, "J": J, "L at zero weights": netcode.loss(at_zero.Z2, Y, parameters, 0.0)}
+    return _Quantities(arrays | transposed | differences | scalars | {"y": y}, scale)
+
+
+def _largest(array: npt.NDArray[Any]) -> float:
+    return float(np.abs(array).max())
+
+
+# The claims
+
+
+def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
+    """That netcode computes what this derivation gives, and writes it down as this derivation does; nothing if netcode has no such thing."""
+    source = derivation.source()
+    if derivation.gives is not None:
+        statement = derivation.matrix_latex or derivation.statement_latex
+        yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
+    if derivation.module == THE_NETWORK and derivation.gives in _netcode_lines():
+        statement = rf"\texttt{{{derivation.numpy.replace('_', chr(92) + '_')}}}"
+        yield Claim(f"{derivation.id}.line", statement, source, partial(_compare_line, derivation))
+
+
+@cache
+def _netcode_lines() -> dict[str, str]:
+    """The line of netcode that computes each quantity of the forward and the backward pass.
+
+    P is left out: its line calls a function that shifts the scores first, so that exp does not overflow. That a shift changes nothing
+    is proven by itself.
+    """
+    names = {*network.Forward._fields, *network.Backward._fields} - {"P"}
+    code = (inspect.getsource(network.forward) + inspect.getsource(network.backward)).splitlines()
+    lines = [line.partition("#")[0].strip() for line in code]
+    return {line.partition(" = ")[0]: line for line in lines if line.partition(" = ")[0] in names}
+
+
+def _compare_line(derivation: Derivation) -> Decision:
+    there = _netcode_lines()[derivation.gives or ""]
+    if there == derivation.numpy:
+        return Decision("cross-checked")
+    return Decision("refuted", reason=f"netcode has the line `{there}`, the derivation gives `{derivation.numpy}`")
+
+
+def _compare_everywhere(derivation: Derivation) -> Decision:
+    worst, sizes = 0.0, None
+    for names in derivation.occurs_as:
+        for problem_name in _PROBLEMS:
+            decision = _compare(derivation, names, problem_name)
+            if decision.verdict != "cross-checked":
+                return decision
+            worst, sizes = max(worst, decision.max_error or 0.0), sizes or decision.sizes
+    return Decision("cross-checked", sizes, worst, TOLERANCE)
+
+
+def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str) -> Decision:
+    known = quantities_of([derivation.start, derivation.result, *derivation.where, *derivation.where.values()])
+    quantities = _quantities(problem_name, with_penalty="lam" in known)
+    there = names.get(derivation.gives or "", derivation.gives or "")
+    if there not in quantities.values:
+        return Decision("undecided", reason=f"netcode has no {there}")
+    expected = quantities.values[there]
+    given = {
+        name: quantities.values[names.get(name, name)]
+        for name in known
+        if name != derivation.gives and names.get(name, name) in quantities.values
+    }
+    sizes = sizes_of({known[name]: value for name, value in given.items()})
+    written = {str(name): number for name, number in sizes.items()}
+    worst = 0.0
+    for how, derived in (("in index form", derivation.evaluate(**given)), ("as a line of NumPy", _run(derivation, given, sizes))):
+        if np.shape(derived) != np.shape(expected):
+            mismatch = ShapeMismatch(written, np.shape(derived), np.shape(expected))
+            return Decision("refuted", written, counterexample=mismatch, reason=how)
+        if np.asarray(derived).dtype != np.asarray(expected).dtype:
+            types = f"{np.asarray(derived).dtype}, netcode gives {np.asarray(expected).dtype}"
+            return Decision("refuted", written, reason=f"on {problem_name}, {how}: the derivation gives {types}")
+        scale = np.reshape(rounding_scale(derivation.result, derivation.axes, given, sizes, derivation.where), np.shape(expected))
+        scale = scale + quantities.slack.get(there, 0.0)
+        apart = np.abs(derived - expected)
+        error = float(np.max(np.divide(apart, scale, out=np.where(apart > 0, np.inf, 0.0), where=scale > 0)))
+        if not error <= TOLERANCE:
+            place = tuple(int(number) for number in np.unravel_index(int(np.argmax(apart)), np.shape(expected)))
+            at = {f"axis {axis}": number for axis, number in enumerate(place)}
+            one, other = (float(np.asarray(value)[place]) for value in (derived, expected))
+            mismatch = ValueMismatch(written, at, {"data": problem_name, "form": how}, one, other)
+            return Decision("refuted", written, error, TOLERANCE, mismatch)
+        worst = max(worst, error)
+    return Decision("cross-checked", written, worst, TOLERANCE)
+
+
+def _run(derivation: Derivation, given: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Any:
+    """The right side of the derivation's line of NumPy."""
+    code = derivation.numpy.partition(" = ")[2]
+    return eval(code, {"np": np}, {**given, **{str(name): number for name, number in sizes.items()}})

@@ -1,0 +1,55 @@
+"""All statements of all chapters, found by looking: a chapter is a module of this package that defines statements."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+
+import derivations
+from derivations.checking.against_netcode import claims_against_netcode
+from derivations.claim import Claim, Statement
+from derivations.derivation import Derivation
+
+__all__ = ["UnknownNameError", "all_claims", "find", "statements"]
+
+
+class UnknownNameError(LookupError):
+    """No statement has this name."""
+
+
+@cache
+def statements() -> dict[str, Statement]:
+    """Every statement by its id, `network.backward_dW2`, chapter by chapter in the order in which they are written."""
+    found: dict[str, Statement] = {}
+    for info in pkgutil.iter_modules(derivations.__path__):
+        if info.ispkg or info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"derivations.{info.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Statement) and value.module == module.__name__:
+                found[f"{info.name}.{name}"] = value
+    return found
+
+
+def find(name: str) -> list[Statement]:
+    """The statements with this id, or this name in whatever chapter, or in this chapter; UnknownNameError names the nearest."""
+    known = statements()
+    if name in known:
+        return [known[name]]
+    chosen = [statement for key, statement in known.items() if name in key.split(".")]
+    if chosen:
+        return chosen
+    words = [*known, *{part for key in known for part in key.split(".")}]
+    near = difflib.get_close_matches(name, words, n=1, cutoff=0)
+    nearest = f"; did you mean {near[0]}?" if near else ""
+    raise UnknownNameError(f"there is no derivation called {name!r}{nearest} (see `python -m derivations list`)")
+
+
+def all_claims(chosen: list[Statement] | None = None) -> list[Claim]:
+    """The claims of the chosen statements (or all): the symbolic ones, then what they say of the training code."""
+    chosen = list(statements().values()) if chosen is None else chosen
+    symbolic = [claim for statement in chosen for claim in statement.claims()]
+    numeric = [claim for statement in chosen if isinstance(statement, Derivation) for claim in claims_against_netcode(statement)]
+    return symbolic + numeric

@@ -1,0 +1,54 @@
+"""Checking claims one after another, and the report of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy
+import sympy
+
+from derivations.checking.catalogue import all_claims
+from derivations.claim import Claim, Outcome
+
+__all__ = ["check_all", "report", "write_report"]
+
+
+def check_all(claims: Iterable[Claim] | None = None, progress: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+    """Check the claims (all, if none are given), and call `progress` with each outcome as it comes."""
+    outcomes = []
+    for claim in all_claims() if claims is None else claims:
+        outcome = claim.check()
+        progress(outcome)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def report(outcomes: list[Outcome]) -> dict[str, Any]:
+    """The report as it is written to a JSON file: whether all is as expected, where it ran, and each claim."""
+    environment = {
+        "python": platform.python_version(),
+        "sympy": sympy.__version__,
+        "numpy": numpy.__version__,
+        "platform": platform.platform(),
+    }
+    claims = [outcome.as_json() for outcome in outcomes]
+    return {"ok": all(outcome.ok for outcome in outcomes), "environment": environment, "claims": claims}
+
+
+def write_report(path: Path, outcomes: list[Outcome]) -> None:
+    """Write the report whole or not at all; OSError if the path can't be written."""
+    text = json.dumps(report(outcomes), indent=1, ensure_ascii=False) + "\n"
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
