@@ -7,7 +7,7 @@ W2, and `mean` and `scale` (n,), by which each feature is shifted and divided be
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple, no_type_check
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,29 +79,30 @@ def load(path: Path) -> Model:
         raise InputError(f"{path}: not a model; expected a file that `python -m netcode train --save` wrote")
     if not _is(arrays.get("version"), VERSION):
         raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {VERSION}")
-    try:
-        parameters = Parameters(*(arrays[name] for name in Parameters._fields))
-        model = Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
-    except KeyError as missing:
-        raise InputError(f"{path}: a damaged model: it holds no {missing.args[0]}") from None
-    if damage := _damage(model):
+    if damage := _damage(arrays):
         raise InputError(f"{path}: a damaged model: {damage}")
-    return model
+    parameters = Parameters(*(arrays[name] for name in Parameters._fields))
+    return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
 
 
 def _is(array: NDArray[Any] | None, value: str | int) -> bool:
     return array is not None and array.shape == () and bool(array.item() == value)
 
 
-@no_type_check  # what it is given may contradict its types
-def _damage(model: Model) -> str | None:
-    """What contradicts the sizes that W1 (h, n) and the classes state, if anything."""
-    W1, classes = model.parameters.W1, model.classes
+# what it is given may contradict its types
+
+
+def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
+    """What is missing, or contradicts the sizes that W1 (h, n) and the classes state, if anything."""
+    if missing := {*Parameters._fields, "classes", "mean", "scale"} - arrays.keys():
+        return f"it holds no {min(missing)}"
+    W1, classes = arrays["W1"], arrays["classes"]
     if W1.ndim != 2 or classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
         return "W1 is not a matrix, or the classes are not two or more labels"
     (h, n), C = W1.shape, len(classes)
     shapes = {"W1": (h, n), "b1": (h, 1), "W2": (C, h), "b2": (C, 1), "mean": (n,), "scale": (n,)}
-    for name, array in {**model.parameters._asdict(), "mean": model.mean, "scale": model.scale}.items():
-        if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
-            return f"{name} is {array.dtype} {array.shape}; expected {shapes[name]}, all finite"
-    return None if (model.scale > 0).all() else "scale is not positive"
+    for name, shape in shapes.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+            return f"{name} is {array.dtype} {array.shape}; expected {shape}, all finite"
+    return None if (arrays["scale"] > 0).all() else "scale is not positive"

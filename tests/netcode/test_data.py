@@ -114,6 +114,7 @@ def test_digits_without_scikit_learn_name_the_command_that_installs_it(monkeypat
         "1, 2, cat\n\n3, 4, dog",
         "\ufeffheight,width,kind\r\n1,2,cat\r\n3,4,dog\r\n",
         '"1","2","cat"\n"3","4","dog"\n',
+        "\ufeff1,2,cat\n3,4,dog\n",
     ],
 )
 def test_csv_is_read_with_and_without_header(csv: Write, text: str) -> None:
@@ -174,6 +175,12 @@ def test_csv_that_does_not_fit_gets_one_clear_line(csv: Write, text: str, compla
         read_csv(csv(text))
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("features", [1, 4])
+def test_csv_of_neither_the_known_features_nor_one_more(csv: Write, features: int) -> None:
+    with pytest.raises(InputError, match=f"3 columns; expected {features} features, and perhaps their label"):
+        read_csv(csv("1,2,a\n"), features)
 
 
 def test_csv_of_other_bytes(tmp_path: Path) -> None:

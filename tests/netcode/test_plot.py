@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from netcode.data import spiral
 from netcode.errors import InputError, MissingExtraError
-from netcode.plot import GRID, decision_regions, loss_curve, save_svg, training_figure
+from netcode.plot import COLORS, GRID, decision_regions, loss_curve, save_svg, training_figure
 
 
 def left_or_right(X: Any) -> Any:
@@ -45,6 +46,15 @@ def test_decision_regions_meet_where_the_prediction_changes() -> None:
         assert np.abs(border[:, 0]).max() <= step
         assert np.ptp(border[:, 1]) > 0.99 * np.diff(axes.get_ylim())[0]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["left", "right"]
+
+
+def test_each_region_has_the_colour_of_its_label() -> None:
+    X, _ = spiral()
+    axes = only_axes(decision_regions(left_or_right, X, left_or_right(X)))
+    left, right = (c for c in axes.collections if len(c.get_facecolor()) and not len(c.get_offsets()) > 1)
+    for region, color, side in [(left, COLORS[0], -1), (right, COLORS[1], 1)]:
+        assert to_hex(region.get_facecolor()[0]) == color.lower()
+        assert (side * region.get_paths()[0].vertices[:, 0]).mean() > 0.3
 
 
 def test_every_example_is_drawn_once() -> None:
