@@ -67,6 +67,7 @@ def summary(text: str) -> dict[str, str]:
     return {name: said.strip() for name, said in pairs}
 
 
+@pytest.mark.usefixtures("unchecked_shapes")
 def test_train_on_the_spiral_learns_it_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--save", "model.npz", "--plot", "run.svg"]) == 0
     said = summary(capsys.readouterr().out)
@@ -85,6 +86,7 @@ def test_train_on_the_spiral_learns_it_and_says_so(capsys: pytest.CaptureFixture
     assert files() == ["model.npz", "run.svg"]
 
 
+@pytest.mark.usefixtures("unchecked_shapes")
 def test_train_on_the_digits_learns_them_within_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--data", "digits", "--plot", "run.svg"]) == 0
     said = summary(capsys.readouterr().out)
@@ -181,6 +183,7 @@ def interrupted(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(process.args, process.returncode, out, shown + err)
 
 
+@pytest.mark.usefixtures("unchecked_shapes")
 def test_ctrl_c_keeps_the_last_complete_state() -> None:
     done = interrupted("train", "--updates", "200000", "--save", "model.npz", "--plot", "run.svg")
     assert done.returncode == 130
