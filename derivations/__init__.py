@@ -1,4 +1,4 @@
-"""Backpropagation, derived and proven for every network size at once. Each chapter is a module; start with `network`."""
+"""Backpropagation, derived and proven for every network size at once. Each chapter is a module of this package."""
 
 from derivations.calculus import (
     Index,

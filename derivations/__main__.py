@@ -1,4 +1,4 @@
-"""The command line: python -m derivations list | check [NAME ...] [--json FILE] | show NAME [--format latex|text|numpy]."""
+"""The command line: `python -m derivations list`, `check` and `show`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0, 1 if a claim is not as expected, or 2 if the command can't be carried out."""
+    """Run one command. Returns the exit status: 0, 1 if a claim is not as expected, 2 if the command makes no sense."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -39,12 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m derivations", description="Derivations of backpropagation, proven by machine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m derivations", description="Derivations of backpropagation, proven by machine."
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = commands.add_parser("list", help="name all derivations and errata")
     listing.set_defaults(run=_list)
     check = commands.add_parser("check", help="prove every link, refute every erratum, and compare with netcode")
-    check.add_argument("names", nargs="*", metavar="NAME", help="a chapter, a derivation, or both as CHAPTER.NAME (default: all)")
+    check.add_argument(
+        "names", nargs="*", metavar="NAME", help="a chapter, a derivation, or both as CHAPTER.NAME (default: all)"
+    )
     check.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
     check.set_defaults(run=_check)
     show = commands.add_parser("show", help="write a derivation out")
@@ -101,8 +105,14 @@ def _print_table(chosen: list[Statement], outcomes: list[Outcome]) -> None:
 
     table = Table("", "name", "found", "largest error", "seconds", box=None, pad_edge=False)
     for statement in chosen:
-        own = [outcome for outcome in outcomes if outcome.claim.id.startswith(f"{statement.id}.") or outcome.claim.id == statement.id]
-        errors = [o.decision.max_error for o in own if o.decision.max_error is not None and o.decision.verdict != "refuted"]
+        own = [
+            outcome
+            for outcome in outcomes
+            if outcome.claim.id.startswith(f"{statement.id}.") or outcome.claim.id == statement.id
+        ]
+        errors = [
+            o.decision.max_error for o in own if o.decision.max_error is not None and o.decision.verdict != "refuted"
+        ]
         table.add_row(
             "[green]ok[/]" if all(outcome.ok for outcome in own) else "[bold red]NO[/]",
             statement.id,
@@ -114,7 +124,10 @@ def _print_table(chosen: list[Statement], outcomes: list[Outcome]) -> None:
 
 
 def _found(outcomes: list[Outcome]) -> str:
-    counts = {verdict: [o.decision.verdict for o in outcomes].count(verdict) for verdict in ("proven", "cross-checked", "undecided", "refuted")}
+    counts = {
+        verdict: [o.decision.verdict for o in outcomes].count(verdict)
+        for verdict in ("proven", "cross-checked", "undecided", "refuted")
+    }
     parts = [f"{count} {verdict}" for verdict, count in counts.items() if count and len(outcomes) > 1]
     if not parts:
         parts = [outcomes[0].decision.verdict]
@@ -128,19 +141,20 @@ def _summary(outcomes: list[Outcome]) -> str:
     expected_to_fail = sum(outcome.claim.expected == "fails" and outcome.ok for outcome in outcomes)
     wrong = sum(not outcome.ok for outcome in outcomes)
     return (
-        f"{len(outcomes)} claims: {verdicts.count('proven')} proven for all sizes, {verdicts.count('cross-checked')} cross-checked in "
-        f"numbers, {expected_to_fail} refuted as expected, {wrong} not as expected."
+        f"{len(outcomes)} claims: {verdicts.count('proven')} proven for all sizes, "
+        f"{verdicts.count('cross-checked')} cross-checked in numbers, "
+        f"{expected_to_fail} refuted as expected, {wrong} not as expected."
     )
 
 
 def _show(options: argparse.Namespace) -> int:
     for statement in find(options.name):
-        if isinstance(statement, Derivation):
-            print({"text": statement.text, "latex": statement.latex, "numpy": lambda: statement.numpy}[options.format]())
-        elif options.format == "numpy":
-            raise OSError(f"{statement.id}: an erratum has no line of NumPy")
-        else:
+        if options.format != "numpy":
             print({"text": statement.text, "latex": statement.latex}[options.format]())
+        elif isinstance(statement, Derivation):
+            print(statement.numpy)
+        else:
+            raise UnknownNameError(f"{statement.id} is an erratum: it has no line of NumPy")
     return 0
 
 

@@ -24,7 +24,10 @@ layers = (
 forward = Derivation(
     "The layer",
     Z[v, i],
-    (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "the definition: a weighted sum of what comes in, and the same bias for each example"),
+    (
+        sum_over(u, W[v, u] * A[u, i]) + b[v, 0],
+        "the definition: a weighted sum of what comes in, and the same bias for each example",
+    ),
     where=where,
     occurs_as=layers,
 )
@@ -56,9 +59,15 @@ Z_by_A = Derivation(
 dW_contracted = Derivation(
     "The gradient with respect to the weights: the transpose appears",
     dW[w, t],
-    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))), "chain rule: every entry of Z through which W acts"),
+    (
+        sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))),
+        "chain rule: every entry of Z through which W acts",
+    ),
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
-    (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks v = w; the sum over the examples stays, over the second index of both"),
+    (
+        sum_over(i, dZ[w, i] * A[t, i]),
+        "the delta picks v = w; the sum over the examples stays, over the second index of both",
+    ),
     where=where,
     occurs_as=layers,
 )
@@ -78,7 +87,10 @@ dA_contracted = Derivation(
     dA[t, j],
     (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))), "chain rule: every entry of Z that A enters"),
     (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
-    (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks i = j; the sum over the units stays, over the first index of both"),
+    (
+        sum_over(v, W[v, t] * dZ[v, j]),
+        "the delta picks i = j; the sum over the units stays, over the first index of both",
+    ),
     where=where,
     occurs_as=layers[1:],
 )

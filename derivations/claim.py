@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ class Outcome:
         }
 
 
-class Statement:
+class Statement(ABC):
     """What a chapter's module defines: it knows the module and the line where it stands, and by which name."""
 
     def __init__(self, title: str) -> None:
@@ -100,9 +101,17 @@ class Statement:
         start = parts.index(package) if package in parts else len(parts) - 1
         return f"{'/'.join(parts[start:])}:{line or self.line}"
 
+    @abstractmethod
     def claims(self) -> list[Claim]:
         """All that this statement claims."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def latex(self) -> str:
+        """How it is written in LaTeX, without delimiters."""
+
+    @abstractmethod
+    def text(self) -> str:
+        """How it is written in plain text."""
 
     def proven(self) -> Statement:
         """This statement, after all its claims were checked; ClaimError with the first that isn't as expected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any, Self
@@ -14,8 +15,9 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.decide import Equation, decide
+from derivations.calculus.decide import decide
 from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.equation import Equation
 from derivations.calculus.evaluate import evaluate, quantities_of, sizes_of
 from derivations.calculus.grammar import Index, entry
 from derivations.calculus.latex import latex, name_in_latex
@@ -51,6 +53,9 @@ class Derivation(Statement):
             raise ValueError(f"{title}: a derivation needs at least one step")
         self.start = start
         self.steps = tuple((sympify(expr), reason) for expr, reason in steps)
+        for before, (expr, reason) in zip([start, *(expr for expr, _ in self.steps)], self.steps, strict=False):
+            if latex(before) == latex(expr):
+                raise ValueError(f"{title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)")
         self.where: Definitions = dict(where or {})
         self.assuming = tuple(assuming)
         self.axes = axes if axes is not None else _indices_of(start)
@@ -93,15 +98,15 @@ class Derivation(Statement):
 
     @property
     def numpy(self) -> str:
-        """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name to give it to, the right side alone."""
+        """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name, the right side alone."""
         code = matrix_to_numpy(self.matrix) if self.matrix is not None else index_to_numpy(self.result, self.axes)
         return f"{self.gives} = {code}" if self.gives else code
 
     def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
         """The result on arrays, given by name: `dW2.evaluate(dZ2=dZ2, A1=A1, W2=W2, lam=1e-3)`.
 
-        Names that the result contains and that aren't given are computed from their definitions. The sizes come from the
-        arrays' shapes. Raises ShapeError if these don't fit together, KeyError if a value is missing.
+        Names that the result contains and that aren't given are computed from their definitions. The sizes come from
+        the arrays' shapes. Raises ShapeError if these don't fit together, KeyError if a value is missing.
         """
         known = quantities_of([self.start, self.result, *self.where, *self.where.values()])
         unknown = [name for name in values if name not in known]
@@ -142,7 +147,11 @@ class Derivation(Statement):
             tree = ast.parse(self._file.read_text(encoding="utf-8"))
         except (OSError, SyntaxError):
             return [self.line] * len(self.steps)
-        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno <= self.line <= (node.end_lineno or 0))
+        calls = (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and node.lineno <= self.line <= (node.end_lineno or 0)
+        )
         for call in calls:
             if getattr(call.func, "id", None) == "Derivation":
                 return [step.lineno for step in call.args[2:]]
@@ -170,7 +179,7 @@ class Derivation(Statement):
     def latex(self) -> str:
         """The chain as aligned LaTeX, a reason beside each step, without delimiters."""
         lines = [
-            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && \text{{{_escaped(reason)}}}"
+            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && \text{{{_in_latex(reason)}}}"
             for number, (expr, reason) in enumerate(self.steps)
         ]
         return "\\begin{aligned}\n" + " \\\\[0.6em]\n".join(lines) + "\n\\end{aligned}"
@@ -197,5 +206,7 @@ def _indices_of(expr: Expr) -> tuple[Index, ...]:
     return tuple(index for index in written if index in expr.free_symbols)
 
 
-def _escaped(reason: str) -> str:
-    return reason.replace("_", r"\_").replace("%", r"\%")
+def _in_latex(reason: str) -> str:
+    """A reason as text, in which names (dZ2, W, k) are set as in the formulas."""
+    text = reason.replace("_", r"\_").replace("%", r"\%")
+    return re.sub(r"(?<![\w'(])(d?[A-Z]\d?|[b-z])(?![\w'(])", lambda name: f"${name_in_latex(name[1])}$", text)

@@ -8,8 +8,9 @@ from functools import partial
 from sympy import Expr, sympify
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.decide import Decision, Equation, decide
+from derivations.calculus.decide import Decision, decide
 from derivations.calculus.definitions import Definitions
+from derivations.calculus.equation import Equation
 from derivations.calculus.grammar import Index
 from derivations.calculus.latex import latex
 from derivations.claim import Claim, Statement
@@ -18,10 +19,10 @@ __all__ = ["Erratum"]
 
 
 class Erratum(Statement):
-    """"left = right" is said, and does not hold; `holds` says in words what does.
+    """ "left = right" is said, and does not hold; `holds` says in words what does.
 
-    axes and right_axes are the indices of the two arrays' axes, where the statement is about whole arrays: it is refuted already
-    if their shapes can't match.
+    axes and right_axes are the indices of the two arrays' axes, where the statement is about whole arrays: it is
+    refuted already if their shapes can't match.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """The whole network: all four gradients by the chain rule, each proven equal to differentiating the loss directly.
 
-The loss J is a function of the parameters through the definitions below and nothing else. In each chain the first link is the strong
-one: on its left J is differentiated by SymPy as one expression, on its right stand the layers' results, put together.
+The loss J is a function of the parameters through the definitions below and nothing else. In each chain the first
+link is the strong one: on its left J is differentiated by SymPy as one expression, on its right stand the layers'
+results, put together.
 """
 
 from sympy import exp, log
@@ -10,16 +11,16 @@ from derivations.calculus import Partial, SumsToOne, delta, relu, step, sum_over
 from derivations.derivation import Derivation
 from derivations.notation import (
     A1,
+    W1,
+    W2,
+    Z1,
+    Z2,
     J,
     L,
     P,
     R,
-    W1,
-    W2,
     X,
     Y,
-    Z1,
-    Z2,
     b1,
     b2,
     c,
@@ -64,7 +65,9 @@ forward_Z1 = Derivation("First layer", Z1[v, i], (where[Z1[v, i]], "a weighted s
 forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the part above 0"), where=where)
 forward_Z2 = Derivation("Scores", Z2[c, i], (where[Z2[c, i]], "a weighted sum of the hidden units"), where=where)
 forward_P = Derivation("Probabilities", P[c, i], (where[P[c, i]], "softmax of the scores"), where=where)
-forward_J = Derivation("The loss with its penalty", J, (L + R, "data and regularization"), where=where, assuming=one_class_each)
+forward_J = Derivation(
+    "The loss with its penalty", J, (L + R, "data and regularization"), where=where, assuming=one_class_each
+)
 
 backward_dZ2 = Derivation(
     "Back through softmax and cross-entropy",
@@ -83,7 +86,10 @@ backward_dW2 = Derivation(
         sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
         "chain rule: W2 acts through every score, and through the penalty",
     ),
-    (sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w], "the affine layer, and the penalty"),
+    (
+        sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w],
+        "the affine layer, and the penalty",
+    ),
     (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks c = k"),
     where=where,
     assuming=one_class_each,
@@ -101,7 +107,10 @@ backward_db2 = Derivation(
 backward_dA1 = Derivation(
     "Back to the hidden units",
     dA1[w, j],
-    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule: a hidden unit acts through every score"),
+    (
+        sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))),
+        "chain rule: a hidden unit acts through every score",
+    ),
     (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
     (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks i = j"),
     where=where,

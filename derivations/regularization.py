@@ -1,8 +1,8 @@
-"""L2 regularization: a price for large weights, R = lam/2 times the sum of the squares of all weights (not of the biases)."""
+"""L2 regularization: a price for large weights, R = lam/2 times the sum of their squares. Biases are free."""
 
 from derivations.calculus import Partial, array, delta, sum_over
 from derivations.derivation import Derivation
-from derivations.notation import C, R, W1, W2, c, h, k, lam, n, t, u, v, w
+from derivations.notation import W1, W2, C, R, c, h, k, lam, n, t, u, v, w
 
 dR1, dR2 = array("dR1", h, n), array("dR2", C, h)  # the gradients of R with respect to W1 and W2
 
@@ -23,7 +23,10 @@ R_by_W1 = Derivation(
     "The penalty pulls each weight of the first layer towards 0",
     dR1[w, t],
     (Partial(R, W1[w, t]), "the definition of dR for the first layer"),
-    (lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)), "the derivative of a square; W2 does not depend on W1"),
+    (
+        lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)),
+        "the derivative of a square; W2 does not depend on W1",
+    ),
     (lam * W1[w, t], "the deltas pick one entry; the 2 cancels the 1/2, which is why it is there"),
     where=where,
 )
@@ -32,7 +35,10 @@ R_by_W2 = Derivation(
     "The penalty pulls each weight of the second layer towards 0",
     dR2[k, w],
     (Partial(R, W2[k, w]), "the definition of dR for the second layer"),
-    (lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)), "the derivative of a square; W1 does not depend on W2"),
+    (
+        lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)),
+        "the derivative of a square; W1 does not depend on W2",
+    ),
     (lam * W2[k, w], "the deltas pick one entry"),
     where=where,
 )

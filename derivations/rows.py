@@ -1,7 +1,7 @@
 """Examples as rows: the same network with everything transposed, as most code has it.
 
-Each array with `_rows` is the transpose of the one without: X_rows is (m, n), W1_rows (n, h), b1_rows (1, h), and so on. Each result
-starts from the proven one, transposed, and ends in what one would write with examples as rows.
+Each array with `_rows` is the transpose of the one without: X_rows is (m, n), W1_rows (n, h), b1_rows (1, h), and so
+on. Each result starts from the proven one, transposed, and ends in what one would write with examples as rows.
 """
 
 from sympy import exp
@@ -11,14 +11,14 @@ from derivations.calculus import array, relu, step, sum_over
 from derivations.derivation import Derivation
 from derivations.notation import (
     A1,
-    C,
-    P,
     W1,
     W2,
-    X,
-    Y,
     Z1,
     Z2,
+    C,
+    P,
+    X,
+    Y,
     b1,
     b2,
     c,

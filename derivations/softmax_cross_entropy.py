@@ -1,14 +1,14 @@
 """Softmax and cross-entropy: from the scores Z2 to the loss L, and back to dZ2.
 
-Softmax turns the scores of an example into numbers that are positive and add up to 1. The loss is the mean, over the examples, of
--log of the number at the right class.
+Softmax turns the scores of an example into numbers that are positive and add up to 1. The loss is the mean, over the
+examples, of -log of the number at the right class.
 """
 
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, array, delta, sum_over
 from derivations.derivation import Derivation
-from derivations.notation import C, L, P, Y, Z2, c, d, dZ2, i, k, m, y
+from derivations.notation import Z2, C, L, P, Y, c, d, dZ2, i, k, m, y
 
 where = {
     P[k, i]: exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),
@@ -37,9 +37,12 @@ s = array("s", m, 1)
 softmax_shifted = Derivation(
     "Softmax does not change when all scores of an example are shifted",
     exp(Z2[k, i] - s[i, 0]) / sum_over(c, exp(Z2[c, i] - s[i, 0])),
-    (exp(Z2[k, i]) * exp(-s[i, 0]) / sum_over(c, exp(Z2[c, i]) * exp(-s[i, 0])), "an exponential of a sum is a product"),
-    (exp(Z2[k, i]) * exp(-s[i, 0]) / (exp(-s[i, 0]) * sum_over(c, exp(Z2[c, i]))), "the shift is the same for each class c"),
-    (P[k, i], "the shift cancels"),
+    (
+        exp(Z2[k, i]) * exp(-s[i, 0]) / sum_over(c, exp(Z2[c, i]) * exp(-s[i, 0])),
+        "an exponential of a sum is a product",
+    ),
+    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the shift is the same for each class: it leaves the sum, and cancels"),
+    (P[k, i], "the definition of softmax"),
     axes=(k, i),
     where=where,
 )
@@ -47,7 +50,10 @@ softmax_shifted = Derivation(
 loss = Derivation(
     "The loss, with the labels as a matrix",
     L,
-    (-sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m, "the definition: minus the mean log probability of the right class"),
+    (
+        -sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m,
+        "the definition: minus the mean log probability of the right class",
+    ),
     where=where,
     assuming=[one_class_each],
 )
@@ -55,7 +61,10 @@ loss = Derivation(
 loss_two_forms = Derivation(
     "The loss in two forms",
     L,
-    (-sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m, "minus the mean log of softmax at the right class"),
+    (
+        -sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m,
+        "minus the mean log of softmax at the right class",
+    ),
     (
         -sum_over(i, Z2[y(i), i] - log(sum_over(c, exp(Z2[c, i])))) / m,
         "the log of a quotient is a difference, and log undoes exp",
@@ -104,7 +113,10 @@ dZ2_with_matrix = Derivation(
 first_loss = Derivation(
     "With equal scores the loss is log C",
     L,
-    (-sum_over(i, sum_over(c, Y[c, i] * log(exp(s[i, 0]) / sum_over(d, exp(s[i, 0]))))) / m, "all scores of example i are the same number"),
+    (
+        -sum_over(i, sum_over(c, Y[c, i] * log(exp(s[i, 0]) / sum_over(d, exp(s[i, 0]))))) / m,
+        "all scores of example i are the same number",
+    ),
     (-sum_over(i, sum_over(c, Y[c, i] * log(1 / C))) / m, "each class gets the same probability"),
     (-sum_over(i, log(1 / C)) / m, "each column of Y sums to 1"),
     (log(C), "the mean of m equal numbers"),

@@ -18,8 +18,8 @@ __all__ = ["Decision", "Verdict", "decide"]
 Verdict = Literal["proven", "cross-checked", "refuted", "undecided"]
 
 TOLERANCE = 1e-12
-"""A proof is also compared in numbers, relative to the larger side or to 1; sums of some ten terms and complex steps stay below
-1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
+"""A proof is also compared in numbers, relative to the larger side or to 1; sums of some ten terms and complex steps
+stay below 1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Decision:
 def decide(equation: Equation) -> Decision:
     """Decide an equation for all sizes and all real values.
 
-    *Proven* means that both sides have the same normal form **and** agree in numbers. There the derivatives are taken by the
-    complex step, so that an error in SymPy's `diff` or in the normal form does not pass unseen.
+    *Proven* means that both sides have the same normal form **and** agree in numbers. There the derivatives are taken
+    by the complex step, so that an error in SymPy's `diff` or in the normal form does not pass unseen.
     """
     mismatch = _shapes_differ(equation)
     if mismatch is not None:
@@ -72,7 +72,7 @@ def _why_not_proven(equation: Equation) -> str:
 
 
 def _opaque(expr: Expr, equation: Equation) -> frozenset[str]:
-    """The names that may stand as they are: not differentiated themselves, and not depending on what is differentiated by."""
+    """The names that may stand as they are: no derivative is taken of them or depends on them."""
     partials = expr.atoms(Partial)
     differentiated = {name for partial in partials for name in names_in(partial.expr)}
     by = {name_of(partial.wrt) for partial in partials}

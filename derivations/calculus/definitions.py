@@ -48,7 +48,7 @@ def _fresh(index: Index) -> Index:
 
 
 def _rebuilt(expr: Expr, args: Iterable[Expr]) -> Expr:
-    """The expression with other parts, as it stands: SymPy would ask at each node whether it might be zero, a hundred times slower."""
+    """The expression with other parts, taken as it stands: SymPy would simplify at each node, some ten times slower."""
     if isinstance(expr, (Add, Mul)):
         return expr.func._from_args(tuple(args), is_commutative=True)
     new: Expr = Basic.__new__(type(expr), *args)
@@ -66,7 +66,7 @@ def _replaced(expr: Expr, new: Mapping[Expr, Expr]) -> Expr:
 
 
 def fresh_indices(expr: Expr) -> Expr:
-    """The same expression with new names for the indices that it sums over, so that no other index can be mistaken for one."""
+    """The same expression with new names for the indices that it sums over, so that none is taken for another."""
     if not expr.args or not expr.has(Sum):
         return expr
     if isinstance(expr, Sum):
@@ -85,7 +85,9 @@ class _Names:
         for pattern, body in self.by_name.values():
             loose = {index for index in body.free_symbols - pattern.free_symbols if isinstance(index, Index)}
             if loose:
-                raise ValueError(f"the definition of {pattern} has the index {min(map(str, loose))}, which {pattern} does not have")
+                raise ValueError(
+                    f"the definition of {pattern} has the index {min(map(str, loose))}, which {pattern} does not have"
+                )
 
     def defines(self, expr: Expr) -> bool:
         return isinstance(expr, (MatrixElement, Indexed, Symbol)) and name_of(expr) in self.by_name
@@ -122,7 +124,8 @@ def _names(where: tuple[tuple[Expr, Expr], ...]) -> _Names:
 def expand(expr: Expr, where: Definitions, keep: frozenset[str] = frozenset()) -> Expr:
     """Replace the defined names by what they stand for, all the way down, and work out the partial derivatives.
 
-    Partial(f, W[p, q]) is the total derivative: every name in `f` is expanded, except W itself. Names in `keep` are left standing.
+    Partial(f, W[p, q]) is the total derivative: every name in `f` is expanded, except W itself. Names in `keep` are
+    left standing.
     """
     return _names(tuple(where.items())).expand(expr, keep)
 
@@ -153,13 +156,16 @@ def depends_on(name: str, others: Iterable[str], where: Definitions) -> bool:
 def differentiate(expr: Expr, wrt: Expr) -> Expr:
     """The derivative of an expression without names to expand, as an index expression with Kronecker deltas.
 
-    The rules for sums, products and the chain are ours, the derivatives of functions SymPy's. SymPy's own `diff` goes astray at an index
-    that is bound in the expression (sympy #21891, #27359), and its matrix derivatives are 0 where they are not (sympy #26561). So a 0 is
-    not taken for an answer: DerivativeError, if `wrt` does not stand in `expr` or nothing is left of it.
+    The rules for sums, products and the chain are ours, the derivatives of functions SymPy's. SymPy's own `diff` goes
+    astray at an index that is bound in the expression (sympy #21891, #27359), and its matrix derivatives are 0 where
+    they are not (sympy #26561). So a 0 is not taken for an answer: DerivativeError, if `wrt` does not stand in `expr`
+    or nothing is left of it.
     """
     check_shapes(wrt)
     if name_of(wrt) not in names_in(expr, inside_steps=False):  # a step's derivative is 0
-        raise DerivativeError(f"the derivative with respect to {wrt} of an expression in which {name_of(wrt)} does not stand")
+        raise DerivativeError(
+            f"the derivative with respect to {wrt} of an expression in which {name_of(wrt)} does not stand"
+        )
     derivative = _derivative(fresh_indices(expr), wrt)
     if derivative == 0:
         raise DerivativeError(f"the derivative of {expr} with respect to {wrt} comes out as 0")

@@ -16,7 +16,7 @@ __all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch"]
 
 @dataclass(frozen=True)
 class Equation:
-    """left = right, as arrays with an axis for each index; where nothing is said, the right side's axes are the left's."""
+    """left = right, as arrays with an axis for each index; if `right_axes` is None, both sides have the same."""
 
     left: Expr
     right: Expr
@@ -28,7 +28,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class ValueMismatch:
-    """Numbers at which the two sides differ: the sizes, the place in the arrays, what was put in, and what comes out."""
+    """Numbers at which two sides differ: the sizes, the place in the arrays, what was put in, and what comes out."""
 
     sizes: dict[str, int]
     at: dict[str, int]

@@ -1,7 +1,8 @@
 """Numbers for an index expression: all its entries at once, on arrays.
 
-Each part becomes an array whose axes are named by the indices that it depends on; sums of products become `numpy.einsum`.
-A partial derivative is evaluated by the complex step, which shares nothing with the symbolic `differentiate`.
+Each part becomes an array whose axes are named by the indices that it depends on; sums of products become
+`numpy.einsum`. A partial derivative is evaluated by the complex step, which shares nothing with the symbolic
+`differentiate`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,11 @@ def evaluate(
 
 
 def evaluate_all(
-    exprs: Iterable[Expr], axes: tuple[Index, ...], values: Values, sizes: Mapping[Expr, int], where: Definitions | None = None
+    exprs: Iterable[Expr],
+    axes: tuple[Index, ...],
+    values: Values,
+    sizes: Mapping[Expr, int],
+    where: Definitions | None = None,
 ) -> list[npt.NDArray[Any]]:
     """`evaluate` for several expressions; what is defined is computed once for all of them."""
     evaluation = Evaluation(values, sizes, where or {})
@@ -93,7 +98,9 @@ def sizes_of(quantities: Mapping[Expr, npt.ArrayLike]) -> dict[Expr, int]:
     sizes: dict[Expr, int] = {}
     for quantity, value in quantities.items():
         expected, shape = shape_of(quantity), np.shape(value)
-        if len(shape) != len(expected) or any(sizes.setdefault(e, n) != n for e, n in zip(expected, shape, strict=True)):
+        if len(shape) != len(expected) or any(
+            sizes.setdefault(e, n) != n for e, n in zip(expected, shape, strict=True)
+        ):
             wanted = ", ".join(f"{e} = {sizes[e]}" if e in sizes else str(e) for e in expected)
             raise ShapeError(f"{quantity}: expected the shape ({wanted}), got {shape}")
     return sizes
@@ -175,7 +182,9 @@ class Evaluation:
             places = entry(pattern)[1]
             axes = tuple(place for place in places if isinstance(place, Index))
             value = np.broadcast_to(self.of(body).over(axes), [_size(index.size, self.sizes) for index in axes])
-            self.values[name] = value.reshape([_size(p.size, self.sizes) if isinstance(p, Index) else 1 for p in places])
+            self.values[name] = value.reshape(
+                [_size(p.size, self.sizes) if isinstance(p, Index) else 1 for p in places]
+            )
         return self.known(name)
 
     def element(self, element: MatrixElement | Indexed) -> Labelled:
@@ -185,7 +194,9 @@ class Evaluation:
             raise ShapeError(f"{name}: expected {len(indices)} axes, got an array of shape {value.shape}")
         for index, length in zip(indices, value.shape, strict=True):
             if isinstance(index, Index) and _size(index.size, self.sizes) != length:
-                raise ShapeError(f"{element}: {index} takes {_size(index.size, self.sizes)} values, the axis has {length}")
+                raise ShapeError(
+                    f"{element}: {index} takes {_size(index.size, self.sizes)} values, the axis has {length}"
+                )
         if all(isinstance(index, Index) for index in indices) and len(set(indices)) == len(indices):
             return Labelled(value, indices)
         places = [self.of_index(index) for index in indices]
@@ -229,7 +240,9 @@ class Evaluation:
         # The entries asked for: at the indices of `wrt`, which may stand in `expr` as well.
         places = [self.of_index(index) for index in (*own, *indices)]
         axes = _union(places)
-        return Labelled(slopes[tuple(np.broadcast_arrays(*[place.over(axes) for place in places]))] if places else slopes, axes)
+        return Labelled(
+            slopes[tuple(np.broadcast_arrays(*[place.over(axes) for place in places]))] if places else slopes, axes
+        )
 
 
 def _union(parts: list[Labelled]) -> tuple[Index, ...]:

@@ -16,6 +16,7 @@ Ranges are counted from 0 inside, as in NumPy; on paper they are written from 1,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from sympy import (
     Basic,
@@ -37,12 +38,12 @@ __all__ = ["Element", "Index", "Partial", "ShapeError", "array", "check_shapes",
            "is_label", "label", "relu", "size", "step", "sum_over"]  # fmt: skip
 
 delta = KroneckerDelta
-Element = MatrixElement | Indexed
+Element: TypeAlias = "MatrixElement | Indexed"
 """An entry of an array: of a matrix (`W[p, q]`) or of an array with any number of axes (`T[c, i, p, q]`)."""
 
 
 class ShapeError(ValueError):
-    """An index that doesn't take as many values as its place has entries; `taken` and `there` are the two numbers, if known."""
+    """An index that doesn't take as many values (`taken`) as its place has entries (`there`)."""
 
     def __init__(self, message: str, taken: Expr | None = None, there: Expr | None = None) -> None:
         super().__init__(message)
@@ -73,7 +74,7 @@ def size(name: str) -> Symbol:
 
 
 def array(name: str, rows: Expr | int, columns: Expr | int) -> MatrixSymbol:
-    """An unknown real matrix of shape (rows, columns); a vector has one column, as in NumPy code that keeps dimensions."""
+    """An unknown real matrix of shape (rows, columns); a vector has one column, as in NumPy with keepdims."""
     return MatrixSymbol(name, rows, columns)
 
 
@@ -96,10 +97,11 @@ def sum_over(indices: Index | tuple[Index, ...], term: Expr) -> Expr:
     3*x
     """
     indices = indices if isinstance(indices, tuple) else (indices,)
-    return Sum(term, *[(index, 0, index.size - 1) for index in indices])
+    # SymPy takes the innermost sum first; here the indices come as they are read, the outermost first.
+    return Sum(term, *[(index, 0, index.size - 1) for index in reversed(indices)])
 
 
-class step(Function):  # noqa: N801 - functions are written in small letters, as SymPy's own
+class step(Function):
     """1 where z > 0, else 0. Its derivative counts as 0 everywhere."""
 
     nargs = 1
@@ -109,7 +111,7 @@ class step(Function):  # noqa: N801 - functions are written in small letters, as
         return S.Zero
 
 
-class relu(Function):  # noqa: N801
+class relu(Function):
     """max(0, z). ReLU has no derivative at 0; ours is `step`, so 0 there: a convention, and what `A1 > 0` does in code.
 
     SymPy's `Max(0, z)` would give 1/2 at 0, and a `Piecewise` lets bound indices escape from their sums (sympy #27359).

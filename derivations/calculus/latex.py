@@ -1,4 +1,5 @@
-r"""Index and matrix expressions as LaTeX, in the notation of the formulas: Z^{[2]}_{ki}, \delta_{k\,y_i}, A^{[1]\top}."""
+r"""Index and matrix expressions as LaTeX, in the notation of the formulas: Z^{[2]}_{ki}, \delta_{k\,y_i},
+A^{[1]\top}."""
 
 from __future__ import annotations
 
@@ -52,19 +53,26 @@ def _matrices_in(term: MatrixExpr) -> int:
 
 
 def _place_in_product(factor: Any) -> int:
-    """Scalars, then the gradient that arrives from above (dZ, dA, ...), then the rest, and sums at the end."""
+    """Scalars, weights, the gradient that arrives from above, the rest, and sums: the order of the matrix product.
+
+    With examples as rows it is the other way round.
+    """
     if isinstance(factor, (int, Symbol)):
         return 0
     if _is_sum(factor):
-        return 3
-    return 1 if isinstance(factor, (MatrixElement, Indexed)) and re.match("d[A-Z]", entry(factor)[0]) else 2
+        return 9
+    if not isinstance(factor, (MatrixElement, Indexed)):
+        return 5
+    name, _ = entry(factor)
+    place = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 5
+    return 8 - place if name.endswith("_rows") else place
 
 
 def _is_sum(expr: Basic) -> bool:
     return isinstance(expr, (Add, Sum, MatAdd))
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]
+class _Printer(LatexPrinter):
     """SymPy's printer, with the names, sums and products of this field."""
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
@@ -86,7 +94,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _print_Function(self, expr: Any, exp: str | None = None) -> str:
         if is_label(expr):
-            return f"{type(expr).__name__}_{{{self._print(expr.args[0])}}}"
+            return f"{type(expr).__name__}_{self._print(expr.args[0])}"
         if type(expr) in _APPLIED:
             return self._applied(type(expr), expr.args[0], exp)
         return str(super()._print_Function(expr, exp))
@@ -105,7 +113,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
     # Sums, products, powers
 
     def _print_Sum(self, expr: Sum) -> str:
-        limits = [(self._print(index), self._print(last + 1)) for index, _, last in expr.limits]
+        limits = [(self._print(index), self._print(last + 1)) for index, _, last in reversed(expr.limits)]
         sums = " ".join(rf"\sum_{{{index}=1}}^{{{size}}}" for index, size in limits)
         return f"{sums} {self._factor(expr.function, False)}"
 
@@ -190,7 +198,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         if coefficient.could_extract_minus_sign():
             return f"- {self._print(-expr)}"
         product = r" \, ".join(
-            rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, HadamardProduct)) else self._print(f) for f in factors
+            rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, HadamardProduct)) else self._print(f)
+            for f in factors
         )
         return product if coefficient == 1 else rf"{self._print(coefficient)} \, {product}"
 

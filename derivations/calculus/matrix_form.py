@@ -1,7 +1,7 @@
 """The matrix form of an index expression, computed: `sum_i G[p, i] * A[q, i]` is seen to be G Aᵀ.
 
-A term is read as a graph. Its indices are the points, and a factor with the indices a and b is an edge between them, a matrix. The
-rows' index p and the columns' index q stay; a summed index goes away by a rule:
+A term is read as a graph. Its indices are the points, and a factor with the indices a and b is an edge between them,
+a matrix. The rows' index p and the columns' index q stay; a summed index goes away by a rule:
 
 - two edges between the same points are one: an elementwise product;
 - a summed point with two neighbours joins them: a matrix product, where an edge against its direction is a transpose;
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import TypeAlias
 
 from sympy import (
     Add,
@@ -37,7 +38,7 @@ from derivations.calculus.grammar import Index, entry, sum_over
 
 __all__ = ["NoMatrixFormError", "entry_of", "matrix_form"]
 
-Point = Index | Integer  # an index, or 0 for the only row or column of a vector
+Point: TypeAlias = "Index | Integer"  # an index, or 0 for the only row or column of a vector
 
 
 class NoMatrixFormError(ValueError):
@@ -65,7 +66,9 @@ def _transposed(matrix: MatrixExpr) -> MatrixExpr:
 
 
 def _product(left: MatrixExpr, right: MatrixExpr) -> MatrixExpr:
-    return MatMul(*[part for factor in (left, right) for part in (factor.args if isinstance(factor, MatMul) else (factor,))])
+    return MatMul(
+        *[part for factor in (left, right) for part in (factor.args if isinstance(factor, MatMul) else (factor,))]
+    )
 
 
 def _length(point: Point) -> Expr:
@@ -94,7 +97,9 @@ def _matrix(expr: Expr, row: Point, column: Point) -> MatrixExpr:
     while summed:
         edges = _merged(edges)
         # Few edges first; of two equal choices, the one that needs no transpose.
-        point = min(summed, key=lambda index: (len(_at(edges, index)), all(e.column != index for e in _at(edges, index))))
+        point = min(
+            summed, key=lambda index: (len(_at(edges, index)), all(e.column != index for e in _at(edges, index)))
+        )
         edges = _without(edges, point)
         summed.remove(point)
     return _scaled(coefficient, _assembled(_merged(edges), row, column))
@@ -129,7 +134,9 @@ def _edge(factor: Expr, points: set[Point]) -> _Edge:
         (a, b), matrix = factor.args[:2], Identity(_length(factor.args[0]))
     else:
         # In the order in which they are written, so that no transpose is made without need.
-        inside = [point for point in dict.fromkeys(preorder_traversal(factor)) if isinstance(point, Index) and point in points]
+        inside = [
+            point for point in dict.fromkeys(preorder_traversal(factor)) if isinstance(point, Index) and point in points
+        ]
         if len(inside) > 2:
             raise NoMatrixFormError(f"{factor} has more than two indices")
         a, b = [*inside, S.Zero, S.Zero][:2]
@@ -182,12 +189,9 @@ def _without(edges: list[_Edge], point: Index) -> list[_Edge]:
 
 
 def _assembled(edges: list[_Edge], row: Point, column: Point) -> MatrixExpr:
-    parts: list[MatrixExpr] = []
     at_row = [edge for edge in edges if {edge.row, edge.column} == {row, S.Zero} and row != 0 and column != 0]
     at_column = [edge for edge in edges if {edge.row, edge.column} == {column, S.Zero} and row != 0 and column != 0]
-    for edge in edges:
-        if {edge.row, edge.column} == {row, column}:
-            parts.append(edge.seen_from(row))
+    parts = [edge.seen_from(row) for edge in edges if {edge.row, edge.column} == {row, column}]
     if len(parts) + len(at_row) + len(at_column) != len(edges):
         raise NoMatrixFormError(f"no matrix product has the indices {row} and {column} only")
     if at_row and at_column and not parts:  # a column times a row

@@ -1,19 +1,22 @@
 """The normal form: two index expressions that are equal by the rules below become the same object.
 
-A normal form is a sum of terms; a term is a number times a sum, over its bound indices, of a product of powers of atoms. Atoms are
-sizes and scalars, entries of arrays, deltas, functions of normal forms, and sums to a power that can't be multiplied out. The rules:
+A normal form is a sum of terms; a term is a number times a sum, over its bound indices, of a product of powers of
+atoms. Atoms are sizes and scalars, entries of arrays, deltas, functions of normal forms, and sums to a power that
+can't be multiplied out. The rules:
 
-1. Products are multiplied out; products of sums become one sum; what does not depend on an index is still inside its sum.
+1. Products are multiplied out; products of sums become one sum; what does not depend on an index is still inside its
+sum.
 2. sum_i delta(i, j) f(i) = f(j); delta(p, q) f(p) = delta(p, q) f(q); delta**2 = delta; delta(i, i) = 1.
 3. A sum over an index that does not occur is the size of the index's range.
-4. exp(a + b) = exp(a) exp(b); log(a b) = log(a) + log(b) for positive a; log and exp undo each other (everything is real).
+4. exp(a + b) = exp(a) exp(b); log(a b) = log(a) + log(b) for positive a; log and exp undo each other (everything is
+real).
 5. relu(z) = z step(z); step(z)**2 = step(z); step(a z) = step(z) for positive a; step(step(z) w) = step(z) step(w).
 6. (sum_i a f(i))**k = a**k (sum_i f(i))**k for a whole number k, or a positive a; T S**-1 = 1 - R S**-1 for S = T + R.
 7. What is assumed: an array sums to 1 over an axis; an array is positive.
 8. Bound indices carry no names: they are numbered so that the printed form comes first in the alphabet.
 
-Every rule is an equality of real numbers wherever both sides are defined; so equal normal forms are a proof. Different ones
-are not a refutation: the rules are not complete.
+Every rule is an equality of real numbers wherever both sides are defined; so equal normal forms are a proof.
+Different ones are not a refutation: the rules are not complete.
 """
 
 from __future__ import annotations
@@ -34,10 +37,14 @@ from derivations.calculus.grammar import Index, check_shapes, entry, is_label, r
 __all__ = ["NormalForm", "TooHardError", "normal_form"]
 
 # All of these are nested tuples of strings and numbers, so they are compared and renamed without further ado.
-Ref = tuple[Any, ...]  # ("free", name, size) | ("bound", height, number) | ("temporary", number) | ("number", k) | ("label", y, Ref)
+Ref = tuple[
+    Any, ...
+]  # ("free", name, size) | ("bound", height, number) | ("temporary", number) | ("number", k) | ("label", y, Ref)
 Atom = tuple[Any, ...]  # (kind, ...), see the constructors below
 Factors = dict[Atom, Fraction]  # atom -> exponent
-Term = tuple[tuple[tuple[Ref, "NormalForm"], ...], tuple[tuple[Atom, Fraction], ...]]  # bound indices with sizes, factors
+Term = tuple[
+    tuple[tuple[Ref, "NormalForm"], ...], tuple[tuple[Atom, Fraction], ...]
+]  # bound indices with sizes, factors
 NormalForm = tuple[tuple[Term, Fraction], ...]  # term -> coefficient, sorted
 
 _ONE: Term = ((), ())
@@ -303,7 +310,14 @@ class _Rules:
 
     def term(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> NormalForm:
         factors = {atom: power for atom, power in factors.items() if power}
-        for rule in (self.idempotent, self.contracted, self.unused, self.known_sum, self.multiplied_out, self.cancelled):
+        for rule in (
+            self.idempotent,
+            self.contracted,
+            self.unused,
+            self.known_sum,
+            self.multiplied_out,
+            self.cancelled,
+        ):
             result = rule(bound, factors)
             if result is not None:
                 return result
@@ -417,7 +431,9 @@ class _Rules:
             left = dict(factors)
             for atom, power in wanted.items():
                 left[atom] = left.get(atom, Fraction(0)) - power
-            found = all(atom in factors and (factors[atom] - power) * factors[atom] >= 0 for atom, power in wanted.items())
+            found = all(
+                atom in factors and (factors[atom] - power) * factors[atom] >= 0 for atom, power in wanted.items()
+            )
             taken = [image for image, _ in chosen]
             if found and not any(_mentions(atom, ref) for atom, power in left.items() if power for ref in taken):
                 yield [pair for pair in bound if pair[0] not in taken], left
@@ -452,7 +468,7 @@ class _Rules:
         own = [ref for ref, _ in bound]
 
         def seen_from(ref: Ref) -> str:
-            """What does not depend on the other bound indices' names: indices that differ here need not be tried in turn."""
+            """What stays the same under other names for the rest: indices that differ in it need no trying out."""
             marks = {other: ("bound", -1, "this" if other == ref else "other") for other in own}
             return repr(sorted(repr((self.renamed(a, marks), p)) for a, p in factors.items() if _mentions(a, ref)))
 

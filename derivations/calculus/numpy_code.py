@@ -29,7 +29,9 @@ def _applied(function: type, argument: str) -> str:
 
 def _joined_terms(terms: list[tuple[bool, str]]) -> str:
     first, *rest = terms
-    return ("-" if first[0] else "") + first[1] + "".join((" - " if negative else " + ") + code for negative, code in rest)
+    return (
+        ("-" if first[0] else "") + first[1] + "".join((" - " if negative else " + ") + code for negative, code in rest)
+    )
 
 
 def _split_sign(expr: Expr | MatrixExpr) -> tuple[bool, Expr | MatrixExpr]:
@@ -86,7 +88,11 @@ def _matrix(matrix: MatrixExpr) -> tuple[str, int]:
 
 
 def _products_in(term: MatrixExpr) -> int:
-    return sum(not isinstance(factor, OneMatrix) for factor in term.as_coeff_matrices()[1]) if isinstance(term, MatMul) else 1
+    return (
+        sum(not isinstance(factor, OneMatrix) for factor in term.as_coeff_matrices()[1])
+        if isinstance(term, MatMul)
+        else 1
+    )
 
 
 def _elementwise_product(factors: list[MatrixExpr]) -> str:
@@ -124,7 +130,9 @@ def _product(matrix: MatMul) -> tuple[str, int]:
     if len(factors) > 1 and isinstance(factors[0], OneMatrix):
         summed_rows = factors[0].shape[0] == 1 and factors[0].shape[1] != 1
         factors.pop(0)
-    code, level = _matrix(factors[0]) if len(factors) == 1 else (" @ ".join(_at_level(f, _ATOM) for f in factors), _PRODUCT)
+    code, level = (
+        _matrix(factors[0]) if len(factors) == 1 else (" @ ".join(_at_level(f, _ATOM) for f in factors), _PRODUCT)
+    )
     if summed_rows or summed_columns:
         code = code if level == _ATOM else f"({code})"
         axis = "" if summed_rows and summed_columns else f"axis={int(summed_columns)}, keepdims=True"
@@ -153,7 +161,9 @@ def _over(expr: Expr, axes: tuple[Index, ...]) -> tuple[str, int]:
             coefficient *= factor
     used = {index for _, _, own in operands for index in own}
     operands += [(f"np.ones({_scalar(index.size)})", _ATOM, (index,)) for index in axes if index not in used]
-    letters = {index: chr(ord("a") + k) for k, index in enumerate(dict.fromkeys(i for _, _, own in operands for i in own))}
+    letters = {
+        index: chr(ord("a") + k) for k, index in enumerate(dict.fromkeys(i for _, _, own in operands for i in own))
+    }
     negative = coefficient.could_extract_minus_sign()
     coefficient = -coefficient if negative else coefficient
     if not operands:
@@ -188,7 +198,9 @@ def _operand(factor: Expr) -> tuple[str, int, tuple[Index, ...]]:
         places, own = zip(*[_place(index) for index in (one, two)], strict=True)
         eye = f"np.eye({_scalar(one.size)})"
         return (eye if isinstance(two, Index) else f"{eye}[:, {places[1]}]"), _ATOM, own
-    inside = tuple(i for i in dict.fromkeys(preorder_traversal(factor)) if isinstance(i, Index) and i in factor.free_symbols)
+    inside = tuple(
+        i for i in dict.fromkeys(preorder_traversal(factor)) if isinstance(i, Index) and i in factor.free_symbols
+    )
     if isinstance(factor, Add):
         return (*_over(factor, inside), inside)
     if isinstance(factor, Pow):
@@ -204,5 +216,3 @@ def _place(index: Expr) -> tuple[str, Index | None]:
     if isinstance(index, Index):
         return f"np.arange({_scalar(index.size)})", index
     return str(index), None
-
-

@@ -1,7 +1,8 @@
 """How large rounding errors may be: S, the expression with the absolute value of every term in place of the term.
 
-Floating-point sums and products err by a small multiple of eps * S, however much the terms cancel (Higham, "Accuracy and Stability
-of Numerical Algorithms", 2nd edition, chapter 3). A function f of an inexact argument adds |f'(x)| times the argument's own S.
+Floating-point sums and products err by a small multiple of eps * S, however much the terms cancel (Higham, "Accuracy
+and Stability of Numerical Algorithms", 2nd edition, chapter 3). A function f of an inexact argument adds |f'(x)|
+times the argument's own S.
 """
 
 from __future__ import annotations

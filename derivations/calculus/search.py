@@ -21,13 +21,13 @@ from derivations.calculus.grammar import Index, is_label
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
 
 REFUTED = 1e-6
-"""Two sides that are farther apart than this, relative to the larger one or to 1, are different. Rounding errors here are some
-1e-15 and a false formula is wrong in the first digits, so the exact number does not matter."""
+"""Two sides that are farther apart than this, relative to the larger one or to 1, are different. Rounding errors here
+are some 1e-15 and a false formula is wrong in the first digits, so the exact number does not matter."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The largest error over all tries (None if no try gave finite numbers), and the counterexample, if there is one."""
+    """The largest error over all tries (None if none gave finite numbers), and the counterexample if there is one."""
 
     sizes: dict[str, int]
     max_error: float | None
@@ -44,9 +44,13 @@ def compare_in_numbers(equation: Equation) -> Comparison:
 
     If they differ, the counterexample is the simplest found: zeros, then small whole numbers, can be followed by hand.
     """
-    comparisons = [_Try(equation, *how).comparison() for how in (("normal", 3, False), ("normal", 3, True), ("zeros", 2, False))]
+    comparisons = [
+        _Try(equation, *how).comparison() for how in (("normal", 3, False), ("normal", 3, True), ("zeros", 2, False))
+    ]
     if any(comparison.counterexample for comparison in comparisons):
-        simpler = (_Try(equation, *how).comparison() for how in (("zeros", 2, False), ("whole", 2, False), ("whole", 2, True)))
+        simpler = (
+            _Try(equation, *how).comparison() for how in (("zeros", 2, False), ("whole", 2, False), ("whole", 2, True))
+        )
         return next(comparison for comparison in itertools.chain(simpler, comparisons) if comparison.counterexample)
     errors = [comparison.max_error for comparison in comparisons if comparison.max_error is not None]
     return Comparison(comparisons[0].sizes, max(errors, default=None))
@@ -107,7 +111,9 @@ def _size_names(equation: Equation) -> set[Symbol]:
         names |= {name for length in lengths for name in length.free_symbols}
     for expr in (equation.left, equation.right, *equation.axes, *equation.where.values()):
         names |= {name for index in expr.atoms(Index) for name in index.size.free_symbols}
-        names |= {name for name in expr.free_symbols if isinstance(name, Symbol) and name.is_integer and name.is_positive}
+        names |= {
+            name for name in expr.free_symbols if isinstance(name, Symbol) and name.is_integer and name.is_positive
+        }
     return names
 
 
@@ -121,7 +127,9 @@ def _draw(
     if kind == "zeros":
         value = np.zeros(shape)
     else:
-        value = np.asarray(rng.normal(size=shape) if kind == "normal" else rng.integers(-2, 3, size=shape).astype(float))
+        value = np.asarray(
+            rng.normal(size=shape) if kind == "normal" else rng.integers(-2, 3, size=shape).astype(float)
+        )
     for fact in (fact for fact in assuming if fact.array == name_of(leaf)):
         if isinstance(fact, Positive):
             value = np.abs(value) + 1

@@ -18,9 +18,9 @@ def text(expr: Basic) -> str:
     return str(_Printer().doprint(expr))
 
 
-class _Printer(StrPrinter):  # type: ignore[misc]
+class _Printer(StrPrinter):
     def _print_Sum(self, expr: Any) -> str:
-        indices = "".join(f"_{self._print(limit[0])}" for limit in expr.limits)
+        indices = "".join(f"_{self._print(limit[0])}" for limit in reversed(expr.limits))
         return f"sum{indices}({self._print(expr.function)})"
 
     def _print_Symbol(self, expr: Any) -> str:

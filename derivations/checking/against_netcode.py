@@ -1,14 +1,15 @@
 """Where formulas meet numbers: each derived result is evaluated on arrays and compared with what `netcode` computes.
 
-The comparison is made at random arrays of pairwise distinct sizes, on the spiral and on the digits, before and after training.
-Shape and dtype are compared first, then each entry, at 8 eps S (see `derivations.calculus.rounding`). The line of NumPy that a
-derivation writes is run as well; and where the network has its own line for the same quantity, the two must be equal to the letter.
+The comparison is made at random arrays of pairwise distinct sizes, on the spiral and on the digits, before and after
+training. Shape and dtype are compared first, then each entry, at 8 eps S (see `derivations.calculus.rounding`). The
+line of NumPy that a derivation writes is run as well; and where the network has its own line for the same quantity,
+the two must be equal to the letter.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ __all__ = ["claims_against_netcode"]
 
 EPS = float(np.finfo(np.float64).eps)
 TOLERANCE = 8 * EPS
-"""Relative to S. Both sides round: each is within some eps S of the exact value, and 8 holds on all data here with room to spare."""
+"""Relative to S. Both sides round, each within some eps S of the exact value: 8 holds here with room to spare."""
 
 LAM = 1e-3
 
@@ -69,7 +70,7 @@ def _trained(name: str) -> _Problem:
     return _Problem(X, y, descent.parameters, lam)
 
 
-_PROBLEMS = {
+_PROBLEMS: Mapping[str, Callable[[], _Problem]] = {
     "random": _random,
     "spiral, initial": partial(_initial, "spiral"),
     "spiral, trained": partial(_trained, "spiral"),
@@ -84,7 +85,7 @@ def _problem(name: str) -> _Problem:
 
 
 class _Quantities(NamedTuple):
-    """What netcode computes, by the names of the formulas; and how far a difference of two of its numbers may be off."""
+    """What netcode computes, by the formulas' names; and the scale of numbers that are differences of larger ones."""
 
     values: Mapping[str, Any]
     slack: Mapping[str, float]
@@ -116,7 +117,7 @@ def _largest(array: npt.NDArray[Any]) -> float:
 
 
 def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
-    """That netcode computes what this derivation gives, and writes it down as this derivation does; nothing if netcode has no such thing."""
+    """That netcode computes what this derivation gives, and in the same line of NumPy, where it has such a line."""
     source = derivation.source()
     if derivation.gives is not None:
         statement = derivation.matrix_latex or derivation.statement_latex
@@ -130,8 +131,8 @@ def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
 def _netcode_lines() -> dict[str, str]:
     """The line of netcode that computes each quantity of the forward and the backward pass.
 
-    P is left out: its line calls a function that shifts the scores first, so that exp does not overflow. That a shift changes nothing
-    is proven by itself.
+    P is left out: its line calls a function that shifts the scores first, so that exp does not overflow. That a shift
+    changes nothing is proven by itself.
     """
     names = {*network.Forward._fields, *network.Backward._fields} - {"P"}
     code = (inspect.getsource(network.forward) + inspect.getsource(network.backward)).splitlines()
@@ -172,14 +173,19 @@ def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str
     sizes = sizes_of({known[name]: value for name, value in given.items()})
     written = {str(name): number for name, number in sizes.items()}
     worst = 0.0
-    for how, derived in (("in index form", derivation.evaluate(**given)), ("as a line of NumPy", _run(derivation, given, sizes))):
+    for how, derived in (
+        ("in index form", derivation.evaluate(**given)),
+        ("as a line of NumPy", _run(derivation, given, sizes)),
+    ):
         if np.shape(derived) != np.shape(expected):
             mismatch = ShapeMismatch(written, np.shape(derived), np.shape(expected))
             return Decision("refuted", written, counterexample=mismatch, reason=how)
         if np.asarray(derived).dtype != np.asarray(expected).dtype:
             types = f"{np.asarray(derived).dtype}, netcode gives {np.asarray(expected).dtype}"
             return Decision("refuted", written, reason=f"on {problem_name}, {how}: the derivation gives {types}")
-        scale = np.reshape(rounding_scale(derivation.result, derivation.axes, given, sizes, derivation.where), np.shape(expected))
+        scale = np.reshape(
+            rounding_scale(derivation.result, derivation.axes, given, sizes, derivation.where), np.shape(expected)
+        )
         scale = scale + quantities.slack.get(there, 0.0)
         apart = np.abs(derived - expected)
         error = float(np.max(np.divide(apart, scale, out=np.where(apart > 0, np.inf, 0.0), where=scale > 0)))
@@ -187,8 +193,8 @@ def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str
             place = tuple(int(number) for number in np.unravel_index(int(np.argmax(apart)), np.shape(expected)))
             at = {f"axis {axis}": number for axis, number in enumerate(place)}
             one, other = (float(np.asarray(value)[place]) for value in (derived, expected))
-            mismatch = ValueMismatch(written, at, {"data": problem_name, "form": how}, one, other)
-            return Decision("refuted", written, error, TOLERANCE, mismatch)
+            apart_at = ValueMismatch(written, at, {"data": problem_name, "form": how}, one, other)
+            return Decision("refuted", written, error, TOLERANCE, apart_at)
         worst = max(worst, error)
     return Decision("cross-checked", written, worst, TOLERANCE)
 

@@ -34,7 +34,7 @@ def statements() -> dict[str, Statement]:
 
 
 def find(name: str) -> list[Statement]:
-    """The statements with this id, or this name in whatever chapter, or in this chapter; UnknownNameError names the nearest."""
+    """The statement with this id, or all of this name or chapter; UnknownNameError names the nearest."""
     known = statements()
     if name in known:
         return [known[name]]
@@ -51,5 +51,10 @@ def all_claims(chosen: list[Statement] | None = None) -> list[Claim]:
     """The claims of the chosen statements (or all): the symbolic ones, then what they say of the training code."""
     chosen = list(statements().values()) if chosen is None else chosen
     symbolic = [claim for statement in chosen for claim in statement.claims()]
-    numeric = [claim for statement in chosen if isinstance(statement, Derivation) for claim in claims_against_netcode(statement)]
+    numeric = [
+        claim
+        for statement in chosen
+        if isinstance(statement, Derivation)
+        for claim in claims_against_netcode(statement)
+    ]
     return symbolic + numeric

@@ -19,7 +19,9 @@ from derivations.claim import Claim, Outcome
 __all__ = ["check_all", "report", "write_report"]
 
 
-def check_all(claims: Iterable[Claim] | None = None, progress: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+def check_all(
+    claims: Iterable[Claim] | None = None, progress: Callable[[Outcome], None] = lambda outcome: None
+) -> list[Outcome]:
     """Check the claims (all, if none are given), and call `progress` with each outcome as it comes."""
     outcomes = []
     for claim in all_claims() if claims is None else claims:
