@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say("stopped by Ctrl-C", status=130)
     except (InputError, MissingExtraError) as error:
         return _say(str(error), status=2)
+    except UnicodeEncodeError as error:
+        return _say(f"can't print a label in {error.encoding}; expected an output in UTF-8 (PYTHONUTF8=1)", status=2)
     except OSError as error:
         return _say(f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}", status=2)
     except MemoryError:

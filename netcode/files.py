@@ -46,8 +46,10 @@ def check_writable(path: Path) -> None:
         raise InputError(f"{path}: can't be written: it is not a regular file")
     if path.exists() and not os.access(path, os.W_OK):
         raise InputError(f"{path}: can't be written: the file is read-only")
+    temporary = _beside(path.resolve())
     try:
-        _create_beside(path).unlink()
+        temporary.touch(exist_ok=False)
+        temporary.unlink()
     except OSError as error:
         raise InputError(
             f"{path}: can't be written: {error.strerror} (expected a file in a folder that exists and may be written)"
@@ -58,27 +60,27 @@ def check_writable(path: Path) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` in one step when the block ends, and vanishes if it raises.
 
-    Whatever happens, power cuts included, `path` holds all of the old or all of the new.
+    Whatever happens, power cuts included, `path` holds all of the old or all of the new. Raises OSError, with the name
+    of `path`, if it can't be written.
     """
-    path = path.resolve()  # of a symbolic link, the target is replaced
-    temporary = _create_beside(path)
+    target = path.resolve()  # of a symbolic link, the target is replaced
+    temporary = _beside(target)
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:  # an interrupt too
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    finally:  # after an interrupt too
         temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
 
 
-def _create_beside(path: Path) -> Path:
-    """An empty file in the folder of `path`: a rename is atomic only within one file system."""
-    temporary = path.resolve().parent / f".{path.name[:100]}.{secrets.token_hex(4)}.tmp"
-    temporary.touch(exist_ok=False)
-    return temporary
+def _beside(target: Path) -> Path:
+    """A new name in the folder of `target`: a rename is atomic only within one file system."""
+    return target.parent / f".{target.name[:100]}.{secrets.token_hex(8)}.tmp"
 
 
 def _sync_folder(folder: Path) -> None:

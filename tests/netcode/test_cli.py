@@ -128,6 +128,15 @@ def test_predict_prints_probabilities_as_csv(capsys: pytest.CaptureFixture[str])
     assert [row[0] for row in rows] == ["setosa"] * 10 + ["virginica"] * 10
 
 
+def test_labels_that_the_output_cannot_hold_get_one_clear_line() -> None:
+    write("signs.csv", "1,α\n2,β\n")
+    main(["train", "--data", "signs.csv", "--save", "model.npz", *QUICK])
+    done = run("predict", "model.npz", "signs.csv", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 2
+    assert done.stderr == "netcode: can't print a label in ascii; expected an output in UTF-8 (PYTHONUTF8=1)\n"
+    assert run("predict", "model.npz", "signs.csv", PYTHONIOENCODING="utf-8").stdout == "α\nβ\n"
+
+
 def test_standardizing_is_the_users_choice() -> None:
     write_irises()
     main(["train", "--data", "irises.csv", "--no-standardize", "--learning-rate", "1e-9", "--save", "a.npz", *QUICK])
@@ -275,7 +284,7 @@ def test_a_save_that_fails_leaves_the_old_model(
     before = Path("model.npz").read_bytes()
 
     def fail(*paths: Any) -> NoReturn:
-        raise OSError(28, "No space left on device", "model.npz")
+        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
     capsys.readouterr()
