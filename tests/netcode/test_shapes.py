@@ -64,6 +64,7 @@ def test_netcode_works_without_jaxtyping() -> None:
 import sys
 for name in ("jaxtyping", "beartype", "sympy", "mpmath", "rich", "sklearn", "matplotlib"):
     sys.modules[name] = None
+import typing
 import numpy as np
 import netcode
 parameters = netcode.initialize(2, 3, 4, seed=0)
