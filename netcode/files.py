@@ -80,7 +80,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def _beside(target: Path) -> Path:
     """A new name in the folder of `target`: a rename is atomic only within one file system."""
-    return target.parent / f".{target.name[:100]}.{secrets.token_hex(8)}.tmp"
+    return target.parent / f".netcode-{secrets.token_hex(8)}.tmp"
 
 
 def _sync_folder(folder: Path) -> None:

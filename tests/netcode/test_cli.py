@@ -19,8 +19,9 @@ import pytest
 from netcode import model_file
 from netcode.__main__ import main
 from netcode.data import load, standardization
+from netcode.gradient_descent import GradientDescent
 from netcode.interrupt import Interrupt
-from netcode.network import Backward, backward
+from netcode.network import Backward, backward, initialize, one_hot
 
 QUICK = ["--updates", "50"]
 # Ctrl-C is switched on, because the tests themselves may run where it isn't, as in the background of a shell.
@@ -150,6 +151,17 @@ def test_standardization_survives_extreme_and_constant_features() -> None:
     mean, scale = standardization(X)
     np.testing.assert_allclose(((X - mean) / scale).std(axis=0), [1, 0, 0, 1], atol=1e-12)
     assert (scale > 0).all()
+
+
+def test_the_options_reach_the_training() -> None:
+    options = ["--hidden", "7", "--lam", "0.01", "--learning-rate", "0.3", "--batch-size", "64", "--seed", "5"]
+    assert main(["train", *options, "--updates", "20", "--save", "model.npz"]) == 0
+    X, y = load("spiral")
+    start = initialize(2, 7, 3, seed=5)
+    descent = GradientDescent(X.T, one_hot(y, 3), start, learning_rate=0.3, lam=0.01, updates=20, batch_size=64, seed=5)
+    assert len(list(descent)) == 20
+    for saved, expected in zip(model_file.load(Path("model.npz")).parameters, descent.parameters, strict=True):
+        assert np.array_equal(saved, expected)
 
 
 def test_a_mini_batch_run_depends_on_its_seed_alone() -> None:
