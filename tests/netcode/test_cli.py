@@ -218,8 +218,9 @@ def test_ctrl_c_keeps_the_last_complete_state() -> None:
     assert "Traceback" not in done.stderr
     assert files() == ["model.npz", "run.svg"]
     # What was saved is exactly the state after so many updates.
-    updates = said[1].replace(",", "")
-    main(["train", "--updates", updates, "--save", "again.npz"])
+    updates = int(said[1].replace(",", ""))
+    assert 20_000 < updates < 200_000
+    main(["train", "--updates", str(updates), "--save", "again.npz"])
     assert Path("again.npz").read_bytes() == Path("model.npz").read_bytes()
 
 
@@ -256,6 +257,21 @@ def test_a_second_ctrl_c_ends_the_program_at_once() -> None:
         assert interrupt.asked
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.usefixtures("_ctrl_c_works")
+def test_ctrl_c_is_as_before_after_a_training() -> None:
+    main(["train", *QUICK])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.usefixtures("_ctrl_c_works")
+def test_ctrl_c_that_is_switched_off_stays_so() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Interrupt() as interrupt:
+        signal.raise_signal(signal.SIGINT)
+        assert not interrupt.asked
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_labels_of_a_file_are_compared_as_written(capsys: pytest.CaptureFixture[str]) -> None:
