@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from derivations.calculus.decide import Decision
+from derivations.calculus.equation import finite
 
 __all__ = ["Claim", "ClaimError", "Outcome", "Statement"]
 
@@ -31,9 +32,12 @@ class Claim:
     expected: Literal["holds", "fails"] = "holds"
 
     def check(self) -> Outcome:
-        """Decide the claim. Never raises for a claim that fails: the outcome says so."""
+        """Decide the claim. Never raises: whatever goes wrong, the outcome names the claim and says what it was."""
         start = time.perf_counter()
-        decision = self.decide()
+        try:
+            decision = self.decide()
+        except Exception as error:
+            decision = Decision("undecided", reason=f"{type(error).__name__}: {error}")
         return Outcome(self, decision, time.perf_counter() - start)
 
 
@@ -66,7 +70,7 @@ class Outcome:
             "expected": self.claim.expected,
             "verdict": self.decision.verdict,
             "sizes": self.decision.sizes,
-            "max_error": self.decision.max_error,
+            "max_error": finite(self.decision.max_error),
             "tolerance": self.decision.tolerance,
             "counterexample": None if found is None else found.as_json(),
             "seconds": round(self.seconds, 4),

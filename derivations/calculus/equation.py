@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index
 
-__all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch"]
+__all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch", "finite"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class Equation:
     right_axes: tuple[Index | int, ...] | None = None
     where: Definitions = field(default_factory=dict)
     assuming: tuple[Assumption, ...] = ()
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The indices of the axes, and any others that stand free: the equation speaks of all values of each."""
+        free = {index for side in (self.left, self.right) for index in side.free_symbols if isinstance(index, Index)}
+        return (*self.axes, *sorted(free - {*self.axes}, key=str))
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,18 @@ class ValueMismatch:
 
     def as_json(self) -> dict[str, Any]:
         """For the report."""
-        return {"sizes": self.sizes, "at": self.at, "values": self.values, "left": self.left, "right": self.right}
+        return {
+            "sizes": self.sizes,
+            "at": self.at,
+            "values": self.values,
+            "left": finite(self.left),
+            "right": finite(self.right),
+        }
+
+
+def finite(number: float | None) -> float | None:
+    """The number, or None for what JSON has no number for: NaN and infinity."""
+    return number if number is not None and math.isfinite(number) else None
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class Labelled:
 
     def over(self, axes: tuple[Index, ...]) -> npt.NDArray[Any]:
         """The array with its axes in this order, of length 1 where it does not depend on the index."""
+        for index in self.axes:
+            if index not in axes:
+                raise ShapeError(
+                    f"the index {index} stands free, but the axes are only {', '.join(map(str, axes)) or 0}"
+                )
         present = [index for index in axes if index in self.axes]
         value = self.value.transpose([self.axes.index(index) for index in present])
         return value.reshape([value.shape[present.index(index)] if index in present else 1 for index in axes])
@@ -236,7 +241,7 @@ class Evaluation:
             results.append(Evaluation({**given, name: stepped}, self.sizes, self.where).of(expr.expr))
         own = results[0].axes
         slopes = np.stack([np.imag(result.value) / _STEP for result in results], axis=-1)
-        slopes = slopes.reshape(*results[0].value.shape, *base.shape)
+        slopes = slopes.reshape((*results[0].value.shape, *base.shape))
         # The entries asked for: at the indices of `wrt`, which may stand in `expr` as well.
         places = [self.of_index(index) for index in (*own, *indices)]
         axes = _union(places)

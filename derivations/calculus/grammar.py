@@ -180,14 +180,31 @@ def _elements(expr: Basic) -> Iterator[Element]:
 
 
 def check_shapes(expr: Expr) -> None:
-    """Raise ShapeError if an index stands at an axis whose size isn't the index's own."""
+    """Raise ShapeError if an index stands at an axis of another size, or a sum leaves out part of its range."""
     for element in _elements(expr):
         for index, axis in zip(entry(element)[1], _shape(element) or (), strict=False):
             taken = index_size(index)
-            if taken is not None and taken != axis:
+            if taken is None:
+                _check_number(index, axis, element)
+            elif taken != axis:
                 message = f"in {element} the index {index} takes {taken} values, but the axis has {axis} entries"
                 raise ShapeError(message, taken, axis)
     for factor in expr.atoms(KroneckerDelta):
-        left, right = (index_size(index) for index in factor.args[:2])
-        if None not in (left, right) and left != right:
+        one, other = factor.args[:2]
+        left, right = index_size(one), index_size(other)
+        if left is None or right is None:
+            _check_number(*((one, right) if left is None else (other, left)), factor)
+        elif left != right:
             raise ShapeError(f"in {factor} one index takes {left} values, the other {right}", left, right)
+    for total in expr.atoms(Sum):
+        for index, first, last in total.limits:
+            if not isinstance(index, Index) or first != 0 or last != index.size - 1:
+                raise ShapeError(f"a sum over {index} from {first} to {last}: expected its whole range, see sum_over")
+        if len({limit[0] for limit in total.limits}) < len(total.limits):
+            raise ShapeError(f"a sum over the same index twice: {total}")
+
+
+def _check_number(number: Expr, size: Expr | None, there: Expr) -> None:
+    """A size may be as small as 1: of the numbers, only 0 is sure to be an index of such an axis."""
+    if size is not None and not (number.is_nonnegative and (size - number).is_positive):
+        raise ShapeError(f"in {there} the index {number} may be out of range: there are {size} values, counted from 0")

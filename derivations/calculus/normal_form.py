@@ -377,7 +377,8 @@ class _Rules:
             users = [(atom, power) for atom, power in factors.items() if _mentions(atom, ref)]
             match users:
                 case [(("entry", name, refs) as atom, Fraction(numerator=1, denominator=1))]:
-                    if refs.count(ref) == 1 and (name, refs.index(ref)) in self.sums_to_one:
+                    axes = [axis for axis, own in enumerate(refs) if _mentions(own, ref)]
+                    if len(axes) == 1 and refs[axes[0]] == ref and (name, axes[0]) in self.sums_to_one:
                         rest = {a: p for a, p in factors.items() if a != atom}
                         return self.term([pair for pair in bound if pair[0] != ref], rest)
         return None

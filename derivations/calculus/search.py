@@ -68,7 +68,7 @@ class _Try:
         }
 
     def comparison(self) -> Comparison:
-        sides, axes = (self.equation.left, self.equation.right), self.equation.axes
+        sides, axes = (self.equation.left, self.equation.right), self.equation.indices
         with np.errstate(all="ignore"):
             left, right = evaluate_all(sides, axes, self.values, self.sizes, self.equation.where)
             apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
