@@ -148,7 +148,7 @@ def central_differences(
         rise = L(parameters._replace(**{name: above})) - L(parameters._replace(**{name: below}))
         getattr(values, name)[place] = rise / (above - below)[place]  # 2s as it is after rounding
 
-    size = _magnitude_of_scores(X, parameters) + abs(loss(Z2, Y, parameters, lam))
+    size = magnitude_of_scores(X, parameters) + abs(loss(Z2, Y, parameters, lam))
     tolerances = (
         10 * STEP**2 * magnitude + 8 * EPSILON * size / step
         for magnitude, step in zip(magnitudes(X, Y, parameters, lam), steps, strict=True)
@@ -172,7 +172,7 @@ def complex_step(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Par
         W1, _, W2, _ = moved
         L = _complex_cross_entropy(_scores(X, moved, active), Y) + lam / 2 * (np.sum(W1**2) + np.sum(W2**2))
         getattr(values, name)[place] = L.imag / s
-    factor = 16 * EPSILON * (1 + _magnitude_of_scores(X, parameters))
+    factor = 16 * EPSILON * (1 + magnitude_of_scores(X, parameters))
     underflow = np.finfo(np.float64).tiny / s
     tolerances = Entries(*(factor * magnitude + underflow for magnitude in magnitudes(X, Y, parameters, lam)))
     no_steps = Entries(*(np.zeros(parameter.shape) for parameter in parameters))
@@ -185,16 +185,24 @@ def magnitudes(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Param
     It is the scale of the entry's rounding error, which the entry itself isn't: its terms may cancel.
     """
     _, m = X.shape
-    W1, _, W2, _ = parameters
-    Z1, A1, _, P = forward(X, parameters)
+    W1, b1, W2, _ = (np.abs(parameter) for parameter in parameters)
+    Z1, _, _, P = forward(X, parameters)
+    active = Z1 > 0
+    A1 = (W1 @ np.abs(X) + b1) * active
     dZ2 = (P + Y) / m
-    dZ1 = (np.abs(W2).T @ dZ2) * (Z1 > 0)
+    dZ1 = (W2.T @ dZ2) * active
     return Entries(
-        W1=dZ1 @ np.abs(X).T + lam * np.abs(W1),
+        W1=dZ1 @ np.abs(X).T + lam * W1,
         b1=dZ1.sum(axis=1, keepdims=True),
-        W2=dZ2 @ A1.T + lam * np.abs(W2),
+        W2=dZ2 @ A1.T + lam * W2,
         b2=dZ2.sum(axis=1, keepdims=True),
     )
+
+
+def magnitude_of_scores(X: Float[Array, "n m"], parameters: Parameters) -> float:
+    """The largest score if all terms of the scores had their absolute values: the scale of the scores' rounding errors."""
+    W1, b1, W2, b2 = (np.abs(parameter) for parameter in parameters)
+    return float((W2 @ (W1 @ np.abs(X) + b1) + b2).max())
 
 
 def _compare(name: str, given: Array, numeric: Array, tolerances: Array, kinks: Array) -> ParameterCheck:
@@ -202,8 +210,7 @@ def _compare(name: str, given: Array, numeric: Array, tolerances: Array, kinks: 
         problem = f"shape {given.shape}; expected {numeric.shape}"
         return ParameterCheck(name, np.inf, 0.0, (), np.inf, int(kinks.sum()), problem)
     errors = np.abs(given - numeric)
-    # Not a number is the worst error there is.
-    excess = np.nan_to_num(errors, nan=np.inf) / tolerances
+    excess = np.where(np.isnan(errors), np.inf, errors) / tolerances
     worst = tuple(int(i) for i in np.unravel_index(excess.argmax(), excess.shape))
     tolerance = float(tolerances[worst])
     wrong = f"{given[worst]:.6g} at {worst}; expected {numeric[worst]:.6g} within {tolerance:.1e}"
@@ -267,8 +274,3 @@ def _complex_cross_entropy(Z2: Shaped[Array, "C m"], Y: Float[Array, "C m"]) -> 
     """The mean cross-entropy, its complex continuation: the shift that prevents overflow is a real number."""
     Z2 = Z2 - Z2.real.max(axis=0)
     return np.mean(np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0))
-
-
-def _magnitude_of_scores(X: Float[Array, "n m"], parameters: Parameters) -> float:
-    W1, b1, W2, b2 = (np.abs(parameter) for parameter in parameters)
-    return float((W2 @ (W1 @ np.abs(X) + b1) + b2).max())
