@@ -16,6 +16,7 @@ from derivations.calculus import (
 from derivations.claim import ClaimError
 from derivations.derivation import Derivation
 from derivations.erratum import Erratum
+from derivations.results import Results
 
 __all__ = [
     "ClaimError",
@@ -23,6 +24,7 @@ __all__ = [
     "Erratum",
     "Index",
     "Partial",
+    "Results",
     "ShapeError",
     "SumsToOne",
     "array",

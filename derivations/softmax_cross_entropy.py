@@ -41,7 +41,10 @@ softmax_shifted = Derivation(
         exp(Z2[k, i]) * exp(-s[i, 0]) / sum_over(c, exp(Z2[c, i]) * exp(-s[i, 0])),
         "an exponential of a sum is a product",
     ),
-    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the shift is the same for each class: it leaves the sum, and cancels"),
+    (
+        exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),
+        "the shift is the same for each class: it leaves the sum, and cancels",
+    ),
     (P[k, i], "the definition of softmax"),
     axes=(k, i),
     where=where,

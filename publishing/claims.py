@@ -19,15 +19,15 @@ log = logging.getLogger("mkdocs.plugins.publishing")
 EXPECTED = {"holds": ("proven", "cross-checked"), "fails": ("refuted",)}
 
 
-def require_claims(root: Path, key: str) -> None:
+def require_claims(root: Path, key: str) -> Path:
     """Check every claim, in a process of its own, unless the report kept under `key` says that all are as expected.
 
-    Raises PluginError, which names each claim that is not.
+    Returns the report's path. Raises PluginError, which names each claim that is not as expected.
     """
     kept = root / ".cache" / "claims" / f"{key}.json"
     if kept.exists():
         log.info("Claims: unchanged since they were checked")
-        return
+        return kept
     log.info("Claims: checking all ...")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "claims.json"
@@ -50,6 +50,7 @@ def require_claims(root: Path, key: str) -> None:
         old.unlink(missing_ok=True)
     kept.write_text(content, encoding="utf-8")
     log.info("Claims: all %d are as expected", len(claims))
+    return kept
 
 
 def _sentence(claim: dict[str, Any]) -> str:

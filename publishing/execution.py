@@ -28,12 +28,15 @@ SECONDS_PER_CELL = 600
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
-def execute_all(pages: Sequence[Path], root: Path, key: str) -> list[Any]:
-    """The executed notebook of each page, in order. Raises PluginError, which names every page and cell that failed."""
+def execute_all(pages: Sequence[Path], root: Path, key: str, report: Path | None = None) -> list[Any]:
+    """The executed notebook of each page, in order; the pages can read the claims' report.
+
+    Raises PluginError, which names every page and cell that failed.
+    """
     if not all(_kept(page, root, key).exists() for page in pages):
         importlib.import_module("matplotlib.font_manager")  # once, so that no page reports that it looks for fonts
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        results = list(pool.map(lambda page: _execute(page, root, key), pages))
+        results = list(pool.map(lambda page: _execute(page, root, key, report), pages))
     if failed := [result for result in results if isinstance(result, str)]:
         raise PluginError("\n".join(failed))
     return results
@@ -52,7 +55,7 @@ def _kept(page: Path, root: Path, key: str) -> Path:
     return root / ".cache" / "pages" / f"{name}.ipynb"
 
 
-def _execute(page: Path, root: Path, key: str) -> Any:
+def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     """The executed notebook, or what is wrong with it in words."""
     kept = _kept(page, root, key)
     if kept.exists():
@@ -73,6 +76,7 @@ def _execute(page: Path, root: Path, key: str) -> Any:
         **sources.environment(root),
         "IPYTHONDIR": str(root / ".cache" / "ipython"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        **({"CHECKED_BACKPROP_REPORT": str(report)} if report else {}),
     }
     try:
         client.execute(env=environment)

@@ -28,6 +28,7 @@ class Build:
     command: Command = "build"
     site: Path | None = None
     key = ""
+    report: Path | None = None
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
 
@@ -47,14 +48,14 @@ def on_config(config: MkDocsConfig) -> None:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Every claim is checked before anything is built."""
     Build.key = sources.key(_root(config))
-    claims.require_claims(_root(config), Build.key)
+    Build.report = claims.require_claims(_root(config), Build.key)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The scripts among the pages are executed, and KaTeX's style and fonts become files of the site."""
     scripts = [file for file in files.documentation_pages() if _is_script(file)]
     Build.scripts = [Path(file.abs_src_path or file.src_uri) for file in scripts]
-    executed = execution.execute_all(Build.scripts, _root(config), Build.key)
+    executed = execution.execute_all(Build.scripts, _root(config), Build.key, Build.report)
     Build.notebooks = {
         file.src_uri: notebooks.convert(notebook, file.src_uri)
         for file, notebook in zip(scripts, executed, strict=True)

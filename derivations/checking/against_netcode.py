@@ -26,7 +26,7 @@ from derivations.claim import Claim
 from derivations.derivation import Derivation
 from netcode import data, network
 
-__all__ = ["claims_against_netcode"]
+__all__ = ["TOLERANCE", "Problem", "claims_against_netcode", "problem"]
 
 EPS = float(np.finfo(np.float64).eps)
 TOLERANCE = 8 * EPS
@@ -38,39 +38,41 @@ THE_NETWORK = "derivations.network"
 """The chapter that netcode's lines are compared with."""
 
 
-class _Problem(NamedTuple):
+class Problem(NamedTuple):
+    """A network with data: X (n, m), a class for each example, the parameters, and lam."""
+
     X: npt.NDArray[np.float64]
     y: npt.NDArray[np.int64]
     parameters: netcode.Parameters
     lam: float
 
 
-def _random() -> _Problem:
+def _random() -> Problem:
     """Pairwise distinct sizes, so that no transpose can hide."""
     n, m, h, C = 3, 7, 5, 4
     rng = np.random.default_rng(0)
     parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in ((h, n), (h, 1), (C, h), (C, 1))])
-    return _Problem(rng.normal(size=(n, m)), rng.integers(C, size=m), parameters, lam=0.3)
+    return Problem(rng.normal(size=(n, m)), rng.integers(C, size=m), parameters, lam=0.3)
 
 
-def _initial(name: str) -> _Problem:
+def _initial(name: str) -> Problem:
     rows, y = {"spiral": data.spiral, "digits": data.digits}[name]()
     n, h, C = rows.shape[1], {"spiral": 25, "digits": 100}[name], int(y.max()) + 1
-    return _Problem(rows.T, y, netcode.initialize(n, h, C, seed=0), LAM)
+    return Problem(rows.T, y, netcode.initialize(n, h, C, seed=0), LAM)
 
 
-def _trained(name: str) -> _Problem:
+def _trained(name: str) -> Problem:
     """After some updates: far enough for weights that are neither random nor small."""
-    X, y, parameters, lam = _problem(f"{name}, initial")
+    X, y, parameters, lam = problem(f"{name}, initial")
     updates, learning_rate = {"spiral": (1000, 1.0), "digits": (100, 0.5)}[name]
     Y = netcode.one_hot(y, int(y.max()) + 1)
     descent = netcode.GradientDescent(X, Y, parameters, learning_rate=learning_rate, lam=lam, updates=updates)
     for _ in descent:
         pass
-    return _Problem(X, y, descent.parameters, lam)
+    return Problem(X, y, descent.parameters, lam)
 
 
-_PROBLEMS: Mapping[str, Callable[[], _Problem]] = {
+_PROBLEMS: Mapping[str, Callable[[], Problem]] = {
     "random": _random,
     "spiral, initial": partial(_initial, "spiral"),
     "spiral, trained": partial(_trained, "spiral"),
@@ -80,7 +82,8 @@ _PROBLEMS: Mapping[str, Callable[[], _Problem]] = {
 
 
 @cache
-def _problem(name: str) -> _Problem:
+def problem(name: str) -> Problem:
+    """A problem by its name; it is made once."""
     return _PROBLEMS[name]()
 
 
@@ -92,8 +95,8 @@ class _Quantities(NamedTuple):
 
 
 @cache
-def _quantities(problem_name: str, with_penalty: bool) -> _Quantities:
-    X, y, parameters, lam = _problem(problem_name)
+def _quantities(data_name: str, with_penalty: bool) -> _Quantities:
+    X, y, parameters, lam = problem(data_name)
     lam = lam if with_penalty else 0.0
     Y = netcode.one_hot(y, int(y.max()) + 1)
     forward = netcode.forward(X, parameters)
@@ -150,17 +153,17 @@ def _compare_line(derivation: Derivation) -> Decision:
 def _compare_everywhere(derivation: Derivation) -> Decision:
     worst, sizes = 0.0, None
     for names in derivation.occurs_as:
-        for problem_name in _PROBLEMS:
-            decision = _compare(derivation, names, problem_name)
+        for data_name in _PROBLEMS:
+            decision = _compare(derivation, names, data_name)
             if decision.verdict != "cross-checked":
                 return decision
             worst, sizes = max(worst, decision.max_error or 0.0), sizes or decision.sizes
     return Decision("cross-checked", sizes, worst, TOLERANCE)
 
 
-def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str) -> Decision:
+def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -> Decision:
     known = quantities_of([derivation.start, derivation.result, *derivation.where, *derivation.where.values()])
-    quantities = _quantities(problem_name, with_penalty="lam" in known)
+    quantities = _quantities(data_name, with_penalty="lam" in known)
     there = names.get(derivation.gives or "", derivation.gives or "")
     if there not in quantities.values:
         return Decision("undecided", reason=f"netcode has no {there}")
@@ -182,7 +185,7 @@ def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str
             return Decision("refuted", written, counterexample=mismatch, reason=how)
         if np.asarray(derived).dtype != np.asarray(expected).dtype:
             types = f"{np.asarray(derived).dtype}, netcode gives {np.asarray(expected).dtype}"
-            return Decision("refuted", written, reason=f"on {problem_name}, {how}: the derivation gives {types}")
+            return Decision("refuted", written, reason=f"on {data_name}, {how}: the derivation gives {types}")
         scale = np.reshape(
             rounding_scale(derivation.result, derivation.axes, given, sizes, derivation.where), np.shape(expected)
         )
@@ -193,7 +196,7 @@ def _compare(derivation: Derivation, names: Mapping[str, str], problem_name: str
             place = tuple(int(number) for number in np.unravel_index(int(np.argmax(apart)), np.shape(expected)))
             at = {f"axis {axis}": number for axis, number in enumerate(place)}
             one, other = (float(np.asarray(value)[place]) for value in (derived, expected))
-            apart_at = ValueMismatch(written, at, {"data": problem_name, "form": how}, one, other)
+            apart_at = ValueMismatch(written, at, {"data": data_name, "form": how}, one, other)
             return Decision("refuted", written, error, TOLERANCE, apart_at)
         worst = max(worst, error)
     return Decision("cross-checked", written, worst, TOLERANCE)

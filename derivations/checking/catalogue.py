@@ -9,6 +9,7 @@ from functools import cache
 
 import derivations
 from derivations.checking.against_netcode import claims_against_netcode
+from derivations.checking.training_code import code_checks
 from derivations.claim import Claim, Statement
 from derivations.derivation import Derivation
 
@@ -21,7 +22,7 @@ class UnknownNameError(LookupError):
 
 @cache
 def statements() -> dict[str, Statement]:
-    """Every statement by its id, `network.backward_dW2`, chapter by chapter in the order in which they are written."""
+    """Every statement by its id, `network.backward_dW2`: each chapter's in their order, then those on the code."""
     found: dict[str, Statement] = {}
     for info in pkgutil.iter_modules(derivations.__path__):
         if info.ispkg or info.name.startswith("_"):
@@ -30,7 +31,7 @@ def statements() -> dict[str, Statement]:
         for name, value in vars(module).items():
             if isinstance(value, Statement) and value.module == module.__name__:
                 found[f"{info.name}.{name}"] = value
-    return found
+    return found | code_checks()
 
 
 def find(name: str) -> list[Statement]:

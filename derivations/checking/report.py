@@ -16,7 +16,7 @@ import sympy
 from derivations.checking.catalogue import all_claims
 from derivations.claim import Claim, Outcome
 
-__all__ = ["check_all", "report", "write_report"]
+__all__ = ["check_all", "current_report", "report", "write_report"]
 
 
 def check_all(
@@ -41,6 +41,13 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
     }
     claims = [outcome.as_json() for outcome in outcomes]
     return {"ok": all(outcome.ok for outcome in outcomes), "environment": environment, "claims": claims}
+
+
+def current_report() -> dict[str, Any]:
+    """The report of the build that executes this page (its path is in CHECKED_BACKPROP_REPORT); elsewhere, a new one."""
+    path = os.environ.get("CHECKED_BACKPROP_REPORT")
+    loaded: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8")) if path else report(check_all())
+    return loaded
 
 
 def write_report(path: Path, outcomes: list[Outcome]) -> None:

@@ -1,0 +1,47 @@
+"""The results of several derivations in one display: an equation between matrices for each, after its proof."""
+
+from __future__ import annotations
+
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from derivations.calculus.latex import latex
+from derivations.derivation import Derivation
+
+__all__ = ["Results"]
+
+
+class Results:
+    """Z1 = W1 X + b1 1ᵀ, A1 = ReLU(Z1), ...: the matrix forms, with the shape of each result.
+
+    Raises ClaimError if one isn't proven, ValueError if one has no matrix form.
+    """
+
+    def __init__(self, *derivations: Derivation) -> None:
+        for derivation in derivations:
+            if derivation.matrix is None:
+                raise ValueError(f"{derivation.id} has no matrix form")
+        self.derivations = [derivation.proven() for derivation in derivations]
+
+    def latex(self) -> str:
+        """Aligned equations without delimiters."""
+        lines = [
+            derivation.matrix_latex.replace(" = ", " &= ", 1) + _shape(derivation) for derivation in self.derivations
+        ]
+        return "\\begin{aligned}\n" + " \\\\[0.3em]\n".join(lines) + "\n\\end{aligned}"
+
+    def text(self) -> str:
+        """The lines of NumPy."""
+        return "\n".join(derivation.numpy for derivation in self.derivations)
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+def _shape(derivation: Derivation) -> str:
+    if not isinstance(derivation.start, MatrixElement):
+        return ""
+    rows, columns = derivation.start.parent.shape
+    return rf" && \in \mathbb{{R}}^{{{latex(rows)} \times {latex(columns)}}}"

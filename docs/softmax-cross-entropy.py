@@ -1,0 +1,133 @@
+# %% [markdown]
+# # Softmax and cross-entropy
+#
+# At its end the network has a *score* for each class and each example: the matrix $Z^{[2]}$ with $C$ rows, one for each
+# class, and $m$ columns, one for each example. This chapter turns scores into probabilities, probabilities into one
+# number, the loss, and finds how the loss changes with each score.
+#
+# At its end you will know why the gradient is as simple as "probability minus label", where the factor $1/m$ comes from,
+# and what the loss of an untrained network must be.
+#
+# ## From scores to probabilities
+#
+# Scores may be any numbers. *Softmax* makes them positive by an exponential, and makes them add up to 1 by dividing by
+# their sum. The probability of class $k$ for example $i$ is $P_{ki}$; the matrix $P$ has the shape of $Z^{[2]}$, $C \times m$.
+
+# %%
+from derivations import softmax_cross_entropy as chapter
+
+chapter.softmax.proven()
+
+# %% [markdown]
+# A score that is larger than the others by 1 gets a probability that is larger by the factor $e$. Only differences of
+# scores matter, as the figure shows for two classes.
+
+# %% tags=["hide-input"] alt="Two curves over the difference of two scores from -6 to 6. The probability of the first class rises from near 0 to near 1, that of the second falls from near 1 to near 0; they cross at difference 0 and probability one half."
+import matplotlib.pyplot as plt
+import numpy as np
+
+from netcode.network import softmax
+
+difference = np.linspace(-6, 6, 121)
+P = softmax(np.vstack([difference, np.zeros_like(difference)]))
+figure, axes = plt.subplots(figsize=(6, 3))
+axes.plot(difference, P[0], label="first class")
+axes.plot(difference, P[1], "--", label="second class")
+axes.set(xlabel="score of the first class minus score of the second", ylabel="probability")
+axes.grid()
+axes.legend()
+plt.show()
+
+# %% [markdown]
+# Here is the reason. Let a number $s_i$ be taken from all scores of example $i$:
+
+# %%
+chapter.softmax_shifted.proven()
+
+# %% [markdown]
+# This is more than a curiosity. A score of 1000 has an exponential that no computer's usual numbers can hold. The training
+# code therefore takes the largest score of each example from all its scores before it takes exponentials. By the proof
+# above this changes nothing else.
+#
+# ## From probabilities to the loss
+#
+# The right class of example $i$ is $y_i$. The *cross-entropy loss* is minus the logarithm of the probability that the network
+# gives to the right class, averaged over the $m$ examples: 0 if the network is sure and right, large if it is sure and
+# wrong. With softmax put in, the loss has a second form, which is the one to compute with:
+
+# %%
+chapter.loss_two_forms.proven()
+
+# %% [markdown]
+# Mind the sign in front of the logarithm of the sum. The post that this site began with has a plus there. The program was
+# asked to prove that as well, and found numbers for which it is wrong:
+
+# %%
+from derivations import errata
+
+print(errata.loss_with_plus)
+
+# %% [markdown]
+# The labels can also be written as a matrix $Y$ of shape $C \times m$ with a single 1 in each column, at the right class.
+# Multiplying by $Y$ and adding up over the classes then picks the right one:
+
+# %%
+chapter.loss.proven()
+
+# %% [markdown]
+# ## The gradient with respect to the scores
+#
+# How does the loss change with the score of class $k$ for example $i$? In the chain below, $\delta_{k\,y_i}$ is the
+# *Kronecker delta*: 1 if $k$ is the right class $y_i$, and 0 if not.
+
+# %%
+chapter.dZ2_with_labels.proven()
+
+# %% [markdown]
+# So each score is pulled down by the probability that the network gives to its class, and the right one is pushed up by
+# 1. The factor $1/m$ is there because the loss is a mean over $m$ examples, and example $i$ is one of them. Whoever forgets
+# it in the code gets steps that grow with the number of examples.
+#
+# With the labels as a matrix the same result needs one assumption, that each column of $Y$ adds up to 1. It is used in the
+# last line and stated there:
+
+# %%
+chapter.dZ2_with_matrix.proven()
+
+# %% [markdown]
+# ## In code
+#
+# The derivation writes its own line of NumPy, and can be evaluated on arrays. The training code has the same line.
+
+# %%
+import netcode
+
+rng = np.random.default_rng(0)
+Z2 = rng.normal(size=(3, 5))
+Y = netcode.one_hot(np.array([0, 2, 1, 1, 0]), 3)
+P = softmax(Z2)
+
+derived = chapter.dZ2_with_matrix.evaluate(P=P, Y=Y)
+print(chapter.dZ2_with_matrix.numpy)
+print("largest difference from the line run by hand:", np.abs(derived - (P - Y) / 5).max())
+print("each column adds up to 0:", np.allclose(derived.sum(axis=0), 0))
+
+# %% [markdown]
+# ## The first loss
+#
+# A check that costs nothing: before training, the weights are small, and an untrained network should find all classes about
+# equally likely. With exactly equal scores the loss is known beforehand.
+
+# %%
+chapter.first_loss.proven()
+
+# %% tags=["remove-input"]
+from IPython.display import Markdown
+
+Markdown(
+    f"For three classes this is $\\log 3 = {np.log(3):.4f}$. It depends on the number of *classes*, not on the number of examples: "
+    f"for 300 examples, $\\log 300$ would be {np.log(300):.2f}, which no sensible network starts from."
+)
+
+# %% [markdown]
+# Next: the whole network [learns a spiral](training.py), and starts near that loss.
