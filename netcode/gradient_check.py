@@ -200,7 +200,7 @@ def magnitudes(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Param
 
 
 def magnitude_of_scores(X: Float[Array, "n m"], parameters: Parameters) -> float:
-    """The largest score if all terms of the scores had their absolute values: the scale of the scores' rounding errors."""
+    """The largest score if all its terms had their absolute values: the scale of the scores' rounding errors."""
     W1, b1, W2, b2 = (np.abs(parameter) for parameter in parameters)
     return float((W2 @ (W1 @ np.abs(X) + b1) + b2).max())
 
