@@ -26,7 +26,7 @@ forward = Derivation(
     Z[v, i],
     (
         sum_over(u, W[v, u] * A[u, i]) + b[v, 0],
-        "the definition: a weighted sum of what comes in, and the same bias for each example",
+        "a weighted sum of what comes in, and the same bias for each example",
     ),
     where=where,
     occurs_as=layers,
@@ -66,7 +66,7 @@ dW_contracted = Derivation(
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
     (
         sum_over(i, dZ[w, i] * A[t, i]),
-        "the delta picks v = w; the sum over the examples stays, over the second index of both",
+        "the delta picks v = w; over the second index of both the sum stays",
     ),
     where=where,
     occurs_as=layers,
@@ -89,7 +89,7 @@ dA_contracted = Derivation(
     (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
     (
         sum_over(v, W[v, t] * dZ[v, j]),
-        "the delta picks i = j; the sum over the units stays, over the first index of both",
+        "the delta picks i = j; over the first index of both the sum stays",
     ),
     where=where,
     occurs_as=layers[1:],

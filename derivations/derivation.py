@@ -179,7 +179,7 @@ class Derivation(Statement):
     def latex(self) -> str:
         """The chain as aligned LaTeX, a reason beside each step, without delimiters."""
         lines = [
-            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && \text{{{_in_latex(reason)}}}"
+            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && {{\small\text{{{_in_latex(reason)}}}}}"
             for number, (expr, reason) in enumerate(self.steps)
         ]
         return "\\begin{aligned}\n" + " \\\\[0.6em]\n".join(lines) + "\n\\end{aligned}"

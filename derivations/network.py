@@ -74,7 +74,7 @@ backward_dZ2 = Derivation(
     dZ2[k, j],
     (Partial(J, Z2[k, j]), "the definition of dZ2"),
     (Partial(L, Z2[k, j]), "the penalty does not depend on the scores"),
-    ((P[k, j] - Y[k, j]) / m, "softmax minus labels, see the chapter on softmax and cross-entropy"),
+    ((P[k, j] - Y[k, j]) / m, "softmax and cross-entropy"),
     where=where,
     assuming=one_class_each,
 )
@@ -84,7 +84,7 @@ backward_dW2 = Derivation(
     dW2[k, w],
     (
         sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
-        "chain rule: W2 acts through every score, and through the penalty",
+        "chain rule: through every score, and the penalty",
     ),
     (
         sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w],
@@ -99,7 +99,7 @@ backward_db2 = Derivation(
     "Back to the second layer's biases",
     db2[k, 0],
     (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ2[k, i]), "the bias k enters the scores of class k alone, with the factor 1"),
+    (sum_over(i, dZ2[k, i]), "bias k enters the scores of class k alone, as it is"),
     where=where,
     assuming=one_class_each,
 )
@@ -131,7 +131,7 @@ backward_dW1 = Derivation(
     dW1[w, t],
     (
         sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], W1[w, t]))) + Partial(R, W1[w, t]),
-        "chain rule: W1 acts through every Z1, and through the penalty",
+        "chain rule: through every entry of Z1, and the penalty",
     ),
     (sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t], "the affine layer, and the penalty"),
     (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks v = w"),
@@ -143,7 +143,7 @@ backward_db1 = Derivation(
     "Back to the first layer's biases",
     db1[w, 0],
     (sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], b1[w, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ1[w, i]), "the bias w enters unit w alone, with the factor 1"),
+    (sum_over(i, dZ1[w, i]), "bias w enters unit w alone, as it is"),
     where=where,
     assuming=one_class_each,
 )

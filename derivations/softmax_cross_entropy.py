@@ -43,7 +43,7 @@ softmax_shifted = Derivation(
     ),
     (
         exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),
-        "the shift is the same for each class: it leaves the sum, and cancels",
+        "the same for each class: it leaves the sum, and cancels",
     ),
     (P[k, i], "the definition of softmax"),
     axes=(k, i),
@@ -88,11 +88,11 @@ dZ2_with_labels = Derivation(
     (Partial(L, Z2[k, i]), "the definition of dZ2"),
     (
         (-Partial(Z2[y(i), i], Z2[k, i]) + Partial(log(sum_over(c, exp(Z2[c, i]))), Z2[k, i])) / m,
-        "of the loss's second form, only example i depends on this score",
+        "the second form; only example i has this score",
     ),
     (
         (-delta(k, y(i)) + exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i]))) / m,
-        "the score itself gives a Kronecker delta; the log of a sum gives 1 over the sum, times the derivative inside",
+        "a score by a score is a delta; log of a sum: 1 over the sum, times the inside",
     ),
     ((P[k, i] - delta(k, y(i))) / m, "the quotient is softmax"),
     where=with_labels,

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from sympy import Add, Basic, Expr, Indexed, Mul, Pow, Sum, Symbol, exp, log
-from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr
+from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixSymbol
 from sympy.printing.latex import LatexPrinter
@@ -66,6 +66,18 @@ def _place_in_product(factor: Any) -> int:
     name, _ = entry(factor)
     place = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 5
     return 8 - place if name.endswith("_rows") else place
+
+
+def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
+    """What an entrywise product divides by, if this factor is a reciprocal (repeated over rows or columns, or not)."""
+    if isinstance(factor, HadamardPower) and factor.exp == -1:
+        return factor.base
+    if isinstance(factor, MatMul):
+        parts = [(part, _divisor(part)) for part in factor.args]
+        if any(divisor is not None for _, divisor in parts):
+            repeated = all(divisor is not None or isinstance(part, OneMatrix) for part, divisor in parts)
+            return MatMul(*[part if divisor is None else divisor for part, divisor in parts]) if repeated else None
+    return None
 
 
 def _is_sum(expr: Basic) -> bool:
@@ -204,9 +216,14 @@ class _Printer(LatexPrinter):
         return product if coefficient == 1 else rf"{self._print(coefficient)} \, {product}"
 
     def _print_HadamardProduct(self, expr: HadamardProduct) -> str:
-        return r" \odot ".join(
-            rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, MatMul)) else self._print(f) for f in expr.args
-        )
+        written = ""
+        for factor in expr.args:
+            divisor = _divisor(factor)
+            sign = r" \oslash " if divisor is not None else r" \odot "
+            shown = factor if divisor is None else divisor
+            inner = self._print(shown)
+            written += sign + (rf"\left({inner}\right)" if isinstance(shown, (MatAdd, MatMul)) else inner)
+        return written.removeprefix(r" \odot ")
 
     def _print_HadamardPower(self, expr: HadamardPower) -> str:
         return rf"\left({self._print(expr.base)}\right)^{{\circ {self._print(expr.exp)}}}"
