@@ -1,0 +1,93 @@
+"""A mistake in a backward pass: a line of `netcode.network.backward`, written wrong.
+
+The wrong backward pass is made from the source of the right one, by putting the wrong line in the place of the line
+that computes the same quantity. So the corrected line is at hand, and can't differ from the code that is trained with.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from netcode import network
+from netcode.network import Backward, Forward, Parameters
+from netcode.shapes import Array
+
+GRADIENTS = ("dW1", "db1", "dW2", "db2")
+
+Hiding = Literal["one example", "as many classes as examples", "no penalty", "biases of 0", "no kink", "first call"]
+"""Where a wrong line computes the right gradient, so that no check can see it. No penalty: lam = 0. Biases of 0: as
+they are initialized. No kink: no preactivation is exactly 0. First call: the function has not been called before."""
+
+
+class Mistake(NamedTuple):
+    """What a learner may have done wrong."""
+
+    name: str
+    sentence: str
+    """What is wrong, for the one who did it."""
+    lines: tuple[str, ...]
+    """The wrong lines, each of which alone is this mistake; a line that breaks has "\\n" in it."""
+    hidden: tuple[Hiding, ...] = ()
+    """The circumstances, each of which alone hides the mistake."""
+
+
+def corrected(line: str) -> str:
+    """The right line: that of `backward` which computes the same quantity.
+
+    Raises ValueError if there is no such line.
+    """
+    quantity = _quantity(line)
+    try:
+        return _lines()[quantity]
+    except KeyError:
+        raise ValueError(f"`{line}`: backward computes no {quantity}; expected one of {', '.join(_lines())}") from None
+
+
+def touches(line: str) -> tuple[str, ...]:
+    """The gradients of parameters that depend on what the line computes: those that it makes wrong."""
+    right = list(_lines().values())
+    reached = set(_names(_quantity(line)))
+    for later in right[right.index(corrected(line)) + 1 :]:
+        quantity, _, formula = later.partition(" = ")
+        if reached & set(_names(formula)):
+            reached.add(quantity)
+    return tuple(gradient for gradient in GRADIENTS if gradient in reached)
+
+
+def backward_with(*lines: str) -> Callable[[Array, Array, Parameters, Forward, float], Backward]:
+    """The backward pass in which these lines stand in the place of the right ones.
+
+    Raises ValueError if `backward` has no line to be replaced.
+    """
+    wrong = {corrected(line): line for line in lines}
+    code = [
+        textwrap.indent(wrong[_without_comment(line)], " " * 4) if _without_comment(line) in wrong else line
+        for line in inspect.getsource(network.backward).splitlines()
+    ]
+    namespace: dict[str, Any] = dict(vars(network))
+    exec("\n".join(code), namespace)
+    return namespace["backward"]
+
+
+@cache
+def _lines() -> dict[str, str]:
+    """The lines of `backward` by what they compute, in their order."""
+    code = [_without_comment(line) for line in inspect.getsource(network.backward).splitlines()]
+    return {_quantity(line): line for line in code if " = " in line}
+
+
+def _without_comment(line: str) -> str:
+    return line.partition("#")[0].strip()
+
+
+def _quantity(line: str) -> str:
+    return line.partition(" = ")[0]
+
+
+def _names(code: str) -> list[str]:
+    return re.findall(r"[A-Za-z]\w*", code)
