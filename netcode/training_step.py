@@ -13,8 +13,12 @@ import numpy as np
 from netcode.network import Parameters
 from netcode.shapes import Array, Bool, Float
 
-BLOCK = 464  # columns: few enough for a core's cache, enough for the matrix products to run at full speed (measured)
-CHUNK = 32768  # weights updated at a time, for the same reason
+# Columns in a block, as measured: few keep its activations in a core's cache. But each block also costs a pass over the
+# weights and their gradients: where these are many, more columns pay.
+BLOCK = 464
+BLOCK_OF_MANY_WEIGHTS = 1536
+MANY_WEIGHTS = 30_000
+CHUNK = 32768  # weights updated at a time, few enough for the cache
 
 
 class TrainingStep:
@@ -24,11 +28,14 @@ class TrainingStep:
     the parameters of the last complete step.
     """
 
-    def __init__(self, parameters: Parameters, learning_rate: float, lam: float, block: int = BLOCK) -> None:
-        """Prepare steps of the given learning rate and L2 strength, computing at most `block` columns at a time."""
+    def __init__(self, parameters: Parameters, learning_rate: float, lam: float, block: int | None = None) -> None:
+        """Prepare steps of the given learning rate and L2 strength, computing at most `block` columns at a time.
+
+        Without a `block`, it is chosen by the number of weights.
+        """
         self.learning_rate = learning_rate
         self.lam = lam
-        self.block = block
+        self.block = block or (BLOCK if parameters.W1.size < MANY_WEIGHTS else BLOCK_OF_MANY_WEIGHTS)
         # The parameters, and an array for their gradients, in which the next parameters then come to be.
         self._buffers = _Packed.copy_of(parameters), _Packed.copy_of(parameters)
         self._block_gradient = _Packed.copy_of(parameters)

@@ -119,10 +119,11 @@ class InterruptAfter:
         return self.function.reduce(*args, **kwargs)
 
 
-def test_a_full_batch_of_60_000_takes_little_memory() -> None:
-    X, Y = np.zeros((60_000, 784)).T, np.zeros((10, 60_000))
+@pytest.mark.parametrize(("m", "h"), [(60_000, 100), (3_000, 512)])  # past a block, m costs no more memory
+def test_a_full_batch_takes_little_memory_beside_the_data(m: int, h: int) -> None:
+    X, Y = np.zeros((m, 784)).T, np.zeros((10, m))
     Y[0] = 1
-    parameters = initialize(784, 100, 10, seed=0)
+    parameters = initialize(784, h, 10, seed=0)
     tracemalloc.start()
     try:
         TrainingStep(parameters, 0.1, 1e-3)(X, Y, with_loss=True)
