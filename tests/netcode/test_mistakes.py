@@ -52,7 +52,7 @@ def test_central_differences_catch_it_too(mistake: Mistake) -> None:
 
 @EACH
 def test_where_all_sizes_are_equal_numbers_catch_what_shapes_would(mistake: Mistake) -> None:
-    """No transpose can hide behind shapes that happen to fit."""
+    """No transpose can hide behind shapes that happen to fit. (A bias is never as wide as anything else.)"""
     for line in mistake.lines:
         found = caught(a_trial(sizes=ALL_EQUAL), line)
         assert found or "as many classes as examples" in mistake.hidden, line
