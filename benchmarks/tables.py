@@ -1,0 +1,41 @@
+"""Results as tables in a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from benchmarks.result import Cell, Result
+
+
+def show(result: Result, console: Console, judged: bool) -> None:
+    """Print the table, what is to be known about it, and, if `judged`, whether its targets are met."""
+    console.print(f"\n{escape(result.title)}", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for key, heading in result.columns.items():
+        is_text = any(isinstance(row.get(key), str) for row in result.rows)
+        table.add_column(escape(heading), justify="left" if is_text else "right")
+    for row in result.rows:
+        table.add_row(*(escape(_text(row.get(key))) for key in result.columns))
+    console.print(table)
+    console.print(escape(result.note), style="dim")
+    for reason in result.left_out:
+        console.print(f"left out: {escape(reason)}", style="yellow")
+    for target in result.targets if judged else ():
+        mark = "[green]met   [/]" if target.met else "[bold red]MISSED[/]"
+        bound = "at least" if target.at_least else "at most"
+        console.print(f"{mark} {escape(target.name)}: {_text(target.value)}, target {bound} {_text(target.limit)}")
+
+
+def _text(cell: Cell) -> str:
+    """A number with about three digits that count, or four if it is near 1 from below, as accuracies are."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if cell == 0 or abs(cell) >= 100:
+        return f"{cell:,.0f}"
+    if abs(cell) < 1e-3:
+        return f"{cell:.1e}"
+    return f"{cell:.4f}" if abs(cell) < 1 else f"{cell:.3g}"
