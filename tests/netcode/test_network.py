@@ -142,3 +142,11 @@ def test_a_step_goes_down() -> None:
     passed = forward(X, parameters)
     moved = update(parameters, backward(X, Y, parameters, passed, 1e-3), 0.1)
     assert loss(forward(X, moved).Z2, Y, moved, 1e-3) < loss(passed.Z2, Y, parameters, 1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_farthest_apart_scores_there_are(dtype: type[np.floating]) -> None:
+    largest = np.finfo(dtype).max
+    Z = np.array([[largest, largest], [-largest, -largest]], dtype)
+    assert softmax(Z).tolist() == [[1, 1], [0, 0]]
+    assert cross_entropy(Z, np.eye(2, dtype=dtype)).tolist() == [0, largest]
