@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Expr, Indexed, Symbol, preorder_traversal, sympify
+from sympy import Expr, Indexed, Symbol, sympify
 from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -19,7 +19,7 @@ from derivations.calculus.decide import decide
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.equation import Equation
 from derivations.calculus.evaluate import evaluate, quantities_of, sizes_of
-from derivations.calculus.grammar import Index, entry
+from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.latex import latex, name_in_latex
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
 from derivations.calculus.numpy_code import index_to_numpy, matrix_to_numpy
@@ -58,7 +58,7 @@ class Derivation(Statement):
                 raise ValueError(f"{title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)")
         self.where: Definitions = dict(where or {})
         self.assuming = tuple(assuming)
-        self.axes = axes if axes is not None else _indices_of(start)
+        self.axes = axes if axes is not None else free_indices(start)
         self.occurs_as = tuple(occurs_as)
 
     # The result, in three forms
@@ -198,12 +198,6 @@ class Derivation(Statement):
 
     def __repr__(self) -> str:
         return self.text()
-
-
-def _indices_of(expr: Expr) -> tuple[Index, ...]:
-    """The free indices in the order in which they are written."""
-    written = dict.fromkeys(part for part in preorder_traversal(expr) if isinstance(part, Index))
-    return tuple(index for index in written if index in expr.free_symbols)
 
 
 def _in_latex(reason: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sympy import Add, Basic, Expr, Indexed, MatrixSymbol, Mul, Pow, S, Sum, Symbol, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.grammar import Index, Partial, check_shapes, delta, entry, is_label, step
+from derivations.calculus.grammar import Index, Partial, check_shapes, delta, entry, free_indices, is_label, step
 
 __all__ = [
     "Definitions",
@@ -83,7 +83,7 @@ class _Names:
         self.by_name = {name_of(pattern): (pattern, body) for pattern, body in where}
         self._expanded: dict[tuple[str, frozenset[str]], Expr] = {}
         for pattern, body in self.by_name.values():
-            loose = {index for index in body.free_symbols - pattern.free_symbols if isinstance(index, Index)}
+            loose = set(free_indices(body)) - set(free_indices(pattern))
             if loose:
                 raise ValueError(
                     f"the definition of {pattern} has the index {min(map(str, loose))}, which {pattern} does not have"

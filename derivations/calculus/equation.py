@@ -10,7 +10,7 @@ from sympy import Expr
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions
-from derivations.calculus.grammar import Index
+from derivations.calculus.grammar import Index, free_indices
 
 __all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch", "finite"]
 
@@ -29,8 +29,7 @@ class Equation:
     @property
     def indices(self) -> tuple[Index, ...]:
         """The indices of the axes, and any others that stand free: the equation speaks of all values of each."""
-        free = {index for side in (self.left, self.right) for index in side.free_symbols if isinstance(index, Index)}
-        return (*self.axes, *sorted(free - {*self.axes}, key=str))
+        return tuple(dict.fromkeys([*self.axes, *free_indices(self.left), *free_indices(self.right)]))
 
 
 @dataclass(frozen=True)

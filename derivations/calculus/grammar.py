@@ -34,8 +34,8 @@ from sympy import (
 from sympy.core.function import UndefinedFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-__all__ = ["Element", "Index", "Partial", "ShapeError", "array", "check_shapes", "delta", "entry", "index_size",
-           "is_label", "label", "relu", "size", "step", "sum_over"]  # fmt: skip
+__all__ = ["Element", "Index", "Partial", "ShapeError", "array", "check_shapes", "delta", "entry", "free_indices",
+           "index_size", "is_label", "label", "relu", "size", "step", "sum_over"]  # fmt: skip
 
 delta = KroneckerDelta
 Element: TypeAlias = "MatrixElement | Indexed"
@@ -152,6 +152,16 @@ def entry(element: Element) -> tuple[str, tuple[Expr, ...]]:
     if isinstance(element, MatrixElement):
         return element.parent.name, (element.i, element.j)
     return str(element.base), element.indices
+
+
+def free_indices(expr: Basic) -> tuple[Index, ...]:
+    """The indices that no sum in the expression runs over, in the order in which they are written."""
+    if isinstance(expr, Index):
+        return (expr,)
+    if isinstance(expr, Sum):
+        bound = {limit[0] for limit in expr.limits}
+        return tuple(index for index in free_indices(expr.function) if index not in bound)
+    return tuple(dict.fromkeys(index for arg in expr.args for index in free_indices(arg)))
 
 
 def index_size(index: Expr) -> Expr | None:

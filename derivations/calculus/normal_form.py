@@ -24,6 +24,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, exp, log
@@ -41,11 +42,10 @@ Ref = tuple[
     Any, ...
 ]  # ("free", name, size) | ("bound", height, number) | ("temporary", number) | ("number", k) | ("label", y, Ref)
 Atom = tuple[Any, ...]  # (kind, ...), see the constructors below
-Factors = dict[Atom, Fraction]  # atom -> exponent
-Term = tuple[
-    tuple[tuple[Ref, "NormalForm"], ...], tuple[tuple[Atom, Fraction], ...]
-]  # bound indices with sizes, factors
-NormalForm = tuple[tuple[Term, Fraction], ...]  # term -> coefficient, sorted
+Number = int | Fraction  # an int where it is whole: see _exact
+Factors = dict[Atom, Number]  # atom -> exponent
+Term = tuple[tuple[tuple[Ref, "NormalForm"], ...], tuple[tuple[Atom, Number], ...]]  # bound indices with sizes, factors
+NormalForm = tuple[tuple[Term, Number], ...]  # term -> coefficient, sorted
 
 _ONE: Term = ((), ())
 _temporaries = itertools.count()
@@ -65,22 +65,35 @@ def normal_form(expr: Expr, assuming: Iterable[Assumption] = ()) -> NormalForm:
     return _Rules(tuple(assuming)).read(fresh_indices(expr))
 
 
-def _order(term: Term) -> tuple[Fraction, list[tuple[str, Fraction]]]:
+def _order(term: Term) -> tuple[Number, list[tuple[str, Number]]]:
     """An order of terms in which a product comes after its factors, so that division by the last term of a sum ends."""
     _, factors = term
-    return sum((power for _, power in factors), Fraction(0)), sorted(((repr(a), p) for a, p in factors), reverse=True)
+    return sum(power for _, power in factors), sorted(((repr(a), p) for a, p in factors), reverse=True)
 
 
-def _number(value: Fraction | int) -> NormalForm:
-    return ((_ONE, Fraction(value)),) if value else ()
+def _exact(number: Number) -> Number:
+    """One way to write each number; and ints are many times faster than Fractions."""
+    return number.numerator if number.denominator == 1 else number
 
 
-def _atom(atom: Atom, power: Fraction | int = 1) -> NormalForm:
-    return ((((), ((atom, Fraction(power)),)), Fraction(1)),)
+def _number(value: Number) -> NormalForm:
+    return ((_ONE, _exact(value)),) if value else ()
 
 
-def _mentions(tree: Any, ref: Ref) -> bool:
-    return bool(tree == ref or (isinstance(tree, tuple) and any(_mentions(part, ref) for part in tree)))
+def _atom(atom: Atom, power: Number = 1) -> NormalForm:
+    return ((((), ((atom, _exact(power)),)), 1),)
+
+
+def _mentions(atom: Atom, ref: Ref) -> bool:
+    return ref in _parts(atom)
+
+
+@lru_cache(maxsize=100_000)
+def _parts(tree: Any) -> frozenset[Any]:
+    """All tuples in a nested tuple, indices among them."""
+    if not isinstance(tree, tuple):
+        return frozenset()
+    return frozenset({tree}).union(*[_parts(part) for part in tree if isinstance(part, tuple)])
 
 
 def _height(form: NormalForm) -> int:
@@ -158,13 +171,13 @@ class _Rules:
     # Arithmetic
 
     def add(self, forms: Iterable[NormalForm]) -> NormalForm:
-        total: dict[Term, Fraction] = {}
+        total: dict[Term, Number] = {}
         for term, coefficient in itertools.chain.from_iterable(forms):
-            total[term] = total.get(term, Fraction(0)) + coefficient
-        return tuple(sorted(((term, c) for term, c in total.items() if c), key=repr))
+            total[term] = total.get(term, 0) + coefficient
+        return tuple(sorted(((term, _exact(c)) for term, c in total.items() if c), key=repr))
 
-    def scale(self, form: NormalForm, factor: Fraction) -> NormalForm:
-        return tuple((term, factor * coefficient) for term, coefficient in form)
+    def scale(self, form: NormalForm, factor: Number) -> NormalForm:
+        return tuple((term, _exact(factor * coefficient)) for term, coefficient in form)
 
     def multiply(self, *forms: NormalForm) -> NormalForm:
         product = _number(1)
@@ -183,7 +196,7 @@ class _Rules:
             bound += [(new[ref], size) for ref, size in term[0]]
             for atom, power in term[1]:
                 atom = self.renamed(atom, new)
-                factors[atom] = factors.get(atom, Fraction(0)) + power
+                factors[atom] = factors.get(atom, 0) + power
         return bound, factors
 
     def summed(self, form: NormalForm, indices: list[tuple[Ref, NormalForm]]) -> NormalForm:
@@ -193,7 +206,7 @@ class _Rules:
             parts.append(self.scale(self.term([*bound, *indices], factors), coefficient))
         return self.add(parts)
 
-    def power(self, form: NormalForm, k: Fraction) -> NormalForm:
+    def power(self, form: NormalForm, k: Number) -> NormalForm:
         if k.denominator == 1 and k >= 0:
             return self.multiply(*[form] * int(k))
         if not form:
@@ -204,9 +217,9 @@ class _Rules:
         else:
             content, rest = self.content(form, lambda atom: True)
             coefficient = rest[0][1]
-            rest = self.scale(rest, 1 / coefficient)
+            rest = self.scale(rest, Fraction(1) / coefficient)
             parts = self.independent(rest) if rest != _number(1) else []
-        outside = [_number(coefficient ** int(k))] if k.denominator == 1 else []
+        outside = [_number(Fraction(coefficient) ** int(k))] if k.denominator == 1 else []
         outside += [self.term([], {atom: power * k}) for atom, power in content.items()]
         return self.multiply(*outside, *[_atom(("sum", part), k) for part in parts])
 
@@ -234,7 +247,7 @@ class _Rules:
         if len(form) != 1:
             return [form]
         (bound, factors), coefficient = form[0]
-        groups: list[tuple[set[Ref], dict[Atom, Fraction]]] = []
+        groups: list[tuple[set[Ref], Factors]] = []
         for atom, power in factors:
             refs, members = {ref for ref, _ in bound if _mentions(atom, ref)}, {atom: power}
             for group in [group for group in groups if group[0] & refs]:
@@ -273,10 +286,10 @@ class _Rules:
         parts = []
         for term, coefficient in form:
             match term:
-                case ((), ((("apply", "log", inner), Fraction(numerator=1, denominator=1)),)):
+                case ((), ((("apply", "log", inner), 1),)):
                     parts.append(self.power(inner, coefficient))
                 case _:
-                    parts.append(_atom(("apply", "exp", ((term, Fraction(1)),)), coefficient))
+                    parts.append(_atom(("apply", "exp", ((term, 1),)), coefficient))
         return self.multiply(*parts)
 
     def log(self, form: NormalForm) -> NormalForm:
@@ -303,7 +316,7 @@ class _Rules:
             case ((((), ()), coefficient),):
                 inner = _number(coefficient > 0)
             case _:
-                inner = _atom(("apply", "step", self.scale(rest, 1 / abs(rest[0][1]))))
+                inner = _atom(("apply", "step", self.scale(rest, abs(Fraction(1) / rest[0][1]))))
         return self.multiply(inner, *[_atom(atom) for atom in steps])
 
     # One term: contract, count, cancel, and number the bound indices
@@ -321,12 +334,12 @@ class _Rules:
             result = rule(bound, factors)
             if result is not None:
                 return result
-        return ((self.numbered(bound, factors), Fraction(1)),)
+        return ((self.numbered(bound, factors), 1),)
 
     def idempotent(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> NormalForm | None:
         for atom, power in factors.items():
             if (atom[0] == "delta" or atom[:2] == ("apply", "step")) and power > 1:
-                return self.term(bound, {**factors, atom: Fraction(1)})
+                return self.term(bound, {**factors, atom: 1})
         return None
 
     def contracted(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> NormalForm | None:
@@ -344,7 +357,7 @@ class _Rules:
                 one, other = other, one
             rest = {a: p for a, p in factors.items() if a != atom}
             if any(_mentions(a, other) for a in rest) and other[0] in ("free", "bound", "temporary"):
-                delta: Factors = {atom: Fraction(1)}
+                delta: Factors = {atom: 1}
                 return self.substituted(bound, rest, {other: one}, delta)
         return None
 
@@ -362,7 +375,7 @@ class _Rules:
                 atom = image[0][0][1][0][0]
             else:
                 atom = self.renamed(atom, new)
-            changed[atom] = changed.get(atom, Fraction(0)) + power
+            changed[atom] = changed.get(atom, 0) + power
         return self.term(bound, changed)
 
     def unused(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> NormalForm | None:
@@ -376,7 +389,7 @@ class _Rules:
         for ref, _ in bound:
             users = [(atom, power) for atom, power in factors.items() if _mentions(atom, ref)]
             match users:
-                case [(("entry", name, refs) as atom, Fraction(numerator=1, denominator=1))]:
+                case [(("entry", name, refs) as atom, 1)]:
                     axes = [axis for axis, own in enumerate(refs) if _mentions(own, ref)]
                     if len(axes) == 1 and refs[axes[0]] == ref and (name, axes[0]) in self.sums_to_one:
                         rest = {a: p for a, p in factors.items() if a != atom}
@@ -403,13 +416,15 @@ class _Rules:
                     raise TooHardError("the fractions do not come to an end")
                 left_factors[atom] = left_factors[atom] + 1
                 whole = self.free_term(left_factors)
-                remainder = self.multiply(self.scale(rest, Fraction(-1)), _atom(atom, -1))
-                return self.scale(self.within(left_bound, self.add([_number(1), remainder]), whole), 1 / coefficient)
+                remainder = self.multiply(self.scale(rest, -1), _atom(atom, -1))
+                return self.scale(
+                    self.within(left_bound, self.add([_number(1), remainder]), whole), Fraction(1) / coefficient
+                )
         return None
 
     def free_term(self, factors: Factors) -> NormalForm:
         """The product of the factors, whose bound indices are left free for the moment."""
-        return (((((), tuple((a, p) for a, p in factors.items() if p))), Fraction(1)),)
+        return (((((), tuple((a, p) for a, p in factors.items() if p))), 1),)
 
     def within(self, bound: list[tuple[Ref, NormalForm]], form: NormalForm, factor: NormalForm) -> NormalForm:
         parts = []
@@ -431,7 +446,7 @@ class _Rules:
             wanted = {self.renamed(atom, new): power for atom, power in part_factors}
             left = dict(factors)
             for atom, power in wanted.items():
-                left[atom] = left.get(atom, Fraction(0)) - power
+                left[atom] = left.get(atom, 0) - power
             found = all(
                 atom in factors and (factors[atom] - power) * factors[atom] >= 0 for atom, power in wanted.items()
             )
@@ -463,6 +478,7 @@ class _Rules:
 
     def numbered(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> Term:
         """The term with its bound indices numbered: of all ways, the one that comes first in the alphabet."""
+        factors = {atom: _exact(power) for atom, power in factors.items()}
         if not bound:
             return ((), tuple(sorted(factors.items(), key=repr)))
         height = 1 + max((_height(part) for atom in factors for part in _arguments(atom)), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, exp, log, preorder_traversal
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, exp, log
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
@@ -11,7 +11,7 @@ from sympy.matrices.expressions.special import Identity
 from sympy.printing.numpy import NumPyPrinter
 
 from derivations.calculus.definitions import fresh_indices
-from derivations.calculus.grammar import Index, entry, is_label, relu, step
+from derivations.calculus.grammar import Index, entry, free_indices, is_label, relu, step
 
 __all__ = ["index_to_numpy", "matrix_to_numpy"]
 
@@ -198,9 +198,7 @@ def _operand(factor: Expr) -> tuple[str, int, tuple[Index, ...]]:
         places, own = zip(*[_place(index) for index in (one, two)], strict=True)
         eye = f"np.eye({_scalar(one.size)})"
         return (eye if isinstance(two, Index) else f"{eye}[:, {places[1]}]"), _ATOM, own
-    inside = tuple(
-        i for i in dict.fromkeys(preorder_traversal(factor)) if isinstance(i, Index) and i in factor.free_symbols
-    )
+    inside = free_indices(factor)
     if isinstance(factor, Add):
         return (*_over(factor, inside), inside)
     if isinstance(factor, Pow):

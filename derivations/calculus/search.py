@@ -111,9 +111,7 @@ def _size_names(equation: Equation) -> set[Symbol]:
         names |= {name for length in lengths for name in length.free_symbols}
     for expr in (equation.left, equation.right, *equation.axes, *equation.where.values()):
         names |= {name for index in expr.atoms(Index) for name in index.size.free_symbols}
-        names |= {
-            name for name in expr.free_symbols if isinstance(name, Symbol) and name.is_integer and name.is_positive
-        }
+        names |= {name for name in expr.atoms(Symbol) if name.is_integer and name.is_positive}
     return names
 
 

@@ -44,7 +44,7 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
 
 
 def current_report() -> dict[str, Any]:
-    """The report of the build that executes this page, whose path is in CHECKED_BACKPROP_REPORT; elsewhere a new one."""
+    """The report of the build that executes this page (CHECKED_BACKPROP_REPORT has its path); elsewhere a new one."""
     path = os.environ.get("CHECKED_BACKPROP_REPORT")
     loaded: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8")) if path else report(check_all())
     return loaded
