@@ -84,7 +84,7 @@ CAUGHT = {
     "single-precision": NO_FORMULA,
 }
 
-READABLE = [line for mistake in MISTAKES if CAUGHT[mistake.name] == BY_NUMBERS for line in mistake.lines]
+READABLE = [line for mistake in MISTAKES if CAUGHT.get(mistake.name) == BY_NUMBERS for line in mistake.lines]
 
 v, i = notation.v, notation.i
 sum_of_hidden_units = {
