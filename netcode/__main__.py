@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from netcode.arguments import not_negative, positive, whole_number
-from netcode.commands import check_gradient, predict, train
+from netcode.command_line.commands import check_gradient, predict, train
 from netcode.data import NAMES
 from netcode.errors import InputError, MissingExtraError
 from netcode.tables import LABEL_COLUMNS

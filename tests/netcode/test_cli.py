@@ -18,9 +18,9 @@ import pytest
 
 from netcode import model_file
 from netcode.__main__ import main
+from netcode.command_line.interrupt import Interrupt
 from netcode.data import load, standardization
 from netcode.gradient_descent import GradientDescent
-from netcode.interrupt import Interrupt
 from netcode.network import Backward, backward, initialize, one_hot
 
 QUICK = ["--updates", "50"]
@@ -299,7 +299,7 @@ def test_ctrl_c_before_the_training_ends_in_one_line(
     def stop(source: str) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("netcode.commands.load", stop)
+    monkeypatch.setattr("netcode.command_line.commands.load", stop)
     assert main(["train", "--save", "model.npz"]) == 130
     assert capsys.readouterr().err == "netcode: stopped by Ctrl-C\n"
     assert files() == []
@@ -447,7 +447,7 @@ def test_check_gradient_finds_a_wrong_gradient(
         right = backward(*arguments)
         return right._replace(**{name: getattr(right, name) * 1.0001})
 
-    monkeypatch.setattr("netcode.commands.backward", wrong)
+    monkeypatch.setattr("netcode.command_line.commands.backward", wrong)
     assert main(["check-gradient"]) == 1
     out = capsys.readouterr().out
     assert out.endswith("The gradient is wrong.\n")
@@ -496,7 +496,7 @@ def test_an_error_of_ours_is_not_dressed_up_as_the_users(monkeypatch: pytest.Mon
     def fail(*arguments: Any) -> NoReturn:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("netcode.commands.initialize", fail)
+    monkeypatch.setattr("netcode.command_line.commands.initialize", fail)
     with pytest.raises(ValueError, match="a bug"):
         main(["train", *QUICK])
 

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode import gradient_check, model_file, plot
+from netcode.command_line.interrupt import Interrupt
+from netcode.command_line.progress import progress, waiting
 from netcode.data import NAMES, load, load_features, standardization
 from netcode.errors import InputError
 from netcode.files import check_writable
 from netcode.gradient_descent import GradientDescent
-from netcode.interrupt import Interrupt
 from netcode.model_file import Model
 from netcode.network import Parameters, backward, forward, initialize, loss, one_hot
-from netcode.progress import progress, waiting
 from netcode.shapes import Array, Float
 
 POINTS = 500  # of a loss curve, at most
