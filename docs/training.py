@@ -124,8 +124,10 @@ print(netcode.check_gradient(X, Y, start, gradients, lam, method=complex_step))
 # share):
 
 # %%
-wrong = netcode.backward(X, Y, start, at_start._replace(P=m * (at_start.P - Y) + Y), lam)
-print(netcode.check_gradient(X, Y, start, wrong, lam))
+from netcode.mistake import backward_with
+
+wrong = backward_with("dZ2 = P - Y")  # the training code's backward, with this line in the place of the right one
+print(netcode.check_gradient(X, Y, start, wrong(X, Y, start, at_start, lam), lam))
 
 # %% [markdown]
 # Back to [the formulas](index.py).
