@@ -45,6 +45,7 @@ def require_claims(root: Path, key: str) -> Path:
         raise PluginError("\n".join(["The site is not built, because of these claims:", *failed]))
     if done.returncode != 0:
         raise PluginError(f"The check of the claims failed:\n{done.stdout}{done.stderr}".rstrip())
+    sources.require_unchanged(root, key)
     kept.parent.mkdir(parents=True, exist_ok=True)
     for old in kept.parent.glob("*.json"):
         old.unlink(missing_ok=True)

@@ -82,6 +82,9 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
         client.execute(env=environment)
     except (CellControlSignal, DeadKernelError) as error:
         return _failure(page, notebook, error)
+    if _kept(page, root, key) != kept:
+        return f"{page.name}: changed while it was executed: build the site again"
+    sources.require_unchanged(root, key)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(".draft")
     nbformat.write(notebook, draft)

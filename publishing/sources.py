@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
+
 PACKAGES = ("derivations", "netcode")
 DATA = (".csv", ".json", ".npz", ".txt")  # what a page may read from docs/
 
@@ -29,6 +31,12 @@ def key(root: Path) -> str:
     for file in _files(root):
         digest.update(f"\n{file}\n".encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def require_unchanged(root: Path, expected: str) -> None:
+    """Raises PluginError if the key is another by now: what was made meanwhile belongs to neither, and isn't kept."""
+    if key(root) != expected:
+        raise PluginError("The project's files changed while the site was built: build it again")
 
 
 def _files(root: Path) -> Iterator[Path]:

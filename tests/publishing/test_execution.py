@@ -76,6 +76,16 @@ def test_changed_data_leaves_no_stale_output(project: Project) -> None:
     assert "4,5,6" in project.page("training")
 
 
+def test_outputs_of_files_that_change_meanwhile_are_not_kept(project: Project) -> None:
+    netcode = project.root / "netcode" / "__init__.py"
+    project.write("docs/training.py", f"# %%\nwith open({str(netcode)!r}, 'w') as file:\n    file.write('LOSS = 2')")
+    assert "files changed while the site was built" in project.failure()
+    page = project.root / "docs" / "training.py"
+    project.write("docs/training.py", f"# %%\nwith open({str(page)!r}, 'w') as file:\n    file.write('1')")
+    assert "training.py: changed while it was executed" in project.failure()
+    assert not (project.root / ".cache" / "pages").exists()
+
+
 def test_an_unchanged_page_is_executed_once(project: Project) -> None:
     log = project.root / "executions.log"
     cell = f"# %%\nwith open({str(log)!r}, 'a') as log:\n    print('once', file=log)"
