@@ -9,12 +9,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from derivations.calculus.decide import Decision
 from derivations.calculus.equation import finite
 
-__all__ = ["Claim", "ClaimError", "Outcome", "Statement"]
+__all__ = ["PROVENANCE", "Claim", "ClaimError", "Outcome", "Statement"]
+
+PROVENANCE = "application/vnd.checked-backprop.provenance+json"
+"""The media type of a formula's provenance among a cell's outputs."""
 
 
 class ClaimError(AssertionError):
@@ -87,6 +90,7 @@ class Statement(ABC):
             frame = frame.f_back
         assert frame is not None
         self.title = title
+        self.outcomes: tuple[Outcome, ...] = ()
         self.module: str = frame.f_globals["__name__"]
         self.line: int = frame.f_lineno
         self._file = Path(frame.f_code.co_filename)
@@ -117,10 +121,21 @@ class Statement(ABC):
     def text(self) -> str:
         """How it is written in plain text."""
 
-    def proven(self) -> Statement:
+    def checked(self) -> Self:
         """This statement, after all its claims were checked; ClaimError with the first that isn't as expected."""
-        for claim in self.claims():
-            outcome = claim.check()
+        self.outcomes = tuple(claim.check() for claim in self.claims())
+        for outcome in self.outcomes:
             if not outcome.ok:
                 raise ClaimError(str(outcome))
         return self
+
+    def provenance(self) -> list[dict[str, Any]]:
+        """The claims as in the report, but for the time they took, which is another in each build."""
+        if not self.outcomes:
+            self.checked()
+        entries = [outcome.as_json() for outcome in self.outcomes]
+        return [{key: value for key, value in entry.items() if key != "seconds"} for entry in entries]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """What a page shows: the formula only with its provenance. (A notebook adds the other forms.)"""
+        return {PROVENANCE: {"id": self.id, "title": self.title, "claims": self.provenance()}}

@@ -159,8 +159,7 @@ class Derivation(Statement):
 
     def proven(self) -> Self:
         """This derivation, after every link was proven; ClaimError otherwise. What a page shows."""
-        super().proven()
-        return self
+        return self.checked()
 
     # How it is written
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Self
 
 from sympy import Expr, sympify
 
@@ -57,9 +58,16 @@ class Erratum(Statement):
         found = decision.counterexample or decision.reason
         return f"{self.id} ({self.number})\n  said:  {self.title}\n  holds: {self.holds}\n  {decision.verdict}: {found}"
 
+    def refuted(self) -> Self:
+        """This erratum, after it was refuted; ClaimError otherwise. What a page shows."""
+        return self.checked()
+
     def latex(self) -> str:
-        """The wrong statement as LaTeX, without delimiters; show it only as what it is."""
-        return f"{latex(self.equation.left)} = {latex(self.equation.right)}"
+        """The wrong statement as LaTeX, without delimiters, with a question mark over its equality sign."""
+        return rf"{latex(self.equation.left)} \overset{{?}}{{=}} {latex(self.equation.right)}"
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
 
     def __repr__(self) -> str:
         return self.text()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.latex import latex
+from derivations.claim import PROVENANCE
 from derivations.derivation import Derivation
 
 __all__ = ["Results"]
@@ -32,6 +35,11 @@ class Results:
     def text(self) -> str:
         """The lines of NumPy."""
         return "\n".join(derivation.numpy for derivation in self.derivations)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        claims = [claim for derivation in self.derivations for claim in derivation.provenance()]
+        names = ", ".join(derivation.id for derivation in self.derivations)
+        return {PROVENANCE: {"id": names, "title": "", "claims": claims}}
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"
