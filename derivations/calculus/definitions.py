@@ -49,8 +49,11 @@ def _fresh(index: Index) -> Index:
 
 def _rebuilt(expr: Expr, args: Iterable[Expr]) -> Expr:
     """The expression with other parts, taken as it stands: SymPy would simplify at each node, some ten times slower."""
+    args = tuple(args)
+    if all(new is old for new, old in zip(args, expr.args, strict=True)):
+        return expr
     if isinstance(expr, (Add, Mul)):
-        return expr.func._from_args(tuple(args), is_commutative=True)
+        return expr.func._from_args(args, is_commutative=True)
     new: Expr = Basic.__new__(type(expr), *args)
     if isinstance(expr, (Pow, Sum)):
         new.is_commutative = True  # which their constructors set
@@ -67,7 +70,7 @@ def _replaced(expr: Expr, new: Mapping[Expr, Expr]) -> Expr:
 
 def fresh_indices(expr: Expr) -> Expr:
     """The same expression with new names for the indices that it sums over, so that none is taken for another."""
-    if not expr.args or not expr.has(Sum):
+    if not expr.args or isinstance(expr, (MatrixElement, Indexed)):
         return expr
     if isinstance(expr, Sum):
         new = {limit[0]: _fresh(limit[0]) for limit in expr.limits}

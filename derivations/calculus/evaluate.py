@@ -103,10 +103,12 @@ def sizes_of(quantities: Mapping[Expr, npt.ArrayLike]) -> dict[Expr, int]:
     sizes: dict[Expr, int] = {}
     for quantity, value in quantities.items():
         expected, shape = shape_of(quantity), np.shape(value)
-        if len(shape) != len(expected) or any(
-            sizes.setdefault(e, n) != n for e, n in zip(expected, shape, strict=True)
-        ):
-            wanted = ", ".join(f"{e} = {sizes[e]}" if e in sizes else str(e) for e in expected)
+        if len(shape) == len(expected):
+            for length, there in zip(expected, shape, strict=True):
+                if length.is_Symbol:
+                    sizes.setdefault(length, there)
+        if shape != tuple(sympify(length).xreplace(sizes) for length in expected):
+            wanted = ", ".join(f"{length} = {sizes[length]}" if length in sizes else str(length) for length in expected)
             raise ShapeError(f"{quantity}: expected the shape ({wanted}), got {shape}")
     return sizes
 
@@ -155,7 +157,7 @@ class Evaluation:
             return elementwise(np.equal, left, right)
         if isinstance(expr, Partial):
             return self.complex_step(expr)
-        if expr.is_number:
+        if expr.is_number and not expr.args:
             return Labelled(np.asarray(float(expr)), ())
         return elementwise(_function(expr), *[self.of(arg) for arg in expr.args])
 

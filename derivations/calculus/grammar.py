@@ -16,6 +16,7 @@ Ranges are counted from 0 inside, as in NumPy; on paper they are written from 1,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from sympy import (
@@ -189,6 +190,7 @@ def _elements(expr: Basic) -> Iterator[Element]:
             yield from _elements(arg)
 
 
+@lru_cache(maxsize=4096)
 def check_shapes(expr: Expr) -> None:
     """Raise ShapeError if an index stands at an axis of another size, or a sum leaves out part of its range."""
     for element in _elements(expr):

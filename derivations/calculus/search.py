@@ -61,11 +61,10 @@ class _Try:
 
     def __init__(self, equation: Equation, kind: str, first: int, descending: bool) -> None:
         self.equation = equation
-        self.sizes = distinct_sizes(_size_names(equation), first, descending)
+        leaves, reached = _reached(equation)
+        self.sizes = distinct_sizes(_size_names(leaves.values(), [*reached, *equation.axes]), first, descending)
         rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
-        self.values = {
-            name: _draw(leaf, kind, self.sizes, equation.assuming, rng) for name, leaf in _leaves(equation).items()
-        }
+        self.values = {name: _draw(leaf, kind, self.sizes, equation.assuming, rng) for name, leaf in leaves.items()}
 
     def comparison(self) -> Comparison:
         sides, axes = (self.equation.left, self.equation.right), self.equation.indices
@@ -88,30 +87,31 @@ def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
     return {str(name): number for name, number in sorted(sizes.items(), key=lambda pair: str(pair[0]))}
 
 
-def _leaves(equation: Equation) -> dict[str, Expr]:
-    """What the equation needs values for when all names are expanded."""
+def _reached(equation: Equation) -> tuple[dict[str, Expr], list[Expr]]:
+    """What the equation needs values for when all names are expanded, and the expressions that then stand in it."""
     bodies = {name_of(pattern): body for pattern, body in equation.where.items()}
     leaves: dict[str, Expr] = {}
+    reached = [equation.left, equation.right]
     seen: set[str] = set()
-    todo = [equation.left, equation.right]
-    while todo:
-        for name, quantity in quantities_of([todo.pop()]).items():
+    for expr in reached:  # which grows on the way
+        for name, quantity in quantities_of([expr]).items():
             if name in bodies and name not in seen:
                 seen.add(name)
-                todo.append(bodies[name])
+                reached.append(bodies[name])
             elif name not in bodies:
                 leaves[name] = quantity
-    return dict(sorted(leaves.items()))
+    return dict(sorted(leaves.items())), reached
 
 
-def _size_names(equation: Equation) -> set[Symbol]:
+def _size_names(leaves: Iterable[Expr], reached: Iterable[Expr]) -> set[Symbol]:
     names: set[Symbol] = set()
-    for quantity in _leaves(equation).values():
+    for quantity in leaves:
         lengths = [*shape_of(quantity), *([type(quantity).classes] if is_label(quantity) else [])]
         names |= {name for length in lengths for name in length.free_symbols}
-    for expr in (equation.left, equation.right, *equation.axes, *equation.where.values()):
-        names |= {name for index in expr.atoms(Index) for name in index.size.free_symbols}
-        names |= {name for name in expr.atoms(Symbol) if name.is_integer and name.is_positive}
+    for expr in reached:
+        symbols = expr.atoms(Symbol)
+        names |= {name for index in symbols if isinstance(index, Index) for name in index.size.free_symbols}
+        names |= {name for name in symbols if name.is_integer and name.is_positive}
     return names
 
 
