@@ -24,10 +24,7 @@ layers = (
 forward = Derivation(
     "The layer",
     Z[v, i],
-    (
-        sum_over(u, W[v, u] * A[u, i]) + b[v, 0],
-        "a weighted sum of what comes in, and the same bias for each example",
-    ),
+    (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "weighted sums, and a bias for each unit"),
     where=where,
     occurs_as=layers,
 )
@@ -52,22 +49,16 @@ Z_by_A = Derivation(
     "Z by A: W, once for each example",
     Partial(Z[v, i], A[t, j]),
     (sum_over(u, W[v, u] * Partial(A[u, i], A[t, j])), "only A depends on A"),
-    (W[v, t] * delta(i, j), "an entry depends on itself alone, so example i on example i alone"),
+    (W[v, t] * delta(i, j), "an entry depends on itself alone"),
     where=where,
 )
 
 dW_contracted = Derivation(
     "The gradient with respect to the weights: the transpose appears",
     dW[w, t],
-    (
-        sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))),
-        "chain rule: every entry of Z through which W acts",
-    ),
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))), "chain rule: through every entry of Z"),
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
-    (
-        sum_over(i, dZ[w, i] * A[t, i]),
-        "the delta picks v = w; over the second index of both the sum stays",
-    ),
+    (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks v = w"),
     where=where,
     occurs_as=layers,
 )
@@ -77,7 +68,7 @@ db_contracted = Derivation(
     db[w, 0],
     (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], b[w, 0]))), "chain rule: every example uses the same bias"),
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w))), "Z by b"),
-    (sum_over(i, dZ[w, i]), "the delta picks v = w; the sum over the examples stays"),
+    (sum_over(i, dZ[w, i]), "the delta picks v = w; the sum over i stays"),
     where=where,
     occurs_as=layers,
 )
@@ -87,10 +78,7 @@ dA_contracted = Derivation(
     dA[t, j],
     (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))), "chain rule: every entry of Z that A enters"),
     (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
-    (
-        sum_over(v, W[v, t] * dZ[v, j]),
-        "the delta picks i = j; over the first index of both the sum stays",
-    ),
+    (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks i = j"),
     where=where,
     occurs_as=layers[1:],
 )

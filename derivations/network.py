@@ -84,7 +84,7 @@ backward_dW2 = Derivation(
     dW2[k, w],
     (
         sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
-        "chain rule: through every score, and the penalty",
+        "chain rule: by the scores and the penalty",
     ),
     (
         sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w],
@@ -99,7 +99,7 @@ backward_db2 = Derivation(
     "Back to the second layer's biases",
     db2[k, 0],
     (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ2[k, i]), "bias k enters the scores of class k alone, as it is"),
+    (sum_over(i, dZ2[k, i]), "bias k enters the scores of class k alone"),
     where=where,
     assuming=one_class_each,
 )
@@ -107,10 +107,7 @@ backward_db2 = Derivation(
 backward_dA1 = Derivation(
     "Back to the hidden units",
     dA1[w, j],
-    (
-        sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))),
-        "chain rule: a hidden unit acts through every score",
-    ),
+    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule: through every score"),
     (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
     (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks i = j"),
     where=where,
@@ -131,7 +128,7 @@ backward_dW1 = Derivation(
     dW1[w, t],
     (
         sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], W1[w, t]))) + Partial(R, W1[w, t]),
-        "chain rule: through every entry of Z1, and the penalty",
+        "chain rule: by Z1 and by the penalty",
     ),
     (sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t], "the affine layer, and the penalty"),
     (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks v = w"),

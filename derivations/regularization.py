@@ -23,11 +23,8 @@ R_by_W1 = Derivation(
     "The penalty pulls each weight of the first layer towards 0",
     dR1[w, t],
     (Partial(R, W1[w, t]), "the definition of dR for the first layer"),
-    (
-        lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)),
-        "the derivative of a square; W2 does not depend on W1",
-    ),
-    (lam * W1[w, t], "the deltas pick one entry; the 2 cancels the 1/2, which is why it is there"),
+    (lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)), "the derivative of a square"),
+    (lam * W1[w, t], "the deltas pick one entry; 2 cancels 1/2"),
     where=where,
 )
 
@@ -35,10 +32,7 @@ R_by_W2 = Derivation(
     "The penalty pulls each weight of the second layer towards 0",
     dR2[k, w],
     (Partial(R, W2[k, w]), "the definition of dR for the second layer"),
-    (
-        lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)),
-        "the derivative of a square; W1 does not depend on W2",
-    ),
+    (lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)), "the derivative of a square"),
     (lam * W2[k, w], "the deltas pick one entry"),
     where=where,
 )

@@ -44,7 +44,7 @@ dZ_elementwise = Derivation(
     dZ[w, j],
     (sum_over(v, sum_over(i, dA[v, i] * Partial(A[v, i], Z[w, j]))), "chain rule: every entry of A that Z enters"),
     (sum_over(v, sum_over(i, dA[v, i] * step(Z[v, i]) * delta(v, w) * delta(i, j))), "the Jacobian"),
-    (dA[w, j] * step(Z[w, j]), "the deltas pick v = w and i = j: nothing is left to sum"),
+    (dA[w, j] * step(Z[w, j]), "the deltas pick v = w and i = j"),
     where=where,
     occurs_as=hidden,
 )

@@ -21,7 +21,7 @@ one_class_each = SumsToOne("Y")
 softmax = Derivation(
     "Softmax",
     P[k, i],
-    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the definition: an exponential, divided by the sum over all classes"),
+    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "an exponential, over the sum of all"),
     where=where,
 )
 
@@ -41,10 +41,7 @@ softmax_shifted = Derivation(
         exp(Z2[k, i]) * exp(-s[i, 0]) / sum_over(c, exp(Z2[c, i]) * exp(-s[i, 0])),
         "an exponential of a sum is a product",
     ),
-    (
-        exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),
-        "the same for each class: it leaves the sum, and cancels",
-    ),
+    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the same for each class, so it cancels"),
     (P[k, i], "the definition of softmax"),
     axes=(k, i),
     where=where,
@@ -53,10 +50,7 @@ softmax_shifted = Derivation(
 loss = Derivation(
     "The loss, with the labels as a matrix",
     L,
-    (
-        -sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m,
-        "the definition: minus the mean log probability of the right class",
-    ),
+    (-sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m, "minus the mean log of the right probability"),
     where=where,
     assuming=[one_class_each],
 )
@@ -64,21 +58,15 @@ loss = Derivation(
 loss_two_forms = Derivation(
     "The loss in two forms",
     L,
-    (
-        -sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m,
-        "minus the mean log of softmax at the right class",
-    ),
-    (
-        -sum_over(i, Z2[y(i), i] - log(sum_over(c, exp(Z2[c, i])))) / m,
-        "the log of a quotient is a difference, and log undoes exp",
-    ),
+    (-sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m, "minus the mean log at the right class"),
+    (-sum_over(i, Z2[y(i), i] - log(sum_over(c, exp(Z2[c, i])))) / m, "log of a quotient; log undoes exp"),
     where=with_labels,
 )
 
 loss_by_labels = Derivation(
     "One-hot columns pick the right class",
     sum_over(c, delta(c, y(i)) * log(P[c, i])),
-    (log(P[y(i), i]), "the delta is 1 at the right class and 0 elsewhere"),
+    (log(P[y(i), i]), "the delta is 1 at the right class only"),
     where=where,
 )
 
@@ -88,12 +76,9 @@ dZ2_with_labels = Derivation(
     (Partial(L, Z2[k, i]), "the definition of dZ2"),
     (
         (-Partial(Z2[y(i), i], Z2[k, i]) + Partial(log(sum_over(c, exp(Z2[c, i]))), Z2[k, i])) / m,
-        "the second form; only example i has this score",
+        "the second form; only example i counts",
     ),
-    (
-        (-delta(k, y(i)) + exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i]))) / m,
-        "a score by a score is a delta; log of a sum: 1 over the sum, times the inside",
-    ),
+    ((-delta(k, y(i)) + exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i]))) / m, "a Kronecker delta, and the log of a sum"),
     ((P[k, i] - delta(k, y(i))) / m, "the quotient is softmax"),
     where=with_labels,
 )
@@ -102,12 +87,9 @@ dZ2_with_matrix = Derivation(
     "The gradient with respect to the scores",
     dZ2[k, i],
     (Partial(L, Z2[k, i]), "the definition of dZ2"),
-    (
-        -sum_over(c, Y[c, i] * Partial(log(P[c, i]), Z2[k, i])) / m,
-        "only example i depends on this score",
-    ),
-    (-sum_over(c, Y[c, i] * (delta(c, k) - P[k, i])) / m, "log softmax is the score minus the log of the sum"),
-    ((P[k, i] * sum_over(c, Y[c, i]) - Y[k, i]) / m, "the delta picks class k; softmax at k does not depend on c"),
+    (-sum_over(c, Y[c, i] * Partial(log(P[c, i]), Z2[k, i])) / m, "only example i depends on this score"),
+    (-sum_over(c, Y[c, i] * (delta(c, k) - P[k, i])) / m, "log softmax: score minus log of the sum"),
+    ((P[k, i] * sum_over(c, Y[c, i]) - Y[k, i]) / m, "the delta picks class k"),
     ((P[k, i] - Y[k, i]) / m, "each column of Y sums to 1"),
     where=where,
     assuming=[one_class_each],
