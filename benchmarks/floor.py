@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.problem import Problem
 
@@ -15,23 +18,35 @@ class Floor:
 
     def __init__(self, problem: Problem, block: int | None = None) -> None:
         self._X = problem.X
-        self._m = problem.m
-        self._block = min(block or self._m, self._m)
+        self._block = block or problem.m
         self._W1, _, self._W2, _ = problem.initial()
-        normal = np.random.default_rng(1).standard_normal
-        k = self._block
-        self._A1, self._dZ1 = normal((problem.h, k)), normal((problem.h, k))
-        self._dZ2 = normal((problem.C, k))
-        self._Z1, self._dA1, self._Z2 = np.empty((problem.h, k)), np.empty((problem.h, k)), np.empty((problem.C, k))
         self._dW1, self._dW2 = np.empty_like(self._W1), np.empty_like(self._W2)
+        widths = {min(self._block, problem.m - start) for start in range(0, problem.m, self._block)}
+        self._arrays = {k: _Arrays.of(problem.h, problem.C, k) for k in widths}
 
     def multiply(self) -> None:
         """W1 X, W2 A1, dZ2 A1^T, W2^T dZ2 and dZ1 X^T."""
-        for start in range(0, self._m, self._block):
+        for start in range(0, self._X.shape[1], self._block):
             X = self._X[:, start : start + self._block]
-            k = slice(X.shape[1])
-            np.matmul(self._W1, X, out=self._Z1[:, k])
-            np.matmul(self._W2, self._A1[:, k], out=self._Z2[:, k])
-            np.matmul(self._dZ2[:, k], self._A1[:, k].T, out=self._dW2)
-            np.matmul(self._W2.T, self._dZ2[:, k], out=self._dA1[:, k])
-            np.matmul(self._dZ1[:, k], X.T, out=self._dW1)
+            Z1, A1, Z2, dZ2, dA1, dZ1 = self._arrays[X.shape[1]]
+            np.matmul(self._W1, X, out=Z1)
+            np.matmul(self._W2, A1, out=Z2)
+            np.matmul(dZ2, A1.T, out=self._dW2)
+            np.matmul(self._W2.T, dZ2, out=dA1)
+            np.matmul(dZ1, X.T, out=self._dW1)
+
+
+class _Arrays(NamedTuple):
+    """What the products of k columns take and give."""
+
+    Z1: NDArray[np.float64]
+    A1: NDArray[np.float64]
+    Z2: NDArray[np.float64]
+    dZ2: NDArray[np.float64]
+    dA1: NDArray[np.float64]
+    dZ1: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, h: int, C: int, k: int) -> _Arrays:
+        normal = np.random.default_rng(1).standard_normal
+        return cls(*(normal((rows, k)) for rows in (h, h, C, C, h, h)))

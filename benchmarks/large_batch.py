@@ -9,11 +9,11 @@ from benchmarks.memory import peak_megabytes
 from benchmarks.problem import random_problem
 from benchmarks.result import Cell, Result, Target
 from benchmarks.timing import in_turns, repeated
-from netcode.training_step import BLOCK
+from netcode.training_step import TrainingStep
 
 EXAMPLES = 60_000
 WHOLE = "five matrix products, of all columns at once"
-IN_BLOCKS = "five matrix products, in blocks of columns"
+IN_BLOCKS = "five matrix products, in the step's blocks of columns"
 
 
 def run(quick: bool) -> Result:
@@ -22,9 +22,10 @@ def run(quick: bool) -> Result:
     problem = random_problem("full batch", m=EXAMPLES // 100 if quick else EXAMPLES)
     contenders = [contender(problem) for contender in classes]
     agree(contenders, steps=1)
+    block = TrainingStep(problem.initial(), problem.learning_rate, problem.lam).block
     floors = {
         WHOLE: repeated(Floor(problem).multiply),
-        IN_BLOCKS: repeated(Floor(problem, BLOCK).multiply),
+        IN_BLOCKS: repeated(Floor(problem, block).multiply),
     }
     steps = {contender.name: contender.train for contender in contenders}
     times = in_turns({**floors, **steps}, rounds=1 if quick else 5)

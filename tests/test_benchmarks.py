@@ -1,0 +1,169 @@
+"""The benchmarks run, and measure what they say. Nothing is timed here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks import contenders, entry_by_entry, floor, memory, timing
+from benchmarks.__main__ import BENCHMARKS
+from benchmarks.child import ChildError, run_module
+from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, agree
+from benchmarks.problem import random_problem
+from benchmarks.result import Target
+from benchmarks.timing import Times, in_turns
+from netcode import training_step
+
+ROOT = Path(__file__).parents[1]
+SMALL = random_problem("small", m=50, n=7, h=11, C=3)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+
+
+def test_a_quick_run_measures_everything(tmp_path: Path) -> None:
+    done = run("--quick", "--json", str(tmp_path / "benchmarks.json"))
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "benchmarks.json").read_text(encoding="utf-8"))
+    assert report["quick"]
+    assert report["environment"]["libraries"]["numpy"] == np.__version__
+    assert [benchmark["id"] for benchmark in report["benchmarks"]] == list(BENCHMARKS)
+    for benchmark in report["benchmarks"]:
+        assert benchmark["title"] in done.stdout
+        assert benchmark["rows"]
+        assert all(set(row) <= set(benchmark["columns"]) for row in benchmark["rows"])
+        assert benchmark["targets"] == []  # such numbers are worth no judgement
+    steps = report["benchmarks"][0]
+    for rival, (module, command) in RIVALS.items():
+        named = [row["name"] for row in steps["rows"]]
+        if find_spec(module):
+            assert rival.name in named
+        else:
+            assert rival.name not in named
+            assert f"{rival.name}, which is not installed: {command}" in steps["left_out"]
+    assert [path.name for path in tmp_path.iterdir()] == ["benchmarks.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["speed"], "there is no benchmark 'speed'; expected one of training_step,"),
+        (["--json", "nowhere/benchmarks.json"], "nowhere/benchmarks.json: can't be written"),
+    ],
+)
+def test_bad_arguments_get_one_line(arguments: list[str], complaint: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert complaint in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_contenders_make_the_same_step() -> None:
+    agree([FastNetcode(SMALL), PlainNetcode(SMALL)])
+
+
+def test_a_contender_that_makes_another_step_is_found() -> None:
+    class WithoutTheLastBias(PlainNetcode):
+        name = "another"
+
+        def train(self, steps: int) -> None:
+            before = self._parameters
+            super().train(steps)
+            self._parameters = self._parameters._replace(b2=before.b2)
+
+    with pytest.raises(ArithmeticError, match="after 3 steps another has another b2 than netcode"):
+        agree([FastNetcode(SMALL), WithoutTheLastBias(SMALL)])
+
+
+@pytest.mark.parametrize("block", [None, 20])
+def test_the_floor_is_the_products_of_the_step(block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = training_step.TrainingStep(SMALL.initial(), 0.1, 1e-3, block=block or SMALL.m)
+    alone = floor.Floor(SMALL, block)
+    in_step = products(monkeypatch, lambda: step(SMALL.X, SMALL.Y))
+    assert len(products(monkeypatch, alone.multiply)) == 5 * (1 if block is None else 3)
+    # In the step, two more products with a column of ones give the biases' gradients.
+    assert products(monkeypatch, alone.multiply) == [product for product in in_step if product[1][1] != 1]
+
+
+def products(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> list[Any]:
+    """The shapes of the matrix products made, and which of their operands are transposed."""
+    made = []
+    matmul = np.matmul
+
+    def spy(left: Any, right: Any, **options: Any) -> Any:
+        made.append((left.shape, right.shape, left.flags.c_contiguous, right.flags.c_contiguous))
+        return matmul(left, right, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "matmul", spy)
+        work()
+    return made
+
+
+def test_times_are_taken_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, log = 0.0, []
+
+    def taking(name: str, seconds: float) -> timing.Repeat:
+        def repeat(times: int) -> None:
+            nonlocal now
+            now += times * seconds
+            log.append(name)
+
+        return repeat
+
+    monkeypatch.setattr(time, "process_time", lambda: now)
+    times = in_turns({"slow": taking("slow", 0.5), "quick": taking("quick", 1e-4)}, rounds=3)
+    assert log[-6:] == ["slow", "quick", "quick", "slow", "slow", "quick"]
+    assert times["slow"].rounds == pytest.approx([0.5] * 3)
+    assert times["quick"].median == pytest.approx(1e-4)
+    assert times["slow"].relative_to(times["quick"]) == pytest.approx(5000)
+
+
+def test_a_quotient_is_the_median_of_the_rounds() -> None:
+    ours, theirs = Times(np.array([2.0, 40.0, 6.0])), Times(np.array([1.0, 10.0, 3.0]))
+    assert ours.relative_to(theirs) == 2
+    assert (ours.median, ours.best) == (6, 2)
+
+
+def test_a_target_is_met_up_to_its_limit() -> None:
+    assert Target("time", 1.08, 1.08).met
+    assert not Target("time", 1.09, 1.08).met
+    assert Target("accuracy", 0.985, 0.985, at_least=True).met
+    assert not Target("accuracy", 0.984, 0.985, at_least=True).met
+
+
+def test_entry_by_entry_proves_and_refutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert entry_by_entry.proven(2, 1, 2, 2)
+    monkeypatch.setattr(entry_by_entry, "step", lambda z: 1)  # as if no unit were ever inactive
+    assert not entry_by_entry.proven(2, 1, 2, 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process can't be asked for its peak")
+def test_memory_is_what_the_steps_take(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    class Hungry(PlainNetcode):
+        def train(self, steps: int) -> None:
+            np.ones(steps * 20_000_000 // 8)  # given back at once, and weighed all the same
+
+    monkeypatch.setattr(contenders, "FastNetcode", Hungry)
+    memory.main("FastNetcode", "10")
+    assert 40e6 <= int(capsys.readouterr().out) <= 50e6
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    assert run_module("timeit", "-n", "1", "-r", "1", "import time; time.sleep(60)", timeout=0.5) is None
+
+
+def test_a_child_that_fails_says_why() -> None:
+    with pytest.raises(ChildError, match="no_such_module"):
+        run_module("no_such_module", timeout=60)
