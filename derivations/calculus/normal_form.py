@@ -49,7 +49,7 @@ NormalForm = tuple[tuple[Term, Number], ...]  # term -> coefficient, sorted
 
 _ONE: Term = ((), ())
 _temporaries = itertools.count()
-_MOST_CANCELLATIONS = 10_000
+_MOST_STEPS = 30_000
 
 
 class TooHardError(ArithmeticError):
@@ -59,16 +59,19 @@ class TooHardError(ArithmeticError):
 def normal_form(expr: Expr, assuming: Iterable[Assumption] = ()) -> NormalForm:
     """The normal form of an index expression without names to expand (see `expand`); () is zero.
 
-    Raises ShapeError if an index does not fit its axis.
+    Raises ShapeError if an index does not fit its axis, TooHardError if it takes too many steps.
     """
     check_shapes(expr)
-    return _Rules(tuple(assuming)).read(fresh_indices(expr))
+    try:
+        return _Rules(tuple(assuming)).read(fresh_indices(expr))
+    except RecursionError:
+        raise TooHardError("the fractions do not come to an end") from None
 
 
 def _order(term: Term) -> tuple[Number, list[tuple[str, Number]]]:
     """An order of terms in which a product comes after its factors, so that division by the last term of a sum ends."""
     _, factors = term
-    return sum(power for _, power in factors), sorted(((repr(a), p) for a, p in factors), reverse=True)
+    return sum(max(power, -power) for _, power in factors), sorted(((repr(a), p) for a, p in factors), reverse=True)
 
 
 def _exact(number: Number) -> Number:
@@ -78,6 +81,12 @@ def _exact(number: Number) -> Number:
 
 def _number(value: Number) -> NormalForm:
     return ((_ONE, _exact(value)),) if value else ()
+
+
+def _sign(form: NormalForm) -> int:
+    """A sign that turns with the form; most positive sums keep theirs, as they must under a root."""
+    signs = [1 if coefficient > 0 else -1 for _, coefficient in form]
+    return 1 if sum(signs) > 0 or (sum(signs) == 0 and signs[0] > 0) else -1
 
 
 def _atom(atom: Atom, power: Number = 1) -> NormalForm:
@@ -114,7 +123,7 @@ def _arguments(atom: Atom) -> tuple[NormalForm, ...]:
 
 class _Rules:
     def __init__(self, assuming: tuple[Assumption, ...]) -> None:
-        self.cancellations = 0
+        self.steps = 0
         self.sums_to_one = {(fact.array, fact.axis) for fact in assuming if isinstance(fact, SumsToOne)}
         self.positive = {fact.array for fact in assuming if isinstance(fact, Positive)}
 
@@ -216,7 +225,7 @@ class _Rules:
             parts = [rest] if rest != _number(1) else []
         else:
             content, rest = self.content(form, lambda atom: True)
-            coefficient = rest[0][1]
+            coefficient = _sign(rest) * max(rest[0][1], -rest[0][1])
             rest = self.scale(rest, Fraction(1) / coefficient)
             parts = self.independent(rest) if rest != _number(1) else []
         outside = [_number(Fraction(coefficient) ** int(k))] if k.denominator == 1 else []
@@ -224,19 +233,16 @@ class _Rules:
         return self.multiply(*outside, *[_atom(("sum", part), k) for part in parts])
 
     def content(self, form: NormalForm, accepted: Callable[[Atom], bool]) -> tuple[Factors, NormalForm]:
-        """The accepted factors that all terms share and that no bound index stands in, and the form divided by them."""
-        shared: Factors | None = None
-        for bound, factors in (term for term, _ in form):
-            own = {
-                atom: power
-                for atom, power in factors
-                if accepted(atom) and not any(_mentions(atom, ref) for ref, _ in bound)
-            }
-            if shared is None:
-                shared = own
-            else:
-                shared = {atom: min(power, own[atom]) for atom, power in shared.items() if atom in own}
-        shared = shared or {}
+        """The accepted factors to the least power that they have in a term, and the form divided by them.
+
+        A factor that does not stand in a term has the power 0 there; one in which a bound index stands is left alone.
+        """
+        owns = [
+            {a: p for a, p in factors if accepted(a) and not any(_mentions(a, ref) for ref, _ in bound)}
+            for (bound, factors), _ in form
+        ]
+        powers = {atom: min(own.get(atom, 0) for own in owns) for atom in dict.fromkeys(itertools.chain(*owns))}
+        shared = {atom: power for atom, power in powers.items() if power}
         if not shared:
             return {}, form
         inverse: Term = ((), tuple((atom, -power) for atom, power in shared.items()))
@@ -263,8 +269,8 @@ class _Rules:
 
     def is_positive(self, atom: Atom) -> bool:
         match atom:
-            case ("scalar", _, positive):
-                return bool(positive)
+            case ("scalar", name, positive):
+                return bool(positive) or name in self.positive
             case ("entry", name, _):
                 return name in self.positive
             case ("apply", name, *_):
@@ -322,6 +328,9 @@ class _Rules:
     # One term: contract, count, cancel, and number the bound indices
 
     def term(self, bound: list[tuple[Ref, NormalForm]], factors: Factors) -> NormalForm:
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise TooHardError(f"more than {_MOST_STEPS} steps to the normal form")
         factors = {atom: power for atom, power in factors.items() if power}
         for rule in (
             self.idempotent,
@@ -411,9 +420,6 @@ class _Rules:
             first, coefficient = max(atom[1], key=lambda pair: _order(pair[0]))
             rest = tuple(pair for pair in atom[1] if pair[0] != first)
             for left_bound, left_factors in self.without(bound, factors, first):
-                self.cancellations += 1
-                if self.cancellations > _MOST_CANCELLATIONS:
-                    raise TooHardError("the fractions do not come to an end")
                 left_factors[atom] = left_factors[atom] + 1
                 whole = self.free_term(left_factors)
                 remainder = self.multiply(self.scale(rest, -1), _atom(atom, -1))

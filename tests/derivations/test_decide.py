@@ -1,0 +1,272 @@
+"""Proven, refuted with a counterexample that is one, or undecided: nothing else, and never proven too much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Expr, MatrixSymbol, Rational, S, cos, exp, log, sin, sqrt
+
+from derivations import claim
+from derivations.calculus import (
+    Decision,
+    Equation,
+    Index,
+    Partial,
+    Positive,
+    ShapeError,
+    SumsToOne,
+    decide,
+    delta,
+    differentiate,
+    expand,
+    label,
+    relu,
+    step,
+    sum_over,
+)
+from derivations.calculus.definitions import DerivativeError
+from derivations.calculus.equation import ShapeMismatch, ValueMismatch
+from derivations.checking import statements
+from derivations.erratum import Erratum
+from derivations.notation import A1, W1, Z1, Z2, L, X, Y, c, d, dW2, dZ2, h, i, j, k, lam, m, n, u, v, w
+from tests.derivations.by_loops import sides_at
+from tests.derivations.expressions import AXES, expressions
+
+y = label("y", Z2.shape[0])
+
+
+def refutation(equation: Equation) -> ValueMismatch:
+    """The counterexample, after both sides were computed anew there."""
+    decision = decide(equation)
+    assert decision.verdict == "refuted"
+    found = decision.counterexample
+    assert isinstance(found, ValueMismatch)
+    left, right = sides_at(equation, found.sizes, found.at, found.values)
+    assert left == pytest.approx(found.left)
+    assert right == pytest.approx(found.right)
+    assert left != pytest.approx(right, rel=1e-6)
+    return found
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        pytest.param(Equation(X[u, i], 2 * X[u, i], (u, i)), id="factor"),
+        pytest.param(Equation(X[u, i], -X[u, i], (u, i)), id="sign"),
+        pytest.param(Equation(sum_over(i, X[u, i]), m * X[u, j], (u, j)), id="sum"),
+        pytest.param(Equation(X[u, i], X[u, j], (u, i)), id="index left free"),
+        pytest.param(Equation(sum_over(i, X[u, i]), sum_over(i, X[u, j]), (u,)), id="wrong index in a sum"),
+        pytest.param(Equation(step(Z1[v, i]), 1 - step(-Z1[v, i]), (v, i)), id="slope at zero"),
+        pytest.param(Equation(relu(Z1[v, i]) ** 2, Z1[v, i] ** 2, (v, i)), id="mask"),
+        pytest.param(Equation(log(sum_over(c, exp(Z2[c, i]))), sum_over(c, Z2[c, i]), (i,)), id="log of a sum"),
+        pytest.param(Equation(Z2[y(i), i], sum_over(c, Z2[c, i]), (i,)), id="labels"),
+        pytest.param(Equation(sum_over(c, Y[c, i]), S(1), (i,)), id="an assumption that is not made"),
+        pytest.param(
+            Equation(sum_over(i, Y[c, i]), S(1), (c,), assuming=(SumsToOne("Y"),)), id="an assumption on the other axis"
+        ),
+        pytest.param(
+            Equation(dZ2[k, i], Partial(L, Z2[k, i]), (k, i),
+                     where={L: sum_over((c, i), Z2[c, i] ** 2), dZ2[k, i]: Z2[k, i]}),
+            id="definitions",
+        ),
+        pytest.param(Equation(X[u, i], X[u, i] + Rational(1, 10**5), (u, i)), id="small"),
+    ],
+)  # fmt: skip
+def test_a_counterexample_is_one(equation: Equation) -> None:
+    found = refutation(equation)
+    lengths = list(found.sizes.values())
+    assert len(set(lengths)) == len(lengths), "equal sizes hide transposes"
+
+
+def test_the_counterexamples_of_the_errata_are_true() -> None:
+    errata = [statement for statement in statements().values() if isinstance(statement, Erratum)]
+    assert errata
+    for erratum in errata:
+        decision = erratum.decision()
+        assert decision.verdict == "refuted"
+        if isinstance(decision.counterexample, ShapeMismatch):
+            assert decision.counterexample.left != decision.counterexample.right
+        else:
+            refutation(erratum.equation)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        pytest.param(sin(X[u, i]) ** 2 + cos(X[u, i]) ** 2, S(1), id="trigonometry"),
+        pytest.param(relu(X[u, i]) - relu(-X[u, i]), X[u, i], id="ReLU and its mirror image"),
+        pytest.param(sqrt(X[u, i] ** 2), relu(X[u, i]) + relu(-X[u, i]), id="absolute value"),
+        pytest.param(lam**m * lam, lam ** (m + 1), id="a power with an unknown exponent"),
+    ],
+)
+def test_what_is_true_and_not_provable_is_undecided(left: Expr, right: Expr) -> None:
+    decision = decide(Equation(left, right, (u, i)))
+    assert decision.verdict == "undecided"
+    assert decision.reason == "no counterexample found, but the normal forms differ"
+    assert decision.max_error is not None
+    assert decision.max_error < 1e-12
+
+
+@pytest.mark.parametrize("difference", [Rational(1, 10**k) for k in (8, 12, 14, 40)], ids=str)
+def test_a_difference_too_small_to_see_is_undecided(difference: Expr) -> None:
+    assert decide(Equation(X[u, i], X[u, i] + difference, (u, i))).verdict == "undecided"
+
+
+def test_without_finite_numbers_nothing_is_proven() -> None:
+    decision = decide(Equation(log(-exp(lam)) + 0 * X[u, i], log(-exp(lam)), ()))
+    assert (decision.verdict, decision.reason) == ("undecided", "no finite numbers to compare")
+
+
+def test_an_undecided_or_broken_claim_is_not_ok() -> None:
+    undecided = claim.Claim("id", "x", "file:1", lambda: Decision("undecided", reason="too hard"))
+    assert not undecided.check().ok
+    assert str(undecided.check()) == "id (file:1): undecided, expected that it holds: too hard"
+
+    def broken() -> Decision:
+        raise ValueError("matmul: shapes")
+
+    outcome = claim.Claim("id", "x", "file:1", broken, expected="fails").check()
+    assert not outcome.ok
+    assert str(outcome) == "id (file:1): undecided, expected that it fails: ValueError: matmul: shapes"
+
+
+@pytest.mark.parametrize("expected", ["holds", "fails"])
+@pytest.mark.parametrize("verdict", ["proven", "cross-checked", "refuted", "undecided"])
+def test_what_is_ok(verdict: Any, expected: Any) -> None:
+    outcome = claim.Claim("id", "x", "file:1", lambda: Decision(verdict), expected).check()
+    assert outcome.ok == (
+        (verdict, expected) in {("proven", "holds"), ("cross-checked", "holds"), ("refuted", "fails")}
+    )
+
+
+def test_the_columns_of_Y_are_assumed_where_that_is_needed() -> None:
+    equation = statements()["softmax_cross_entropy.dZ2_with_matrix"]
+    assert equation.claims()[-1].check().ok
+    needs = [
+        Equation(sum_over(c, Y[c, i]) * Z2[k, i] - Y[k, i], Z2[k, i] - Y[k, i], (k, i), assuming=assuming)
+        for assuming in ((SumsToOne("Y"),), (), (SumsToOne("X"),))
+    ]
+    assert [decide(equation).verdict for equation in needs] == ["proven", "refuted", "refuted"]
+
+
+def test_the_convention_at_zero() -> None:
+    """Both the derivative and its value in numbers are 0 at 0, where SymPy's Heaviside is 1/2."""
+    where = {A1[v, i]: relu(Z1[v, i])}
+    slope = Partial(A1[v, i], Z1[w, j])
+    assert decide(Equation(slope, step(Z1[v, i]) * delta(v, w) * delta(i, j), (v, i, w, j), where=where)).verdict == (
+        "proven"
+    )
+    other = refutation(Equation(slope, (1 - step(-Z1[v, i])) * delta(v, w) * delta(i, j), (v, i, w, j), where=where))
+    assert all(value == 0 for row in other.values["Z1"] for value in row)
+
+
+def test_a_positive_scalar() -> None:
+    sides = log(lam * L**2), log(lam) + log(L**2)
+    assert decide(Equation(*sides, assuming=(Positive("lam"),))).verdict == "proven"
+    assert decide(Equation(*sides)).verdict == "undecided"
+
+
+# Shapes
+
+
+def test_shapes_that_can_not_match() -> None:
+    decision = decide(Equation(X[u, i], W1[v, u], (u, i), right_axes=(v, u)))
+    assert decision.verdict == "refuted"
+    found = decision.counterexample
+    assert isinstance(found, ShapeMismatch)
+    assert (found.left, found.right) == ((found.sizes["n"], found.sizes["m"]), (found.sizes["h"], found.sizes["n"]))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(X[i, u], id="transposed"),
+        pytest.param(sum_over(u, W1[u, u]), id="in a sum"),
+        pytest.param(delta(u, i), id="in a delta"),
+        pytest.param(X[u, 1], id="a number that may be too large"),
+    ],
+)
+def test_an_index_that_does_not_fit_is_refuted(wrong: Expr) -> None:
+    decision = decide(Equation(wrong, wrong, (u, i)))
+    assert decision.verdict == "refuted"
+    assert decision.reason
+
+
+def test_a_misfit_in_a_definition_is_refuted() -> None:
+    decision = decide(Equation(L, L, (), where={L: sum_over((u, i), X[i, u])}))
+    assert decision.verdict == "refuted"
+
+
+# Derivatives: SymPy's own traps do not bite
+
+
+def test_a_derivative_by_a_matrix_is_not_lost() -> None:
+    """SymPy's own derivative of trace(G.T * W) + lam / 2 * trace(W.T * W) by W may come out as 0 (sympy #26561)."""
+    G = MatrixSymbol("G", h, n)
+    where = {L: sum_over((v, u), G[v, u] * W1[v, u]) + lam / 2 * sum_over((v, u), W1[v, u] ** 2)}
+    equation = Equation(Partial(L, W1[w, u]), G[w, u] + lam * W1[w, u], (w, u), where=where)
+    assert decide(equation).verdict == "proven"
+
+
+def test_the_index_of_the_derivative_may_be_bound_in_the_expression() -> None:
+    total = sum_over((c, i), exp(Z2[c, i]))
+    assert decide(Equation(differentiate(total, Z2[c, i]), exp(Z2[c, i]), (c, i))).verdict == "proven"
+    score = Z2[c, i] / sum_over(c, exp(Z2[c, i]))
+    softmax = exp(Z2[c, i]) / sum_over(d, exp(Z2[d, i]))
+    expected = (1 - Z2[c, i] * softmax) / sum_over(d, exp(Z2[d, i]))
+    assert decide(Equation(differentiate(score, Z2[c, i]), expected, (c, i))).verdict == "proven"
+
+
+@pytest.mark.parametrize(
+    ("expr", "wrt"),
+    [
+        pytest.param(X[u, i] ** 2, W1[v, u], id="it does not stand there"),
+        pytest.param(step(X[u, i]), X[u, j], id="only in a step"),
+        pytest.param(X[u, i] - X[u, i], X[u, i], id="nothing"),
+    ],
+)
+def test_zero_is_not_taken_for_a_derivative(expr: Expr, wrt: Expr) -> None:
+    with pytest.raises(DerivativeError):
+        differentiate(expr, wrt)
+
+
+def test_what_can_not_be_differentiated() -> None:
+    with pytest.raises(DerivativeError, match="no rule"):
+        differentiate(2 ** X[u, i], X[u, i])
+    with pytest.raises(ShapeError):
+        differentiate(X[u, i] ** 2, X[i, u])
+    with pytest.raises(TypeError, match="Partial"):
+        Partial(L, exp(lam))
+
+
+def test_the_derivative_of_a_scalar_by_a_scalar() -> None:
+    equation = Equation(Partial(L, lam), 2 * lam, where={L: lam**2})
+    assert decide(equation).verdict == "proven"
+    refutation(Equation(Partial(L, lam), 3 * lam, where={L: lam**2}))
+
+
+def test_a_definition_with_a_loose_index_is_refused() -> None:
+    where = {dW2[k, v]: A1[v, j]}
+    with pytest.raises(ValueError, match="has the index j"):
+        expand(dW2[k, v], where)
+    assert decide(Equation(dW2[k, v], A1[v, j], (k, v), where=where)).verdict == "refuted"
+
+
+@settings(deadline=None, max_examples=40)
+@given(left=expressions(depth=2), right=expressions(depth=2), equal=st.booleans())
+def test_random_equations(left: Expr, right: Expr, equal: bool) -> None:
+    """An equation that is refuted is false where the counterexample says; one that is not refuted holds in numbers."""
+    equation = Equation(left * right, right * left if equal else left * right + right, AXES)
+    decision = decide(equation)
+    if equal:
+        assert decision.verdict != "refuted"
+    if isinstance(decision.counterexample, ValueMismatch):
+        refutation(equation)
+
+
+def test_indices_of_one_name_and_other_sizes_are_told_apart() -> None:
+    over_features = Index("v", n)
+    assert decide(Equation(sum_over(v, S(1)), sum_over(over_features, S(1)), ())).verdict == "refuted"
