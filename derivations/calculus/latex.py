@@ -4,6 +4,7 @@ A^{[1]\top}."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sympy import Add, Basic, Expr, Indexed, Mul, Pow, Sum, Symbol, exp, log
@@ -25,9 +26,9 @@ _APPLIED = {
 }
 
 
-def latex(expr: Expr | MatrixExpr) -> str:
-    """LaTeX without delimiters."""
-    return str(_Printer().doprint(expr))
+def latex(expr: Expr | MatrixExpr, classes: Mapping[Basic, str] | None = None) -> str:
+    r"""LaTeX without delimiters. Each part that is a key of `classes` gets its class, by \htmlClass."""
+    return str(_Printer(classes or {}).doprint(expr))
 
 
 def name_in_latex(name: str, above: str = "") -> str:
@@ -86,6 +87,15 @@ def _is_sum(expr: Basic) -> bool:
 
 class _Printer(LatexPrinter):
     """SymPy's printer, with the names, sums and products of this field."""
+
+    def __init__(self, classes: Mapping[Basic, str]) -> None:
+        super().__init__()
+        self._classes = classes
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        written = str(super()._print(expr, **kwargs))
+        name = self._classes.get(expr) if isinstance(expr, Basic) else None
+        return rf"\htmlClass{{{name}}}{{{written}}}" if name else written
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         return expr.name.partition("#")[0] if isinstance(expr, Index) else name_in_latex(expr.name)
