@@ -1,12 +1,17 @@
 # %% [markdown]
-# # Training on the spiral
+# # Training on the spiral and on the digits
 #
-# Three arms of points wind around each other. No straight line separates them, so a network without a hidden layer
-# fails; one with 25 hidden units learns them in a second. The data are those of the course CS231n (Stanford): 100 points
-# for each of three classes.
+# Training repeats four steps: compute the probabilities (forward), measure how wrong they are (loss), find the gradient
+# (backward), and move the weights a little against it (update). This chapter runs that loop on two sets of data and looks
+# at what happens.
 #
-# At the end of this page you will know the whole training loop, what its first loss must be, how well this network can
-# do at all, and how to check its gradient in numbers.
+# At its end you will be able to write the loop from memory. You will know what its first loss must be, what the network
+# learns first and what last, how good it can become at all, and how to tell learning from learning by heart.
+#
+# ## The data: three arms of a spiral
+#
+# The data come from the course CS231n (Stanford): 100 points for each of three classes, each class an arm of a spiral. No
+# straight lines separate the arms, so a network without a hidden layer can't learn them.
 
 # %%
 import numpy as np
@@ -16,118 +21,317 @@ from netcode import data
 
 rows, y = data.spiral()  # examples as rows, as data usually come
 X = rows.T  # (n, m): examples as columns from here on
-Y = netcode.one_hot(y, 3)  # (C, m)
+Y = netcode.one_hot(y, 3)  # (C, m): each column has a 1 at the right class
 n, m = X.shape
-C, h = 3, 25
-print(f"{m} examples, {n} features, {C} classes")
+C, h = 3, 25  # classes; hidden units
+print(f"{m} examples, {n} features, {C} classes; {h} hidden units")
+
+# %% [markdown]
+# ## Where to start
+#
+# The weights start at random; otherwise all hidden units would compute the same and learn the same. Their size matters too.
+# A hidden unit adds up $n$ products of a weight and an input. If the weights have the variance $2/n$, the mean square of the
+# sums is twice that of the inputs, and ReLU, which makes about half of them 0, brings it back. So signals neither grow nor
+# fade from layer to layer, however many layers there are. This is the *initialization of He* and others (2015). The biases
+# $b^{[1]}$ and $b^{[2]}$ start at 0.
+
+# %%
+start = netcode.initialize(n, h, C, seed=0)
+for name, array in start._asdict().items():
+    print(name, array.shape)
+
+wide = netcode.forward(X, netcode.initialize(n, 10_000, C, seed=0))
+print(f"mean square of the inputs {np.mean(X**2):.3f}, of 10,000 hidden units {np.mean(wide.A1**2):.3f}")
 
 # %% [markdown]
 # ## The loop
 #
-# Four functions make an update: forward, loss, backward, update. They take and return arrays and change nothing that is
-# given to them. The settings are those of the post: 25 hidden units, learning rate 1, $\lambda = 10^{-3}$, all examples in
-# each update.
+# The settings are those of the post that this site began with: learning rate 1, $\lambda = 10^{-3}$, all examples in each update. Each
+# of the four functions is a few lines of NumPy, and each of those lines is a formula of the earlier chapters.
 
 # %%
-lam, learning_rate = 1e-3, 1.0
-parameters = netcode.initialize(n, h, C, seed=0)
+lam, learning_rate, updates = 1e-3, 1.0, 10_000
 
+parameters = start
 losses = []
-for _ in range(1000):
+for k in range(updates):
     forward = netcode.forward(X, parameters)
     losses.append(netcode.loss(forward.Z2, Y, parameters, lam))
     gradients = netcode.backward(X, Y, parameters, forward, lam)
     parameters = netcode.update(parameters, gradients, learning_rate)
+    if k % 1000 == 0:
+        print(f"after {k:4d} updates: loss {losses[k]:.4f}")
 
-for k in (0, 10, 100, 999):
-    print(f"after {k:3d} updates: loss {losses[k]:.4f}")
+# %% [markdown]
+# The loop is short, and yet the post's version of it has three mistakes that are easy to make:
+#
+# - **One update too many.** It loops over `range(num_iter + 1)`, to have a last line of output. Above, `range(updates)` makes exactly
+#   as many updates as asked; the loss printed after $k$ updates is the loss *before* update $k+1$.
+# - **The start is overwritten.** An update in place, `W1 -= ...`, changes the array that the caller passed in. Whoever wants to try two
+#   learning rates from the same start gets two different starts. `netcode.update` makes new arrays.
+# - **Sizes from outside.** The number of examples and of classes is read from global variables. Then the code works for one set of
+#   data and one batch size, and divides by the wrong $m$ for any other. `netcode.backward` takes $m$ from the array it is given.
+#
+# Each can be checked:
+
+# %%
+print("losses:", len(losses), "for", updates, "updates")
+
+same = netcode.initialize(n, h, C, seed=0)
+print("the start is unchanged:", all(np.array_equal(a, b) for a, b in zip(start, same, strict=True)))
+
+batch = slice(0, 300, 7)  # other examples, and fewer: the gradient is still that of their own mean loss
+part = netcode.backward(X[:, batch], Y[:, batch], start, netcode.forward(X[:, batch], start), lam)
+print(netcode.check_gradient(X[:, batch], Y[:, batch], start, part, lam))
+
+# %% [markdown]
+# ## The first loss
+#
+# Before any update, a loop can be judged by its first number. If all weights were 0, all scores would be equal, and then the
+# data's loss is known for any data:
+
+# %%
+from derivations import softmax_cross_entropy
+
+softmax_cross_entropy.first_loss.proven()
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-start = netcode.initialize(n, h, C, seed=0)
-at_start = netcode.forward(X, start)
 zero = netcode.Parameters(*[np.zeros_like(array) for array in start])
 at_zero = netcode.loss(netcode.forward(X, zero).Z2, Y, zero, lam)
+without_penalty = netcode.loss(netcode.forward(X, start).Z2, Y, start, 0.0)
 Markdown(
-    f"The first loss is {losses[0]:.4f}. If all weights were 0, it would be {at_zero:.4f}, the logarithm of 3, as "
-    "[the previous chapter](softmax-cross-entropy.py#the-first-loss) proves. Random weights and the regularization add the rest."
+    f"With zero weights the code gives {at_zero:.4f}, and $\\log 3 = {np.log(3):.4f}$. With the random weights the first loss is "
+    f"{losses[0]:.4f}: {without_penalty:.4f} from the data and {losses[0] - without_penalty:.4f} from the penalty on the weights. A first loss "
+    f"of 5 or 50 would say that the weights are too large or the loss is wrong. A first loss near {np.log(3):.1f} says little about "
+    "the *gradient*, though: it is found before any gradient is used. The post says that its first loss makes it confident of its "
+    "backpropagation; only [a gradient check](checking-gradients.py) can do that."
 )
 
 # %% [markdown]
-# The loop above shows each formula. For the rest of this page the same formulas run in `netcode.GradientDescent`, which works
-# in place and is several times faster; the two are compared by this project's checks.
+# ## What it learns, and when
+#
+# The same formulas also run in `netcode.GradientDescent`, which works in place and is several times faster. It yields the loss
+# of each update, so one can stop and look at any time. Here are the regions of the plane in which the network predicts each
+# class, at six moments:
 
-# %% tags=["hide-input"] alt="Left: the loss falls steeply during the first updates and slowly after some thousand. Right: the plane with the 300 points in three arms around the origin; the coloured regions in which the trained network predicts each class follow the three arms."
+# %% tags=["hide-input"] alt="Six small maps of the plane with the 300 points. Before training the regions of the three classes are wedges that ignore the arms, and after 10 updates wedges that fit the outer points better. After 30 the borders begin to bend near the origin; after 100 they wind along the arms, and after 300 and 1,000 updates they follow all three arms closely."
 import matplotlib.pyplot as plt
 
 from netcode import plot
 
-descent = netcode.GradientDescent(X, Y, start, learning_rate=learning_rate, lam=lam, updates=10_000)
-curve = list(descent)
+side = np.linspace(-1.15, 1.15, 90)
+plane = np.stack(np.meshgrid(side, side)).reshape(2, -1)
 
 
-def predict(points):
-    return netcode.forward(points.T, descent.parameters).P.argmax(axis=0)
+def draw_regions(axes, parameters):
+    scores = netcode.forward(plane, parameters).Z2
+    for k in range(C):
+        ahead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)  # of the other classes; positive where k wins
+        axes.contourf(side, side, ahead.reshape(90, 90), levels=[0, np.inf], colors=[plot.COLORS[k]], alpha=0.35)
+        axes.plot(*X[:, y == k], plot.MARKERS[k], markersize=1.6, color=plot.COLORS[k])
+    axes.set(xticks=[], yticks=[], aspect="equal")
 
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4))
-plot.loss_curve(curve, axes=left)
-plot.decision_regions(predict, rows, y, axes=right)
+moments = [0, 10, 30, 100, 300, 1000]
+figure, panels = plt.subplots(2, 3, figsize=(7.5, 5.4))
+descent = netcode.GradientDescent(X, Y, start, learning_rate=learning_rate, lam=lam, updates=moments[-1])
+curve, steps = [], iter(descent)
+for moment, axes in zip(moments, panels.flat, strict=True):
+    while len(curve) < moment:
+        curve.append(next(steps))
+    draw_regions(axes, descent.parameters)
+    right = np.mean(netcode.forward(X, descent.parameters).P.argmax(axis=0) == y)
+    axes.set_title(f"{moment:,} updates: {right:.1%} right", fontsize=10)
+plt.show()
+
+# %% tags=["hide-input"] alt="The loss against the number of the update, both on logarithmic axes. It starts above the dotted line at log 3, falls to 0.75 within ten updates, most steeply between update 30 and update 300, and is level at 0.24 from about update 1,000 on."
+figure, axes = plt.subplots(figsize=(6, 3))
+axes.plot(np.arange(1, updates + 1), losses)
+axes.axhline(np.log(3), linestyle=":", color="#888888")
+axes.annotate("log 3", (3000, np.log(3)), xytext=(0, 4), textcoords="offset points")
+axes.set(
+    xscale="log", yscale="log", xlabel="update", ylabel="loss", yticks=[0.25, 0.5, 1], yticklabels=["0.25", "0.5", "1"]
+)
+axes.minorticks_off()
+axes.grid()
 plt.show()
 
 # %% tags=["remove-input"]
-accuracy = np.mean(predict(rows) == y)
-Markdown(f"After 10,000 updates the loss is {curve[-1]:.4f} and {accuracy:.1%} of the points are classified rightly.")
+penalty = losses[-1] - netcode.loss(netcode.forward(X, parameters).Z2, Y, parameters, 0.0)
+agree = max(abs(a - b) for a, b in zip(curve, losses[:1000], strict=True))
+Markdown(
+    f"The first updates turn the wedges the right way. Most of the loss falls between update 10 and update 300, from {losses[10]:.2f} to {losses[300]:.2f}, while the borders bend "
+    f"along the arms. The last {updates - 1000:,} updates change almost nothing: {losses[1000]:.4f} becomes {losses[-1]:.4f}. What remains is mostly the price of the weights: "
+    f"{penalty:.2f} of it is the penalty. (The losses of the plain loop and of the fast one differ by at most {agree:.0e} over the first 1,000 updates.)"
+)
 
 # %% [markdown]
 # ## How good can it be?
 #
 # Not all 300 points can be right. Each arm starts at the origin exactly, so three points are the same point with three
-# different labels, and at least two of them must be wrong. One run says little, so here are 20, from 20 different
-# initializations:
+# different labels, and at least two of them must be wrong: at most 298 of 300 can be right. One run says little about how near
+# one gets, so here are 20, each with a spiral and random weights of its own:
 
-# %% tags=["hide-input"]
+# %%
 scores = []
 for seed in range(20):
-    model = netcode.TwoLayerClassifier(hidden=h, learning_rate=learning_rate, lam=lam, updates=10_000, seed=seed)
-    scores.append(model.fit(rows, y).score(rows, y))
+    points, labels = data.spiral(seed=seed)
+    model = netcode.TwoLayerClassifier(hidden=h, learning_rate=learning_rate, lam=lam, updates=updates, seed=seed)
+    scores.append(model.fit(points, labels).score(points, labels))  # as in scikit-learn, examples are rows here
+
+# %% tags=["hide-input"] alt="For each number of rightly classified points that occurred, a stack of one dot a run. The stacks stand between 294 and 298; a dashed line marks the ceiling, 298 of 300, which a few runs reach and none exceeds. The tallest stack is at 297."
+wrong_points = np.round((1 - np.array(scores)) * m).astype(int)
+values, counts = np.unique(wrong_points, return_counts=True)
+figure, axes = plt.subplots(figsize=(6, 2.2))
+for value, count in zip(values, counts, strict=True):
+    axes.plot([m - value] * count, np.arange(1, count + 1), "o", color=plot.COLORS[0])
+axes.axvline(298, linestyle="--", color="#888888")
+axes.annotate("ceiling", (298, counts.max()), xytext=(4, 0), textcoords="offset points")
+axes.set(
+    xlabel="points classified rightly, of 300",
+    ylabel="seeds",
+    ylim=(0, counts.max() + 1),
+    xlim=(m - values.max() - 1, 299.5),
+)
+axes.xaxis.get_major_locator().set_params(integer=True)
+plt.show()
 
 # %% tags=["remove-input"]
 Markdown(
-    f"The accuracy is {np.mean(scores):.4f} on average over 20 seeds, between {min(scores):.4f} and {max(scores):.4f}; the ceiling is "
-    f"298/300 = {298 / 300:.4f}. (The post's code reaches 0.9873 ± 0.0045 in the same setting.)"
+    f"The accuracy is {np.mean(scores):.4f} ± {np.std(scores):.4f} (mean and standard deviation of 20 runs), the best is {max(scores):.4f}, and the ceiling is "
+    f"298/300 = {298 / 300:.4f}. The post's code reaches 0.9873 ± 0.0045 with the same settings: it was right about the gradient."
 )
 
 # %% [markdown]
-# ## Is the gradient right?
+# ## Handwritten digits
 #
-# It was derived and proven. A reader with a gradient of their own can't always do that, but can compare it with numbers:
-# move one weight up and down by a small step, and divide the change of the loss by the length of the step. This is the
-# method of *central differences*. The *complex step* uses an imaginary step instead, and loses no digits.
+# The same code, other sizes: 1,797 handwritten digits of 8 × 8 pixels, which come with scikit-learn. A picture is a column of
+# $n = 64$ numbers, and there are $C = 10$ classes.
 #
-# There is a trap. At the start all biases are 0, and three points are the origin, so some of the hidden units' inputs are
-# exactly 0, where ReLU has a corner and no slope. A naive check reports a large error there, though the gradient is right.
+# Two things are new. First, a part of the digits is *held out*: the network never trains on it, so its accuracy there tells
+# what it has learned about digits, not which pictures it has learned by heart. Second, each update takes a *mini-batch*, 100
+# examples chosen at random, instead of all. Its gradient is a rough estimate of the whole one, but costs a fraction of it. One
+# pass over all training examples is called an *epoch*.
 
 # %%
-gradients = netcode.backward(X, Y, start, at_start, lam)
-print(f"{np.sum(at_start.Z1 == 0)} inputs of ReLU are exactly 0")
-print(netcode.check_gradient(X, Y, start, gradients, lam))
+pictures, digit = data.digits()
+order = np.random.default_rng(0).permutation(len(pictures))
+train, held_out = order[:1300], order[1300:]
+X_train, Y_train = pictures[train].T, netcode.one_hot(digit[train], 10)
+X_held, Y_held = pictures[held_out].T, netcode.one_hot(digit[held_out], 10)
 
-# %%
-from netcode.gradient_check import complex_step
+start = netcode.initialize(64, 100, 10, seed=0)
+descent = netcode.GradientDescent(
+    X_train, Y_train, start, learning_rate=0.5, lam=1e-3, updates=50 * 13, batch_size=100
+)  # 50 epochs of 13 batches
+epochs = []
+for update, _ in enumerate(descent):
+    if update % 13 == 0:
+        now = descent.parameters
+        epochs.append(
+            [netcode.loss(netcode.forward(X, now).Z2, Y, now, 0.0) for X, Y in ((X_train, Y_train), (X_held, Y_held))]
+        )
 
-print(netcode.check_gradient(X, Y, start, gradients, lam, method=complex_step))
+# %% tags=["hide-input"] alt="Left: two loss curves over 50 epochs on a logarithmic axis. Both start near log 10 and fall together to 0.14 within ten epochs; then the loss on the training examples falls further than that on the held-out ones, which stays near 0.09. Right: six held-out digits of 8 by 8 pixels that the network takes for another digit; some are hard to read for people too."
+figure, axes = plt.subplot_mosaic("AAABCD;AAAEFG", figsize=(8, 3.4))
+for name, style, values in zip(("training", "held out"), ("-", "--"), np.transpose(epochs), strict=True):
+    axes["A"].plot(values, style, label=name)
+axes["A"].axhline(np.log(10), linestyle=":", color="#888888")
+axes["A"].annotate("log 10", (35, np.log(10)), xytext=(0, -12), textcoords="offset points")
+axes["A"].set(
+    yscale="log", xlabel="epochs", ylabel="loss of the data", yticks=[0.1, 0.3, 1], yticklabels=["0.1", "0.3", "1"]
+)
+axes["A"].minorticks_off()
+axes["A"].grid()
+axes["A"].legend()
+
+seen = netcode.forward(X_held, descent.parameters).P.argmax(axis=0)
+errors = np.flatnonzero(seen != digit[held_out])
+for error, panel in zip(errors, "BCDEFG", strict=False):
+    ink = pictures[held_out[error]].reshape(8, 8)
+    for row, column in np.argwhere(ink > 0):
+        axes[panel].fill(
+            [column, column + 1, column + 1, column],
+            [-row, -row, -row - 1, -row - 1],
+            color="#4c78c9",
+            alpha=ink[row, column],
+            linewidth=0,
+        )
+    axes[panel].set(xlim=(0, 8), ylim=(-8, 0), aspect="equal")
+    axes[panel].axis("off")
+    axes[panel].set_title(f"{digit[held_out[error]]}, taken for {seen[error]}", fontsize=8)
+plt.show()
+
+# %% tags=["remove-input"]
+on_training = np.mean(netcode.forward(X_train, descent.parameters).P.argmax(axis=0) == digit[train])
+Markdown(
+    f"The first loss is {epochs[0][0]:.2f}, near $\\log 10 = {np.log(10):.2f}$, as it must be. At the end {on_training:.1%} of the training examples and "
+    f"{1 - len(errors) / len(held_out):.1%} of the held-out ones are right: {len(errors)} of {len(held_out)} are not, six of which are drawn above. Where the two curves "
+    f"part ({epochs[-1][0]:.3f} against {epochs[-1][1]:.3f} at the end), the network begins to learn its examples by heart."
+)
 
 # %% [markdown]
-# And a wrong gradient? If the factor $1/m$ is forgotten, each entry is 300 times too large (but for the regularization's
-# share):
+# Outside a page one would let the command line do all this:
+#
+# ```sh
+# python -m netcode train --data digits --save digits.npz
+# python -m netcode train --data spiral --plot spiral.svg
+# ```
+#
+# ## Exercises
+#
+# **1.** Start the spiral's training with all weights at 0 instead of random ones. Which of the four gradients are 0 at the
+# start? Does the network ever learn?
 
-# %%
+# %% tags=["solution"]
+X = rows.T
+gradients = netcode.backward(X, Y, zero, netcode.forward(X, zero), lam)
+for name in ("dW1", "db1", "dW2", "db2"):
+    print(f"{name}: largest entry {np.abs(getattr(gradients, name)).max():.0e}")
+
+# Z1 is 0 everywhere, so A1 and with it dW2 = dZ2 A1^T are 0; W2 is 0, so dA1 = W2^T dZ2 is 0, and dZ1, dW1, db1 with it.
+# Only db2 could differ from 0, but the classes have equally many points, and so it is 0 but for rounding. Nothing ever moves.
+descent = netcode.GradientDescent(X, Y, zero, learning_rate=1.0, lam=lam, updates=1000)
+last = list(descent)[-1]
+assert np.isclose(last, np.log(3), rtol=1e-12)
+assert not descent.parameters.W1.any()
+print(f"loss after 1,000 updates: {last:.4f}, still log 3")
+
+# %% [markdown]
+# **2.** Some code takes the *sum* of the examples' losses instead of their mean, so that `dZ2 = P - Y`. Which learning rate
+# and which $\lambda$ make its updates the same as above? Check your answer with ten updates.
+
+# %% tags=["solution"]
 from netcode.mistake import backward_with
 
-wrong = backward_with("dZ2 = P - Y")  # the training code's backward, with this line in the place of the right one
-print(netcode.check_gradient(X, Y, start, wrong(X, Y, start, at_start, lam), lam))
+backward_of_sum = backward_with("dZ2 = P - Y")  # netcode's backward with this line in the place of its own
+by_mean = by_sum = netcode.initialize(n, h, C, seed=0)
+for _ in range(10):
+    gradients = netcode.backward(X, Y, by_mean, netcode.forward(X, by_mean), lam)
+    by_mean = netcode.update(by_mean, gradients, 1.0)
+    # All of the gradient is m times as large, if the penalty is too. So the rate must be m times smaller.
+    gradients = backward_of_sum(X, Y, by_sum, netcode.forward(X, by_sum), m * lam)
+    by_sum = netcode.update(by_sum, gradients, 1.0 / m)
+
+apart = max(np.abs(a - b).max() for a, b in zip(by_mean, by_sum, strict=True))
+assert apart < 1e-12
+print(f"after ten updates the parameters differ by at most {apart:.0e}")
 
 # %% [markdown]
-# Back to [the formulas](index.py).
+# **3.** How many updates does an epoch of 1,797 digits take with mini-batches of 100, and how many examples are in the last?
+# Check that its gradient is not too small: it must be divided by its own number of examples.
+
+# %% tags=["solution"]
+batches = [range(first, min(first + 100, 1797)) for first in range(0, 1797, 100)]
+assert len(batches) == 18
+assert len(batches[-1]) == 97
+last_X, last_Y = pictures[batches[-1]].T, netcode.one_hot(digit[batches[-1]], 10)
+forward = netcode.forward(last_X, start)
+dZ2 = netcode.backward(last_X, last_Y, start, forward, lam=0.0).dZ2
+assert np.allclose(dZ2 * 97, forward.P - last_Y)
+print("18 updates; the last has 97 examples, and dZ2 is (P - Y) / 97")
+
+# %% [markdown]
+# Next: how to make sure that a gradient is right, [by numbers alone](checking-gradients.py).
