@@ -88,6 +88,7 @@ class PyTorch:
     """Eager mode with torch.optim.SGD; the penalty is SGD's weight decay, for the weights alone."""
 
     name = "PyTorch"
+    decay_by_optimizer = True
 
     def __init__(self, problem: Problem) -> None:
         import torch
@@ -110,7 +111,7 @@ class PyTorch:
         self._network = torch.nn.Sequential(first, torch.nn.ReLU(), second)
         self._loss = torch.nn.CrossEntropyLoss()
         groups = [
-            {"params": [first.weight, second.weight], "weight_decay": problem.lam},
+            {"params": [first.weight, second.weight], "weight_decay": problem.lam * self.decay_by_optimizer},
             {"params": [first.bias, second.bias]},
         ]
         self._optimizer = torch.optim.SGD(groups, lr=problem.learning_rate)
@@ -126,6 +127,21 @@ class PyTorch:
             (layer.weight.detach().numpy(), layer.bias.detach().numpy()[:, np.newaxis]) for layer in self._layers
         )
         return Parameters(*first, *second)
+
+
+class PyTorchWithPenalty(PyTorch):
+    """The same, but the penalty is a part of the loss, as it is written."""
+
+    name = "PyTorch, the penalty in the loss"
+    decay_by_optimizer = False
+
+    def train(self, steps: int) -> None:
+        first, second = self._layers
+        for _ in range(steps):
+            self._optimizer.zero_grad()
+            penalty = self._problem.lam / 2 * ((first.weight**2).sum() + (second.weight**2).sum())
+            (self._loss(self._network(self._X), self._y) + penalty).backward()
+            self._optimizer.step()
 
 
 class JAX:
@@ -217,6 +233,7 @@ class ScikitLearn:
 OURS: tuple[type[Contender], ...] = (FastNetcode, FastNetcodeWithLoss, PlainNetcode)
 RIVALS: dict[type[Contender], tuple[str, str]] = {
     PyTorch: ("torch", "pip install torch"),
+    PyTorchWithPenalty: ("torch", "pip install torch"),
     JAX: ("jax", "pip install jax"),
     ScikitLearn: ("sklearn", "pip install scikit-learn"),
 }

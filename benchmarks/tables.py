@@ -25,17 +25,17 @@ def show(result: Result, console: Console, judged: bool) -> None:
     for target in result.targets if judged else ():
         mark = "[green]met   [/]" if target.met else "[bold red]MISSED[/]"
         bound = "at least" if target.at_least else "at most"
-        console.print(f"{mark} {escape(target.name)}: {_text(target.value)}, target {bound} {_text(target.limit)}")
+        console.print(f"{mark} {escape(target.name)}: {target.value:.4g}, target {bound} {target.limit:.4g}")
 
 
 def _text(cell: Cell) -> str:
-    """A number with about three digits that count, or four if it is near 1 from below, as accuracies are."""
+    """A number with the digits that count."""
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell
-    if cell == 0 or abs(cell) >= 100:
+    if isinstance(cell, int) or abs(cell) >= 100:
         return f"{cell:,.0f}"
-    if abs(cell) < 1e-3:
+    if cell and abs(cell) < 1e-3:
         return f"{cell:.1e}"
-    return f"{cell:.4f}" if abs(cell) < 1 else f"{cell:.3g}"
+    return f"{cell:.{1 if abs(cell) >= 10 else 2 if abs(cell) >= 1 else 4}f}"
