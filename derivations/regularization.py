@@ -1,10 +1,15 @@
 """L2 regularization: a price for large weights, R = lam/2 times the sum of their squares. Biases are free."""
 
+from sympy import Symbol
+
 from derivations.calculus import Partial, array, delta, sum_over
 from derivations.derivation import Derivation
 from derivations.notation import W1, W2, C, R, c, h, k, lam, n, t, u, v, w
 
 dR1, dR2 = array("dR1", h, n), array("dR2", C, h)  # the gradients of R with respect to W1 and W2
+
+dL1 = array("dL1", h, n)  # that of the data's loss with respect to W1
+eta = Symbol("eta", real=True)  # the learning rate
 
 where = {
     R: lam / 2 * (sum_over((v, u), W1[v, u] ** 2) + sum_over((c, v), W2[c, v] ** 2)),
@@ -34,5 +39,13 @@ R_by_W2 = Derivation(
     (Partial(R, W2[k, w]), "the definition of dR for the second layer"),
     (lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)), "the derivative of a square"),
     (lam * W2[k, w], "the deltas pick one entry"),
+    where=where,
+)
+
+decay = Derivation(
+    "An update first makes each weight smaller by the same factor, then follows the data",
+    W1[w, t] - eta * (dL1[w, t] + dR1[w, t]),
+    (W1[w, t] - eta * (dL1[w, t] + lam * W1[w, t]), "the penalty's gradient"),
+    ((1 - eta * lam) * W1[w, t] - eta * dL1[w, t], "both terms with the weight, together"),
     where=where,
 )

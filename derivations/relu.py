@@ -49,6 +49,17 @@ dZ_elementwise = Derivation(
     occurs_as=hidden,
 )
 
+a, da, z, dz = array("a", 1, h), array("da", 1, h), array("z", 1, h), array("dz", 1, h)
+row_by_diagonal = Derivation(
+    "One example as a row: (1 x h)(h x h) is (1 x h) times (1 x h), entry by entry",
+    dz[0, w],
+    (sum_over(v, da[0, v] * Partial(a[0, v], z[0, w])), "chain rule: a row times the Jacobian"),
+    (sum_over(v, da[0, v] * step(z[0, v]) * delta(v, w)), "the Jacobian is diagonal"),
+    (da[0, w] * step(z[0, w]), "the delta picks v = w"),
+    where={a[0, v]: relu(z[0, v]), dz[0, w]: sum_over(v, da[0, v] * Partial(a[0, v], z[0, w]))},
+    occurs_as=(),
+)
+
 mask_by_output = Derivation(
     "The mask can be read off the output",
     step(A[v, i]),

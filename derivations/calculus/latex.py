@@ -17,7 +17,7 @@ from derivations.calculus.grammar import Index, entry, is_label, relu, step
 
 __all__ = ["latex", "name_in_latex"]
 
-_GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "mu": r"\mu"}
+_GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
 _APPLIED = {
     exp: r"e^{%s}",
     log: r"\log\left(%s\right)",
