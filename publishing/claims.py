@@ -12,7 +12,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from publishing import sources
+from publishing import provenance, sources
 
 log = logging.getLogger("mkdocs.plugins.publishing")
 
@@ -56,15 +56,6 @@ def require_claims(root: Path, key: str) -> Path:
 
 def _sentence(claim: dict[str, Any]) -> str:
     expected = {"holds": "expected to hold", "fails": "expected to fail"}[claim["expected"]]
-    found = _found(claim.get("counterexample"))
+    counterexample = claim.get("counterexample")
+    found = f" ({provenance.refutation(counterexample)})" if counterexample else ""
     return f"  {claim['id']}: {expected}, but {claim['verdict']}{found}; {claim['source']}"
-
-
-def _found(counterexample: dict[str, Any] | None) -> str:
-    """A refutation in a few words; all of its numbers are in the report."""
-    if not counterexample:
-        return ""
-    if what := counterexample.get("what"):
-        return f" ({what})"
-    sizes = "".join(f"{name} = {size}, " for name, size in counterexample["sizes"].items())
-    return f" ({sizes}left {counterexample['left']:.6g}, right {counterexample['right']:.6g})"

@@ -9,14 +9,29 @@ from mkdocs.exceptions import PluginError
 
 from publishing.katex import BadFormula, Formula, typeset
 
-MARKED = re.compile(r'<(span|div) class="arithmatex"[^>]*>\s*\\([(\[])(.*?)\\[)\]]\s*</\1>', re.DOTALL)
+MARKED = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex"(?P<attributes>[^>]*)>\s*'
+    r"\\(?P<opening>[(\[])(?P<latex>.*?)\\[)\]]\s*</(?P=tag)>",
+    re.DOTALL,
+)
 
 HEADING = re.compile(r'<h[1-6]\b[^>]*>((?:(?!</h[1-6]>).)*class="arithmatex".*?)</h[1-6]>', re.DOTALL)
 
 
-def hide_displayed_from_search(content: str) -> str:
-    """The page's HTML with its displayed formulas, whose LaTeX says little to a reader, kept out of the search."""
-    return content.replace('<div class="arithmatex">', '<div class="arithmatex" data-search-exclude>')
+def derived(latex: str) -> str:
+    """A displayed formula that comes from a derivation. Its LaTeX, which says little to a reader, isn't searched."""
+    return f'<div class="arithmatex" data-derived data-search-exclude>\\[{html.escape(latex, quote=False)}\\]</div>'
+
+
+def require_derived(contents: dict[str, str]) -> None:
+    """Raises PluginError, which names each page and displayed formula that comes from no derivation."""
+    if typed := [
+        f"{page}: a displayed formula comes from no derivation: {_formula(mark).latex}"
+        for page, content in contents.items()
+        for mark in MARKED.finditer(content)
+        if _formula(mark).displayed and "data-derived" not in mark["attributes"]
+    ]:
+        raise PluginError("\n".join(typed))
 
 
 def require_typesettable(contents: dict[str, str]) -> None:
@@ -49,7 +64,7 @@ def replace(page: str) -> str:
     def typeset_one(mark: re.Match[str]) -> str:
         result = results[_formula(mark)]
         if isinstance(result, BadFormula):
-            raise PluginError(f"bad formula {mark[3].strip()!r}: {result}")
+            raise PluginError(f"bad formula {_formula(mark).latex!r}: {result}")
         if _formula(mark).displayed:
             return f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{result}</div>'
         return result
@@ -58,4 +73,4 @@ def replace(page: str) -> str:
 
 
 def _formula(mark: re.Match[str]) -> Formula:
-    return Formula(html.unescape(mark[3]).strip(), displayed=mark[2] == "[")
+    return Formula(html.unescape(mark["latex"]).strip(), displayed=mark["opening"] == "[")

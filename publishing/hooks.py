@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,13 +12,14 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from mkdocs.utils import clean_directory
+from mkdocs.utils import clean_directory, get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
-from publishing import claims, execution, formulas, inspection, katex, notebooks, sources
+from publishing import claims, execution, formulas, inspection, katex, notebooks, source_pages, sources
+from publishing.provenance import Ledger
 
 Command = Literal["build", "gh-deploy", "serve"]
 
@@ -57,11 +59,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Build.scripts = [Path(file.abs_src_path or file.src_uri) for file in scripts]
     executed = execution.execute_all(Build.scripts, _root(config), Build.key, Build.report)
     Build.notebooks = {
-        file.src_uri: notebooks.convert(notebook, file.src_uri)
+        file.src_uri: notebooks.convert(notebook, file.src_uri, _ledger(file))
         for file, notebook in zip(scripts, executed, strict=True)
     }
     for uri, content in katex.assets().items():
         files.append(File.generated(config, uri, content=content))
+    for uri, markdown in source_pages.pages(_root(config)):
+        files.append(File.generated(config, uri, content=markdown, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 
 
@@ -77,14 +81,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
-    return formulas.hide_displayed_from_search(content)
+    return Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """All pages have their content now, and none is written yet."""
     pages = [file.page for file in files.documentation_pages() if file.page is not None]
-    formulas.require_typesettable({page.file.src_uri: page.content or "" for page in pages})
+    contents = {page.file.src_uri: page.content or "" for page in pages}
+    formulas.require_derived(contents)
+    formulas.require_typesettable(contents)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -108,6 +113,16 @@ def on_build_error(error: Exception) -> None:
 
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent.resolve()
+
+
+def _ledger(file: File) -> Ledger:
+    """The claims of this build, with addresses as seen from the page that the file becomes."""
+    assert Build.report is not None
+    claims = json.loads(Build.report.read_text(encoding="utf-8"))["claims"]
+    return Ledger(
+        {claim["id"]: claim for claim in claims},
+        lambda source: get_relative_url(source_pages.address(source), file.url),
+    )
 
 
 def _is_script(file: File) -> bool:

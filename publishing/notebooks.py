@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from publishing import figures
+from publishing import figures, formulas, provenance
+from publishing.provenance import Ledger
 
 # A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
-REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT = "remove-cell", "remove-input", "hide-input"
+# Neighbours that are tagged as a solution, text among them, are folded away together.
+REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT, SOLUTION = "remove-cell", "remove-input", "hide-input", "solution"
 
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 
@@ -22,8 +25,10 @@ class NotebookPage:
     """A page's Markdown, and the HTML of its outputs, which takes the placeholders' place after Markdown is done."""
 
     name: str
+    ledger: Ledger = field(default_factory=Ledger)
     parts: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
 
     @property
     def markdown(self) -> str:
@@ -47,23 +52,36 @@ class NotebookPage:
         return f'<div data-output="{number}"></div>'
 
 
-def convert(notebook: Any, name: str) -> NotebookPage:
+def convert(notebook: Any, name: str, ledger: Ledger) -> NotebookPage:
     """Raises PluginError, which names page and cell, where an output can't be shown as it should be."""
-    page = NotebookPage(name)
-    for number, cell in enumerate(notebook.cells, 1):
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "markdown":
-            page.parts.append(cell.source)
-        elif cell.cell_type == "code" and cell.source.strip() and REMOVE_CELL not in tags:
-            if HIDE_INPUT in tags:
-                page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
-            elif REMOVE_INPUT not in tags:
-                page.parts.append(_code(cell.source))
+    page = NotebookPage(name, ledger)
+    for solution, cells in groupby(enumerate(notebook.cells, 1), lambda numbered: SOLUTION in _tags(numbered[1])):
+        if solution:
+            page.parts.append('<details class="solution" markdown="1"><summary>Solution</summary>')
+        for number, cell in cells:
             try:
-                _add_all(page, _joined(cell.outputs), cell.metadata.get("alt"))
+                _add_cell(page, cell)
             except ValueError as error:
                 raise PluginError(f"{name}: cell {number}: {error}") from None
+        if solution:
+            page.parts.append("</details>")
     return page
+
+
+def _tags(cell: Any) -> list[str]:
+    tags: list[str] = cell.metadata.get("tags", [])
+    return tags
+
+
+def _add_cell(page: NotebookPage, cell: Any) -> None:
+    if cell.cell_type == "markdown":
+        page.parts.append(cell.source)
+    elif cell.cell_type == "code" and cell.source.strip() and REMOVE_CELL not in _tags(cell):
+        if HIDE_INPUT in _tags(cell):
+            page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
+        elif REMOVE_INPUT not in _tags(cell):
+            page.parts.append(_code(cell.source))
+        _add_all(page, _joined(cell.outputs), cell.metadata.get("alt"))
 
 
 def _code(source: str) -> str:
@@ -93,7 +111,7 @@ def _add_all(page: NotebookPage, outputs: list[Any], alternative: str | None) ->
 
 
 def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:
-    """The richest form that a page can show: Markdown, then mathematics, HTML, a drawing, and plain text."""
+    """The richest form that a page can show: Markdown, then a derived formula, HTML, a drawing, and plain text."""
     if output.output_type == "stream":
         if output.name == "stderr":
             raise ValueError(f"nothing may be written to stderr, but this was: {output.text.strip()}")
@@ -102,7 +120,9 @@ def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:
     if "text/markdown" in data:
         return page.parts.append(data["text/markdown"])
     if "text/latex" in data:
-        return page.add_output(_mathematics(data["text/latex"]))
+        if provenance.MEDIA_TYPE not in data:
+            raise ValueError(f"a displayed formula comes from no derivation: {data['text/latex'].strip()}")
+        return page.add_output(_derived(page, data["text/latex"], data[provenance.MEDIA_TYPE]))
     if "text/html" in data:
         return page.add_output(data["text/html"])
     if "image/svg+xml" in data:
@@ -118,9 +138,9 @@ def _plain(text: str) -> str:
     return f'<pre tabindex="0">{html.escape(text.rstrip(), quote=False)}</pre>'
 
 
-def _mathematics(latex: str) -> str:
-    """Each displayed formula of the output, marked as the Markdown extension arithmatex marks them."""
-    formulas = DISPLAY.findall(latex) or [latex.strip().strip("$").removeprefix(r"\displaystyle")]
-    return "".join(
-        f'<div class="arithmatex">\\[{html.escape(formula.strip(), quote=False)}\\]</div>' for formula in formulas
-    )
+def _derived(page: NotebookPage, latex: str, origin: Any) -> str:
+    """The formulas with their provenance. What a page shows twice has its anchor where it is shown first."""
+    anchors = [anchor for name in origin["id"].split(", ") if (anchor := provenance.anchor(name)) not in page.anchors]
+    page.anchors.update(anchors)
+    shown = "".join(formulas.derived(formula.strip()) for formula in DISPLAY.findall(latex))
+    return provenance.shown(shown, origin, page.ledger, anchors)

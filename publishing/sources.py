@@ -40,13 +40,13 @@ def require_unchanged(root: Path, expected: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    folders = [Path(__file__).parent, *(folder for package in PACKAGES for folder in _locations(package, root))]
+    folders = [Path(__file__).parent, *(folder for package in PACKAGES for folder in locations(package, root))]
     for folder in folders:
         yield from sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
     yield from sorted(f for f in (root / "docs").rglob("*") if f.suffix in DATA)
 
 
-def _locations(package: str, root: Path) -> list[Path]:
+def locations(package: str, root: Path) -> list[Path]:
     """The folders that `import package` would read in the environment above."""
     path = [str(root), *os.environ.get("PYTHONPATH", "").split(os.pathsep), *sys.path]
     spec = importlib.machinery.PathFinder.find_spec(package, list(filter(None, path)))

@@ -1,0 +1,47 @@
+"""The modules as pages of the site, so that a source line can be looked at where it is named, offline too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from publishing import sources
+
+FOLDER = "source"
+
+
+def pages(root: Path) -> Iterator[tuple[str, str]]:
+    """Each module's place among the site's pages, with its Markdown."""
+    for package in sources.PACKAGES:
+        for folder in sources.locations(package, root):
+            for file in sorted(folder.rglob("*.py")):
+                module = (Path(package) / file.relative_to(folder)).as_posix()
+                yield f"{FOLDER}/{module.removesuffix('.py')}.md", _page(module, file.read_text(encoding="utf-8"))
+
+
+def address(source: str) -> str:
+    """The place in the site of a source line, `derivations/network.py:63`."""
+    file, _, line = source.partition(":")
+    return f"{FOLDER}/{file.removesuffix('.py')}/#L{line}"
+
+
+def _page(module: str, code: str) -> str:
+    lines = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).splitlines()
+    numbered = "\n".join(f'<span id="L{number}">{line}</span>' for number, line in enumerate(lines, 1))
+    return f"""---
+title: {module}
+description: The source of {module}, as this site was built with it.
+search: {{exclude: true}}
+hide: [toc]
+---
+
+# {module}
+
+This is the module as this build of the site used it.
+
+<div class="highlight source" tabindex="0"><pre><code>{numbered}</code></pre></div>
+"""
