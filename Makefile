@@ -20,7 +20,7 @@ help:
 	@echo 'make site    the same once, into site/'
 	@echo 'make test    run all tests'
 	@echo 'make check   run the symbolic and numeric checks alone'
-	@echo 'make bench   compare the training speed with other libraries'
+	@echo 'make bench   measure speed, memory and accuracy, next to other libraries'
 	@echo 'make lock    renew requirements.lock from pyproject.toml'
 	@echo 'make clean   remove all that make has made'
 
@@ -42,7 +42,7 @@ check: $(READY)
 	@$(BIN)/python -m derivations check
 
 bench: $(BENCH_READY)
-	@echo 'Comparing speeds; leave the machine alone for as long as this runs ...'
+	@echo 'Measuring for some minutes; leave the machine alone for as long as this runs ...'
 	@$(BENCH)/python -m benchmarks
 
 python:
@@ -79,7 +79,7 @@ lock: | python
 	    --no-config pyproject.toml --output-file requirements.lock
 
 clean:
-	@rm -rf .venv .venv-bench .cache site dist publishing/node_modules
+	@rm -rf .venv .venv-bench .cache site dist publishing/node_modules benchmarks.json
 	@rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'All that make has made is removed.'
