@@ -1,0 +1,18 @@
+"""The network's computational graph, read off its definitions and drawn as HTML and SVG.
+
+model     nodes and edges, and the local derivative on each edge
+layout    where a node stands
+picture   lines, nodes and labels as HTML and SVG
+drawing   a graph as a figure
+units     the same graph with a node for each single number
+numbers   arrays as small tables
+steps     the operations forward and backward, each with its edges
+walk      a graph that is walked through, one operation at a time
+"""
+
+from derivations.graph.drawing import Drawing
+from derivations.graph.model import Edge, Graph
+from derivations.graph.units import Units
+from derivations.graph.walk import Walk
+
+__all__ = ["Drawing", "Edge", "Graph", "Units", "Walk"]

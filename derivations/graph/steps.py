@@ -1,0 +1,131 @@
+"""The operations of the forward and the backward pass, and along which edges of the graph each of them goes.
+
+On each step some edges are active, and with each the part of the step's formula that belongs to it. Forward, that is
+the quantity that comes along the edge. Backward, it is the term that the edge brings: the gradient at its end times
+the local derivative. Which term belongs to which edge is proven, not looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sympy import Add, Basic, Expr, HadamardPower, MatrixSymbol, Symbol, Transpose, preorder_traversal
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from derivations.calculus import Equation, Index, Partial, decide, matrix_form
+from derivations.calculus.definitions import name_of
+from derivations.calculus.grammar import entry
+from derivations.calculus.latex import latex, name_in_latex
+from derivations.claim import ClaimError
+from derivations.derivation import Derivation
+from derivations.graph.model import Edge, Graph
+
+__all__ = ["Step", "Way", "backward_step", "forward_step"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Edges that are active together, and the part of the formula that lights up with them: a name or a term.
+
+    Backward, the gradient arrives at the node `arrives`.
+    """
+
+    edges: tuple[Edge, ...]
+    part: Expr | str
+    arrives: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation: what it computes (`gives`), by which proven formula, and along which ways."""
+
+    gives: str
+    derivation: Derivation
+    ways: tuple[Way, ...]
+    backward: bool
+
+    @property
+    def node(self) -> str:
+        """The node of the graph at which this happens."""
+        return self.gives.removeprefix("d") if self.backward else self.gives
+
+    def formula(self) -> str:
+        """The step's equation in LaTeX, in which each way's part has the class part-1, part-2, ..."""
+        derivation, matrix = self.derivation, self.derivation.matrix
+        # A matrix form with a division entry by entry, or of a scalar, has vectors of ones: more to read than indices.
+        if isinstance(derivation.start, MatrixElement) and matrix is not None and not matrix.has(HadamardPower):
+            left, shown = name_in_latex(self.gives), matrix
+        else:
+            left, shown = latex(derivation.start), derivation.result
+        classes = {
+            place: f"part part-{mark}"
+            for mark, way in enumerate(self.ways, start=1)
+            for place in self._places(shown, way.part)
+        }
+        written = latex(shown, classes)
+        for mark in range(1, len(self.ways) + 1):
+            if f"part-{mark}" not in written:
+                raise ValueError(f"{derivation.id}: nothing in {latex(shown)} belongs to way {mark} of the step")
+        return f"{left} = {written}"
+
+    def _places(self, shown: Expr, part: Expr | str) -> Iterator[Basic]:
+        """Where a part stands in the expression that is shown."""
+        if isinstance(part, str):
+            for place in preorder_traversal(shown):
+                inner = place.arg if isinstance(place, Transpose) else place
+                if isinstance(inner, (MatrixSymbol, MatrixElement, Symbol)) and _name(inner) == part:
+                    yield place
+        elif len(self.ways) == 1:
+            yield shown
+        elif shown == self.derivation.matrix:
+            row, column = (axis if isinstance(axis, Index) else 0 for axis in entry(self.derivation.start)[1])
+            yield matrix_form(part, row, column)
+        else:
+            yield part
+
+
+def forward_step(graph: Graph, derivation: Derivation) -> Step:
+    """The step that computes a node from those before it."""
+    name = derivation.gives or ""
+    ways = tuple(Way((graph.edge(source, name),), source) for source in graph.inputs(name))
+    return Step(name, derivation.proven(), ways, backward=False)
+
+
+def backward_step(graph: Graph, derivation: Derivation, gradients: Collection[str]) -> Step:
+    """The step that computes a node's gradient from those in `gradients`.
+
+    The chain rule's line in the derivation has a term for each quantity that the node enters, and the result as many.
+    Raises ClaimError if one can't be proven equal to one of the others.
+    """
+    gives = derivation.gives or ""
+    node = gives.removeprefix("d")
+    chain = next(
+        expr for expr, _ in reversed(derivation.steps) if any(name_of(p.wrt) == node for p in expr.atoms(Partial))
+    )
+    terms = list(Add.make_args(derivation.result))
+    ways = []
+    for brought in Add.make_args(chain):
+        (partial,) = brought.atoms(Partial)
+        target = name_of(partial.expr)
+        edges = graph.path(node, target)
+        if f"d{target}" not in gradients:
+            edges, target = edges + graph.path(target, graph.last), graph.last
+        term = next((term for term in terms if _is_equal(derivation, brought, term)), None)
+        if term is None:
+            raise ClaimError(f"{derivation.id}: no term of the result is proven to be {latex(brought)}")
+        terms.remove(term)
+        ways.append(Way(tuple(edges), term, target))
+    if terms:
+        raise ClaimError(f"{derivation.id}: {latex(terms[0])} comes along no edge")
+    ways.sort(key=lambda way: f"d{way.arrives}" not in gradients)
+    return Step(gives, derivation.proven(), tuple(ways), backward=True)
+
+
+def _is_equal(derivation: Derivation, brought: Expr, term: Expr) -> bool:
+    equation = Equation(brought, term, derivation.axes, where=derivation.where, assuming=derivation.assuming)
+    return decide(equation).verdict == "proven"
+
+
+def _name(place: Basic) -> str:
+    return str(place.name) if isinstance(place, MatrixSymbol) else name_of(place)
