@@ -28,6 +28,39 @@ import pathlib, shutil, sys
 shutil.copy(pathlib.Path(__file__).with_name("claims.json"), sys.argv[sys.argv.index("--json") + 1])
 """
 
+DERIVATIONS = """
+import json, pathlib
+
+CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())["claims"]
+
+class Formula:
+    '''A derivation: it shows a formula with all claims of the report, but for what is changed of the first.'''
+
+    def __init__(self, latex="x", **changes):
+        self.latex, self.claims = latex, [{**CLAIMS[0], **changes}, *CLAIMS[1:]]
+
+    def _repr_latex_(self):
+        return f"$$ {self.latex} $$"
+
+    def _repr_mimebundle_(self, **_):
+        statement = ".".join(CLAIMS[0]["id"].split(".")[:2])
+        origin = {"id": statement, "title": "The gradient of the scores", "claims": self.claims}
+        return {"application/vnd.checked-backprop.provenance+json": origin}
+"""
+
+CLAIM = {
+    "id": "softmax.dZ2.1",
+    "statement": "a = b",
+    "expected": "holds",
+    "verdict": "proven",
+    "sizes": {"m": 4, "C": 3},
+    "max_error": 2.5e-16,
+    "tolerance": 1e-12,
+    "counterexample": None,
+    "seconds": 0.5,
+    "source": "derivations/softmax.py:2",
+}
+
 
 @dataclass
 class Project:
@@ -43,9 +76,11 @@ class Project:
 
     def claim(self, **changes: Any) -> None:
         """State one claim: it holds and is proven, unless `changes` say otherwise."""
-        claim = {"id": "dZ2", "expected": "holds", "verdict": "proven", "source": "derivations/softmax.py:12"}
-        report = {"ok": True, "environment": {}, "claims": [{**claim, **changes}]}
-        self.write("derivations/claims.json", json.dumps(report))
+        self.report([{**CLAIM, **changes}])
+
+    def report(self, claims: list[dict[str, Any]]) -> None:
+        """State these claims."""
+        self.write("derivations/claims.json", json.dumps({"ok": True, "environment": {}, "claims": claims}))
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "mkdocs", *arguments, "--strict"]
@@ -84,7 +119,8 @@ def project(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     project.write("mkdocs.yml", CONFIG)
     project.write("docs/index.md", "# Home")
-    project.write("derivations/__init__.py", "")
+    project.write("derivations/__init__.py", DERIVATIONS)
+    project.write("derivations/softmax.py", '"""A chapter."""\nx = "<1>"')
     project.write("derivations/__main__.py", CHECK)
     project.write("netcode/__init__.py", "LOSS = 1.5")
     project.claim()

@@ -12,18 +12,18 @@ def test_a_site_whose_claims_are_as_expected_is_built(project: Project) -> None:
 def test_a_claim_that_should_hold_and_is_refuted_stops_the_build(project: Project) -> None:
     project.page("")
     project.claim(verdict="refuted", counterexample={"sizes": {"m": 2, "C": 3}, "left": 0.5, "right": -0.5})
-    said = "dZ2: expected to hold, but refuted (m = 2, C = 3, left 0.5, right -0.5); derivations/softmax.py:12"
+    said = "softmax.dZ2.1: expected to hold, but refuted (m = 2, C = 3, left 0.5, right -0.5); derivations/softmax.py:2"
     assert said in project.failure()
 
 
 def test_an_undecided_claim_stops_the_build(project: Project) -> None:
     project.claim(verdict="undecided")
-    assert "dZ2: expected to hold, but undecided" in project.failure()
+    assert "softmax.dZ2.1: expected to hold, but undecided" in project.failure()
 
 
 def test_an_erratum_that_passes_stops_the_build(project: Project) -> None:
     project.claim(expected="fails", verdict="proven")
-    assert "dZ2: expected to fail, but proven" in project.failure()
+    assert "softmax.dZ2.1: expected to fail, but proven" in project.failure()
 
 
 def test_an_erratum_that_is_refuted_is_as_expected(project: Project) -> None:

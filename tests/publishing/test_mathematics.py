@@ -8,31 +8,19 @@ import pytest
 
 from tests.publishing.conftest import Project
 
-SHOWN = """
-    # %%
-    class Formula:
-        def _repr_latex_(self):
-            return r"$$\\begin{{aligned}} {latex} \\end{{aligned}}$$"
-
-    Formula()
-"""
-
-
 def _page(latex: str) -> str:
-    return SHOWN.format(latex=latex)
+    return f"# %%\nfrom derivations import Formula\nFormula({latex!r})"
 
 
 def test_a_markdown_page_is_typeset(project: Project) -> None:
-    project.write("docs/index.md", "# Home\n\nInline $a < b$.\n\n$$\n\\frac{1}{m} \\sum_i x_i\n$$\n")
+    project.write("docs/index.md", "# Home\n\nInline $a < b$ and $\\frac{1}{m} \\sum_i x_i$.\n")
     page = project.page("")
     assert page.count('class="katex"') == page.count("<math ") == 2
-    assert page.count('<div class="formula"') == page.count('class="katex-display"') == 1
     assert "arithmatex" not in page
 
 
 def test_a_notebook_page_is_typeset(project: Project) -> None:
-    shown = "from IPython.display import Math\nMath('x^2')"
-    project.write("docs/softmax.py", f"# %% [markdown]\n# # Softmax\n# The loss $L$.\n\n# %%\n{shown}")
+    project.write("docs/softmax.py", f"# %% [markdown]\n# # Softmax\n# The loss $L$.\n\n{_page('x^2')}")
     page = project.page("softmax")
     assert page.count('class="katex"') == page.count("<math ") == 2
     assert page.count('<div class="formula"') == 1
@@ -40,15 +28,15 @@ def test_a_notebook_page_is_typeset(project: Project) -> None:
 
 
 def test_a_shown_object_keeps_its_lines_and_signs(project: Project) -> None:
-    project.write("docs/softmax.py", _page(r"f &= a < b & c \\ &= \text{its reason}"))
+    project.write("docs/softmax.py", _page(r"\begin{aligned} f &= a < b & c \\ &= \text{its reason} \end{aligned}"))
     page = project.page("softmax")
     assert re.search(r"<mtext>its[ \N{NO-BREAK SPACE}]reason</mtext>", page)
     assert "&lt;" in page
 
 
 def test_a_displayed_formula_can_be_reached_with_the_keyboard(project: Project) -> None:
-    project.write("docs/index.md", "# Home\n\n$$\nx\n$$\n")
-    assert '<div class="formula" role="group" aria-label="Formula" tabindex="0">' in project.page("")
+    project.write("docs/softmax.py", _page("x"))
+    assert '<div class="formula" role="group" aria-label="Formula" tabindex="0">' in project.page("softmax")
 
 
 def test_a_term_can_carry_a_class(project: Project) -> None:
@@ -69,6 +57,26 @@ def test_bad_latex_in_an_output_stops_the_build(project: Project) -> None:
     message = project.failure()
     assert "softmax.py: bad formula" in message
     assert "fraction" in message
+
+
+@pytest.mark.parametrize("formula", ["$$\nx^2\n$$", r"\[x^2\]", "\\begin{equation}\nx^2\n\\end{equation}"])
+def test_a_displayed_formula_that_is_typed_stops_the_build(project: Project, formula: str) -> None:
+    project.write("docs/index.md", f"# Home\n\n{formula}\n")
+    message = project.failure()
+    assert "index.md: a displayed formula comes from no derivation: " in message
+    assert "x^2" in message
+
+
+def test_a_displayed_formula_that_a_cell_types_stops_the_build(project: Project) -> None:
+    project.write("docs/softmax.py", "# %%\nfrom IPython.display import Markdown\nMarkdown('$$x^2$$')")
+    assert "softmax.py: a displayed formula comes from no derivation: x^2" in project.failure()
+
+
+def test_a_displayed_formula_that_only_sympy_made_stops_the_build(project: Project) -> None:
+    project.write("docs/softmax.py", "# %%\nimport sympy\nsympy.Symbol('x') ** 2")
+    message = project.failure()
+    assert "softmax.py: cell 1: a displayed formula comes from no derivation: " in message
+    assert "x^{2}" in message
 
 
 @pytest.mark.parametrize("level", ["#", "##"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from publishing.notebooks import NotebookPage
 from tests.publishing.conftest import Project
 
-MATH = "from IPython.display import Math\nMath(r'\\frac{1}{m}')"
+MATH = "from derivations import Formula\nFormula(r'\\frac{1}{m}')"
 
 
 def test_tags_say_what_the_reader_sees(project: Project) -> None:
@@ -122,3 +123,35 @@ def test_two_builds_give_the_same_bytes(project: Project) -> None:
 
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+SOLUTION = """
+    # %% [markdown]
+    # # Exercises
+    # What is 1 + 1?
+
+    # %% [markdown] tags=["solution"]
+    # *Count.*
+
+    # %% tags=["solution"]
+    print("the result is", 1 + 1)
+
+    # %% [markdown]
+    # The end.
+"""
+
+
+def test_a_solution_is_folded_away_with_its_code_and_output(project: Project) -> None:
+    project.write("docs/training.py", SOLUTION)
+    page = project.page("training")
+    (solution,) = re.findall(r'<details class="solution">(.*?)</details>', page, re.DOTALL)
+    assert solution.startswith("<summary>Solution</summary>")
+    assert "<em>Count.</em>" in solution
+    assert '<div class="highlight"' in solution
+    assert "the result is 2</pre>" in solution
+    assert "The end." not in solution
+
+
+def test_a_solution_that_fails_stops_the_build(project: Project) -> None:
+    project.write("docs/training.py", SOLUTION.replace("print(", "assert 1 + 1 == 3, ("))
+    assert "training.py: cell 3" in project.failure()
