@@ -154,7 +154,7 @@ class Evaluation:
             return self.product([self.of(arg) for arg in expr.args])
         if isinstance(expr, KroneckerDelta):
             left, right = (self.of_index(index) for index in expr.args[:2])
-            return elementwise(np.equal, left, right)
+            return elementwise(lambda one, other: np.equal(one, other).astype(float), left, right)
         if isinstance(expr, Partial):
             return self.complex_step(expr)
         if expr.is_number and not expr.args:
@@ -216,8 +216,7 @@ class Evaluation:
         number = {index: k for k, index in enumerate(axes)}
         operands: list[Any] = []
         for factor in factors:
-            value = factor.value if factor.value.dtype != bool else factor.value.astype(float)
-            operands += [value, [number[index] for index in factor.axes]]
+            operands += [factor.value, [number[index] for index in factor.axes]]
         value = np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 1)
         for index in summed:
             if index not in axes:

@@ -150,16 +150,20 @@ def _over(expr: Expr, axes: tuple[Index, ...]) -> tuple[str, int]:
     if isinstance(expr, Add):
         signs = sorted((_split_sign(term) for term in expr.args), key=lambda pair: pair[0])
         return _joined_terms([(negative, _over(term, axes)[0]) for negative, term in signs]), _SUM
-    coefficient, operands, todo = Mul(1), [], [expr]
+    coefficient, operands, bound, todo = Mul(1), [], [], [expr]
     while todo:
         factor = todo.pop(0)
-        if isinstance(factor, (Mul, Sum)):
-            todo[:0] = Mul.make_args(factor.function) if isinstance(factor, Sum) else factor.args
-        elif factor.has(Index):
+        if isinstance(factor, Sum):
+            bound += [limit[0] for limit in factor.limits]
+            todo[:0] = Mul.make_args(factor.function)
+        elif isinstance(factor, Mul):
+            todo[:0] = factor.args
+        elif factor.has(Index, relu, step):
             operands.append(_operand(factor))
         else:
             coefficient *= factor
     used = {index for _, _, own in operands for index in own}
+    coefficient *= Mul(*[index.size for index in bound if index not in used])
     operands += [(f"np.ones({_scalar(index.size)})", _ATOM, (index,)) for index in axes if index not in used]
     letters = {
         index: chr(ord("a") + k) for k, index in enumerate(dict.fromkeys(i for _, _, own in operands for i in own))
