@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -130,7 +131,7 @@ class Derivation(Statement):
         lines = self._lines_of_steps()
         claims = [
             self._claim(f"{number}", f"{latex(left)} = {latex(right)}", left, right, line)
-            for number, (left, right, line) in enumerate(zip(chain, chain[1:], lines, strict=False), start=1)
+            for number, ((left, right), line) in enumerate(zip(pairwise(chain), lines, strict=True), start=1)
         ]
         if self.matrix is not None and self._matrix_axes is not None:
             back = entry_of(self.matrix, *self._matrix_axes)
@@ -154,7 +155,9 @@ class Derivation(Statement):
         )
         for call in calls:
             if getattr(call.func, "id", None) == "Derivation":
-                return [step.lineno for step in call.args[2:]]
+                lines = [step.lineno for step in call.args[2:]]
+                if len(lines) == len(self.steps):  # else they are written elsewhere and handed on
+                    return lines
         return [self.line] * len(self.steps)
 
     def proven(self) -> Self:
