@@ -6,7 +6,7 @@ first call, a block's activations stay in the cache, and sums and maxima run ove
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -114,9 +114,13 @@ class TrainingStep:
 
     def _workspace(self, columns: int) -> _Workspace:
         if columns not in self._workspaces:
-            now, _ = self._buffers
-            C, h = now.W2.shape
-            self._workspaces[columns] = _Workspace.empty(C, h, columns, now.W2.dtype)
+            W2 = self._buffers[0].W2
+            C, h = W2.shape
+            if columns > max(self._workspaces, default=0):
+                self._workspaces = {}  # they lie in the memory that is too small now
+                numbers, flags = np.empty((2 * h + C + 1) * columns, W2.dtype), np.empty(h * columns, bool)
+                self._memory = numbers, flags, np.ones((columns, 1), W2.dtype)
+            self._workspaces[columns] = _Workspace.within(*self._memory, C, h, columns)
         return self._workspaces[columns]
 
 
@@ -158,12 +162,22 @@ class _Workspace(NamedTuple):
     ones: Float[Array, "k 1"]
 
     @classmethod
-    def empty(cls, C: int, h: int, k: int, dtype: np.dtype[Any]) -> _Workspace:
+    def within(
+        cls,
+        numbers: Float[Array, " numbers"],
+        flags: Bool[Array, " flags"],
+        ones: Float[Array, "columns 1"],
+        C: int,
+        h: int,
+        k: int,
+    ) -> _Workspace:
+        """Arrays for k columns at the start of the given memory, so that blocks of all sizes share it."""
+        A1, dZ1, Z2, row, _ = np.split(numbers, np.cumsum([h * k, h * k, C * k, k]))
         return cls(
-            A1=np.empty((h, k), dtype),
-            Z2=np.empty((C, k), dtype),
-            dZ1=np.empty((h, k), dtype),
-            active=np.empty((h, k), bool),
-            row=np.empty(k, dtype),
-            ones=np.ones((k, 1), dtype),
+            A1=A1.reshape(h, k),
+            Z2=Z2.reshape(C, k),
+            dZ1=dZ1.reshape(h, k),
+            active=flags[: h * k].reshape(h, k),
+            row=row,
+            ones=ones[:k],
         )
