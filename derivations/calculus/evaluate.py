@@ -102,13 +102,13 @@ def sizes_of(quantities: Mapping[Expr, npt.ArrayLike]) -> dict[Expr, int]:
     """The sizes that make the shapes of entries such as `X[u, i]` those of the given arrays; ShapeError if none do."""
     sizes: dict[Expr, int] = {}
     for quantity, value in quantities.items():
-        expected, shape = shape_of(quantity), np.shape(value)
+        expected, shape, known = shape_of(quantity), np.shape(value), dict(sizes)
         if len(shape) == len(expected):
             for length, there in zip(expected, shape, strict=True):
                 if length.is_Symbol:
                     sizes.setdefault(length, there)
         if shape != tuple(sympify(length).xreplace(sizes) for length in expected):
-            wanted = ", ".join(f"{length} = {sizes[length]}" if length in sizes else str(length) for length in expected)
+            wanted = ", ".join(f"{length} = {known[length]}" if length in known else str(length) for length in expected)
             raise ShapeError(f"{quantity}: expected the shape ({wanted}), got {shape}")
     return sizes
 
