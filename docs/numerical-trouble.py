@@ -152,8 +152,8 @@ digits_lost = errors["log of the sum"][1030]
 sure = int(d[1000:][errors["log of the sum"][1000:] == 1][0])
 worst = errors["netcode"][d <= 708].max()
 Markdown(
-    f"The plain code is right to six digits between $d = {good['plain'][0]:.0f}$ and {good['plain'][-1]:.0f}: beyond the first it overflows. The logarithm of softmax is infinite "
-    f"from $d = {good['log of softmax'][0] - 1:.0f}$ down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
+    f"The plain code is right to six digits between $d = {good['plain'][0]:.0f}$ and {good['plain'][-1]:.0f}: beyond the first it overflows. The logarithm of softmax loses its digits "
+    f"below $d = {good['log of softmax'][0]:.0f}$ and is infinite from {d[np.isinf(errors['log of softmax'])].max():.0f} down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
     f"they say that the loss is 0. The loss of `netcode` is right to {worst:.0e} of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
     f"{np.finfo(np.float64).tiny:.0e}. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
 )
