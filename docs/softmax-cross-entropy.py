@@ -19,7 +19,13 @@ from derivations import softmax_cross_entropy as chapter
 chapter.softmax.proven()
 
 # %% [markdown]
-# A score that is larger than the others by 1 gets a probability that is larger by the factor $e$. Only differences of
+# Divided by their sum, the numbers of each example add up to 1:
+
+# %%
+chapter.probabilities_sum_to_one.proven()
+
+# %% [markdown]
+# A score that is larger than another by 1 gets a probability that is larger by the factor $e$. Only differences of
 # scores matter, as the figure shows for two classes.
 
 # %% tags=["hide-input"] alt="Two curves over the difference of two scores from -6 to 6. The probability of the first class rises from near 0 to near 1, that of the second falls from near 1 to near 0; they cross at difference 0 and probability one half."
@@ -65,11 +71,18 @@ chapter.loss_two_forms.proven()
 # %%
 from derivations import errata
 
-print(errata.loss_with_plus)
+errata.loss_with_plus.refuted()
 
 # %% [markdown]
 # The labels can also be written as a matrix $Y$ of shape $C \times m$ with a single 1 in each column, at the right class.
-# Multiplying by $Y$ and adding up over the classes then picks the right one:
+# In each column, $Y$ is the Kronecker delta $\delta_{c\,y_i}$: 1 if $c$ is the right class $y_i$, and 0 if not.
+# Multiplying by it and adding up over the classes picks the right one:
+
+# %%
+chapter.loss_by_labels.proven()
+
+# %% [markdown]
+# So the loss can be written without $y_i$:
 
 # %%
 chapter.loss.proven()
@@ -77,8 +90,8 @@ chapter.loss.proven()
 # %% [markdown]
 # ## The gradient with respect to the scores
 #
-# How does the loss change with the score of class $k$ for example $i$? In the chain below, $\delta_{k\,y_i}$ is the
-# *Kronecker delta*: 1 if $k$ is the right class $y_i$, and 0 if not.
+# How does the loss change with the score of class $k$ for example $i$? All these derivatives together make a matrix of
+# the shape of $Z^{[2]}$, $C \times m$, which is called $dZ^{[2]}$.
 
 # %%
 chapter.dZ2_with_labels.proven()
@@ -130,4 +143,59 @@ Markdown(
 )
 
 # %% [markdown]
-# Next: the whole network [learns a spiral](training.py), and starts near that loss.
+# The post has the examples in the place of the classes:
+
+# %%
+errata.first_loss_by_examples.refuted()
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** A network gives the right class of an example the probability 0.01, and is sure of another class with 0.99. What is
+# the loss of this example, and what is the gradient with respect to its scores? Compare with an example that the network
+# gets right with 0.99.
+
+# %% tags=["solution"]
+P = np.array([[0.01, 0.99], [0.99, 0.01]])  # two examples: the first wrong, the second right
+Y = np.array([[1.0, 1.0], [0.0, 0.0]])
+losses = -np.log((Y * P).sum(axis=0))
+gradients = P - Y  # of each example's own loss, so m = 1
+assert np.allclose(gradients, [[-0.99, -0.01], [0.99, 0.01]])
+print("losses:   ", losses.round(3))
+print("gradients:", gradients.round(3).tolist())
+print("A wrong example pulls with nearly 1, a right one hardly at all.")
+
+# %% [markdown]
+# **2.** The code above found that each column of $dZ^{[2]}$ adds up to 0. Why must it be so, before any calculation? Then
+# show it by calculation.
+
+# %% tags=["solution"]
+from derivations import Derivation
+from derivations.calculus import sum_over
+from derivations.notation import P, Y, i, k, m
+from derivations.notation import dZ2 as gradient
+
+# A shift of all scores of an example changes no probability, so no loss: the slope in that direction is 0.
+column = Derivation(
+    "Each column of dZ2 adds up to 0",
+    sum_over(k, gradient[k, i]),
+    ((sum_over(k, P[k, i]) - sum_over(k, Y[k, i])) / m, "probability minus label, in each class"),
+    (0, "both add up to 1"),
+    where=chapter.where,
+    assuming=[chapter.one_class_each],
+)
+print(column.proven())
+
+# %% [markdown]
+# **3.** With two classes, softmax is the *sigmoid* $1 / (1 + e^{-s})$ of the difference $s$ of the two scores. Show it, and
+# compare with the figure at the top.
+
+# %% tags=["solution"]
+# Divide numerator and denominator of softmax by the numerator: 1 / (1 + e^(other - own)).
+Z = np.vstack([difference, np.zeros_like(difference)])
+sigmoid = 1 / (1 + np.exp(-difference))
+assert np.allclose(softmax(Z)[0], sigmoid, rtol=1e-14)
+print("largest difference:", f"{np.abs(softmax(Z)[0] - sigmoid).max():.0e}")
+
+# %% [markdown]
+# Next: [the affine layer](affine.py), which made these scores.
