@@ -14,14 +14,18 @@ import numpy.typing as npt
 import netcode
 from derivations.calculus.decide import Decision
 from derivations.calculus.equation import ValueMismatch
-from derivations.checking.against_netcode import TOLERANCE, Problem, problem
+from derivations.checking.against_netcode import EPS, TOLERANCE, Problem, problem
 from derivations.claim import Claim, Statement
-from netcode import gradient_check, network, reference
+from netcode import data, gradient_check, network, reference
+from netcode.gradient_descent import GradientDescent
 from netcode.training_step import TrainingStep
 
 __all__ = ["CodeCheck", "code_checks"]
 
 RATE = 0.5
+
+Comparison = tuple[Any, Any, Any]
+"""What is given, what is expected, and the scale of the error."""
 
 
 class CodeCheck(Statement):
@@ -53,13 +57,13 @@ class CodeCheck(Statement):
         return f"{self.id}: {self.title}\n  {self.decide().verdict}"
 
 
-def _targets(data: Problem) -> npt.NDArray[Any]:
-    return netcode.one_hot(data.y, int(data.y.max()) + 1)
+def _targets(case: Problem) -> npt.NDArray[Any]:
+    return netcode.one_hot(case.y, int(case.y.max()) + 1)
 
 
 def _within(
     what: str,
-    pairs: Iterable[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]],
+    pairs: Iterable[Comparison],
     tolerance: float,
     sizes: dict[str, int],
 ) -> Decision:
@@ -77,84 +81,133 @@ def _within(
     return Decision("cross-checked", sizes, worst, tolerance)
 
 
-def _sizes(data: Problem) -> dict[str, int]:
-    n, m = data.X.shape
-    C, h = data.parameters.W2.shape
+def _sizes(case: Problem) -> dict[str, int]:
+    n, m = case.X.shape
+    C, h = case.parameters.W2.shape
     return {"C": C, "h": h, "m": m, "n": n}
 
 
 def _update() -> Decision:
-    data = problem("random")
-    forward = netcode.forward(data.X, data.parameters)
-    gradients = netcode.backward(data.X, _targets(data), data.parameters, forward, data.lam)
-    updated = netcode.update(data.parameters, gradients, RATE)
+    case = problem("random")
+    forward = netcode.forward(case.X, case.parameters)
+    gradients = netcode.backward(case.X, _targets(case), case.parameters, forward, case.lam)
+    updated = netcode.update(case.parameters, gradients, RATE)
     moved = [
         (after, before - RATE * getattr(gradients, f"d{name}"), np.abs(before) + RATE)
-        for name, before, after in zip(data.parameters._fields, data.parameters, updated, strict=True)
+        for name, before, after in zip(case.parameters._fields, case.parameters, updated, strict=True)
     ]
-    return _within("update", moved, TOLERANCE, _sizes(data))
+    return _within("update", moved, TOLERANCE, _sizes(case))
 
 
 def _training_step(block: int) -> Decision:
-    data = problem("random")
-    Y = _targets(data)
-    step = TrainingStep(data.parameters, RATE, data.lam, block=block)
-    loss = step(data.X, Y, with_loss=True)
-    forward = netcode.forward(data.X, data.parameters)
-    gradients = netcode.backward(data.X, Y, data.parameters, forward, data.lam)
-    updated = netcode.update(data.parameters, gradients, RATE)
-    scales = gradient_check.magnitudes(data.X, Y, data.parameters, data.lam)
-    expected_loss = netcode.loss(forward.Z2, Y, data.parameters, data.lam)
-    compared = [
+    case = problem("random")
+    Y = _targets(case)
+    step = TrainingStep(case.parameters, RATE, case.lam, block=block)
+    loss = step(case.X, Y, with_loss=True)
+    forward = netcode.forward(case.X, case.parameters)
+    gradients = netcode.backward(case.X, Y, case.parameters, forward, case.lam)
+    updated = netcode.update(case.parameters, gradients, RATE)
+    scales = gradient_check.magnitudes(case.X, Y, case.parameters, case.lam)
+    expected_loss = netcode.loss(forward.Z2, Y, case.parameters, case.lam)
+    compared: list[Comparison] = [
         (fast, plain, np.abs(before) + RATE * scale)
-        for fast, plain, before, scale in zip(step.parameters, updated, data.parameters, scales, strict=True)
+        for fast, plain, before, scale in zip(step.parameters, updated, case.parameters, scales, strict=True)
     ]
-    return _within("step", [*compared, (loss or 0.0, expected_loss, expected_loss)], TOLERANCE, _sizes(data))
+    return _within("step", [*compared, (loss or 0.0, expected_loss, expected_loss)], TOLERANCE, _sizes(case))
 
 
 def _loss() -> Decision:
-    data = problem("random")
-    Y = _targets(data)
-    given = netcode.loss(netcode.forward(data.X, data.parameters).Z2, Y, data.parameters, data.lam)
-    exact = float(reference.reference_loss(data.X, Y, data.parameters, data.lam))
-    return _within("loss", [(given, exact, exact)], TOLERANCE, _sizes(data))
+    case = problem("random")
+    Y = _targets(case)
+    given = netcode.loss(netcode.forward(case.X, case.parameters).Z2, Y, case.parameters, case.lam)
+    exact = float(reference.reference_loss(case.X, Y, case.parameters, case.lam))
+    return _within("loss", [(given, exact, exact)], TOLERANCE, _sizes(case))
 
 
 def _gradient() -> Decision:
-    data = problem("random")
-    Y = _targets(data)
-    backward = netcode.backward(data.X, Y, data.parameters, netcode.forward(data.X, data.parameters), data.lam)
-    exact = reference.reference_gradient(data.X, Y, data.parameters, data.lam)
-    scales = gradient_check.magnitudes(data.X, Y, data.parameters, data.lam)._asdict()
-    compared = [
+    case = problem("random")
+    Y = _targets(case)
+    backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
+    exact = reference.reference_gradient(case.X, Y, case.parameters, case.lam)
+    scales = gradient_check.magnitudes(case.X, Y, case.parameters, case.lam)._asdict()
+    compared: list[Comparison] = [
         (reference.errors(getattr(backward, f"d{name}"), exact[f"d{name}"]), 0.0, scale)
         for name, scale in scales.items()
     ]
-    return _within("gradient", compared, TOLERANCE, _sizes(data))
+    return _within("gradient", compared, TOLERANCE, _sizes(case))
 
 
 def _numeric_gradient(method: gradient_check.Method, data_name: str) -> Decision:
-    data = problem(data_name)
-    Y = _targets(data)
-    backward = netcode.backward(data.X, Y, data.parameters, netcode.forward(data.X, data.parameters), data.lam)
-    found = netcode.check_gradient(data.X, Y, data.parameters, backward, data.lam, method)
+    case = problem(data_name)
+    Y = _targets(case)
+    backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
+    found = netcode.check_gradient(case.X, Y, case.parameters, backward, case.lam, method)
     normwise = max(check.normwise for check in found.checks)
     tolerance = max(check.tolerance for check in found.checks)
     if found.ok:
-        return Decision("cross-checked", _sizes(data), normwise, tolerance)
-    return Decision("refuted", _sizes(data), normwise, tolerance, reason=str(found).replace("\n", ";"))
+        return Decision("cross-checked", _sizes(case), normwise, tolerance)
+    return Decision("refuted", _sizes(case), normwise, tolerance, reason=str(found).replace("\n", ";"))
 
 
 def _initialize() -> Decision:
     """The sample variance of N normal numbers is farther than 6 sqrt(2 / N) from the true one once in 10**9 times."""
     n, h, C = 300, 200, 400
     W1, b1, W2, b2 = netcode.initialize(n, h, C, seed=0)
-    compared = [
+    compared: list[Comparison] = [
         (np.var(W1), 2 / n, 6 * np.sqrt(2 / W1.size) * 2 / n),
         (np.var(W2), 2 / h, 6 * np.sqrt(2 / W2.size) * 2 / h),
         (np.abs(b1).max() + np.abs(b2).max(), 0.0, 1.0),
     ]
     return _within("variance", compared, 1.0, {"n": n, "h": h, "C": C})
+
+
+def _gradient_descent() -> Decision:
+    """Twenty updates as one would write them down, against the iteration; both round, and the difference grows."""
+    case, updates = problem("random"), 20
+    Y, parameters = _targets(case), case.parameters
+    losses = []
+    for _ in range(updates):
+        forward = netcode.forward(case.X, parameters)
+        losses.append(netcode.loss(forward.Z2, Y, parameters, case.lam))
+        gradients = netcode.backward(case.X, Y, parameters, forward, case.lam)
+        parameters = netcode.update(parameters, gradients, RATE)
+    descent = netcode.GradientDescent(case.X, Y, case.parameters, learning_rate=RATE, lam=case.lam, updates=updates)
+    found = list(descent)
+    compared: list[Comparison] = [
+        (found, losses, np.abs(losses)) if len(found) == updates else (len(found), updates, 1.0)
+    ]
+    compared += [(a, b, 1 + np.abs(b)) for a, b in zip(descent.parameters, parameters, strict=True)]
+    return _within("descent", compared, 1e-12, _sizes(case))
+
+
+def _classifier() -> Decision:
+    """On the spiral, rows in and rows out: the probabilities are the network's, and nearly all labels are found."""
+    rows, y = data.spiral()
+    names = np.array(["c", "a", "b"])[y]
+    model = netcode.TwoLayerClassifier(updates=2000).fit(rows, names)
+    P = netcode.forward(rows.T, model.parameters_).P
+    right = np.mean(model.classes_[P.argmax(axis=0)] == names)
+    compared: list[Comparison] = [
+        (model.predict_proba(rows), P.T, P.T),
+        (model.score(rows, names), right, 1.0),
+        (max(0.95 - right, 0.0), 0.0, 1.0),
+    ]
+    return _within("classifier", compared, TOLERANCE, {"m": len(y), "n": 2, "h": 25, "C": 3})
+
+
+def _spiral() -> Decision:
+    """Each point's radius is exact; its angle less the arm's is noise of the stated size, by the same 6 deviations."""
+    rows, y = data.spiral(points_per_class=400, classes=3, noise=0.2)
+    r = np.tile(np.linspace(0, 1, 400), 3)
+    arm = np.linspace(4 * np.arange(3), 4 * np.arange(1, 4), 400, axis=1).ravel()
+    moved = np.angle((rows[:, 1] + 1j * rows[:, 0]) * np.exp(-1j * arm))[r > 0]
+    compared: list[Comparison] = [
+        (np.hypot(*rows.T), r, 64 * EPS),
+        (np.mean(moved), 0.0, 6 * 0.2 / np.sqrt(moved.size)),
+        (np.var(moved), 0.2**2, 6 * np.sqrt(2 / moved.size) * 0.2**2),
+        (y, np.repeat([0, 1, 2], 400), 1.0),
+    ]
+    return _within("spiral", compared, 1.0, {"m": len(y), "n": 2, "C": 3})
 
 
 def code_checks() -> dict[str, Statement]:
@@ -182,6 +235,23 @@ def code_checks() -> dict[str, Statement]:
             rate,
             TrainingStep.__call__,
             partial(_training_step, 3),
+        ),
+        CodeCheck(
+            "gradient_descent", "The iteration makes these steps", rate, GradientDescent.__iter__, _gradient_descent
+        ),
+        CodeCheck(
+            "classifier",
+            "The estimator's probabilities are the network's, and it learns the spiral",
+            r"\operatorname{argmax}_c P_{ci}",
+            netcode.TwoLayerClassifier.predict_proba,
+            _classifier,
+        ),
+        CodeCheck(
+            "spiral",
+            "The spiral's points are on their arms",
+            r"x = \left(r \sin t, \; r \cos t\right)",
+            data.spiral,
+            _spiral,
         ),
         *[
             CodeCheck(
