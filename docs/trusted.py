@@ -1,0 +1,206 @@
+# %% [markdown]
+# # What is proven, what is cross-checked, what is trusted
+#
+# This site says of its formulas that they are proven. That is a large word, so here is what it means, what is only compared in
+# numbers, and what must be taken on trust.
+#
+# At its end you will know how the program decides, how it could still be wrong, and what it does not claim at all.
+#
+# ## Four verdicts
+#
+# Each link of each derivation, "this expression equals the next one", is a *claim*. So is each comparison with the training code.
+# A claim gets one of four verdicts:
+#
+# - **Proven.** The two sides are equal for all sizes $m, n, h, C$ from 1 on and for all real numbers in the arrays. This is found by rewriting both
+#   sides into the same form, never by trying numbers.
+# - **Cross-checked.** Two computations agree in floating-point numbers, at stated sizes and data, within a stated tolerance. This is how formulas
+#   are tied to code.
+# - **Refuted.** The program has found a counterexample: sizes and numbers at which the sides differ, or shapes that can't match.
+# - **Undecided.** Neither. An undecided claim is an error, and stops the build.
+
+# %% tags=["remove-input"]
+from collections import Counter
+
+from IPython.display import Markdown
+
+from derivations.checking import current_report
+
+report = current_report()
+claims = report["claims"]
+found = Counter((claim["verdict"], claim["expected"]) for claim in claims)
+assert report["ok"]
+Markdown(
+    "In this build:\n\n| verdict | claims | expected |\n| --- | --- | --- |\n"
+    + "\n".join(
+        f"| {verdict} | {number} | {'to hold' if expected == 'holds' else 'to fail: the errata'} |"
+        for (verdict, expected), number in sorted(found.items())
+    )
+    + f"\n| undecided | {sum(claim['verdict'] == 'undecided' for claim in claims)} | never |"
+)
+
+# %% [markdown]
+# The same in code. The right side of an equation is given with the left, and the program decides. `relu(z)` is $\max(0, z)$:
+
+# %%
+from sympy import exp, log
+
+from derivations.calculus import decide, relu, sum_over
+from derivations.calculus.equation import Equation
+from derivations.notation import Z1, i, v, w
+
+Z = Z1[v, i]
+statements = {
+    "log(exp(Z) * S) = Z + log(S), S a sum of exponentials": Equation(
+        log(exp(Z) * sum_over(w, exp(Z1[w, i]))), Z + log(sum_over(w, exp(Z1[w, i])))
+    ),
+    "relu(Z) + relu(-Z) = Z": Equation(relu(Z) + relu(-Z), Z),
+    "relu(Z) - relu(-Z) = Z": Equation(relu(Z) - relu(-Z), Z),
+}
+for statement, equation in statements.items():
+    decision = decide(equation)
+    print(f"{statement}\n    {decision.verdict} {decision.counterexample or decision.reason}")
+
+# %% [markdown]
+# The last one is true, as a look at positive and at negative $Z$ shows. The program's rules are not enough to see it, and no number
+# speaks against it. It says *undecided*, not *proven*, though all numbers agree. That is the point of having the word.
+#
+# ## What a proof is
+#
+# All formulas here are made of few things: entries of arrays, sums over indices, products, powers, exponentials, logarithms, ReLU and its step, and the
+# *Kronecker delta*, which is 1 if two indices are equal and 0 if not. The program first puts in what each name stands for and works out all
+# derivatives. Then it rewrites each side by these rules until none applies:
+#
+# 1. Products are multiplied out, and a product of sums becomes one sum.
+# 2. A delta in a sum picks one term: $\sum_i \delta_{ij} f_i = f_j$. Where two indices are equal by a delta, one name is used for both.
+# 3. A sum of something that does not depend on the index is that something times the size of the index's range.
+# 4. $e^{a+b} = e^a e^b$; $\log(ab) = \log a + \log b$ for positive $a$; the logarithm and the exponential undo each other.
+# 5. $\mathrm{ReLU}(z) = z\,[z > 0]$; a step times itself is itself; a positive factor inside a step makes no difference.
+# 6. A common factor leaves a sum, also when the sum stands under a fraction bar; and $T/(T+R) = 1 - R/(T+R)$.
+# 7. What was assumed of an array: that it adds up to 1 along an axis, or that it is positive.
+# 8. Indices that are summed over carry no names: whether it is $i$ or $j$ makes no difference.
+#
+# Each rule is an equality of real numbers wherever both sides are defined. So if both sides become the *same* form, they are equal. The
+# rules don't mention any size: $m$ stays $m$. That is why one proof holds for every network, and takes no longer for a large one.
+#
+# If the forms differ, nothing follows. Then only a counterexample refutes.
+#
+# ## What is assumed
+#
+# - All entries are real numbers, and all sizes are whole numbers from 1 on.
+# - An index runs exactly over the axis where it stands. An index on an axis of another size is an error, and refutes the claim.
+# - Each column of the labels $Y$ adds up to 1. It is named in each derivation that uses it. One column with a single 1 is the usual case, but
+#   labels like $(0.9, 0.1, 0)$ are covered too.
+# - The slope of ReLU at 0 is 0. It is a convention, and [the code has the same](relu.py).
+#
+# ## Two ways, not one
+#
+# A program that proves can have mistakes itself. So no claim is called proven by rewriting alone: both sides are also evaluated on random arrays, at sizes
+# that all differ, at two orders of sizes, and with all zeros, where ReLU has its corner. In that second way the derivatives are found by
+# [the complex step](checking-gradients.py), not by the rules of differentiation. If the two ways disagree, the verdict is not *proven*.
+#
+# Then each result is evaluated again and compared with what `netcode` computes: at random sizes, on the spiral and on the digits, at the start and
+# after training. Shapes are compared first, then number types, then each entry. An entry may be off by 8 units in the last digit of its *yardstick*, the formula with the absolute value
+# of every term. And the line of NumPy that a derivation writes must be, to the letter, the line that stands in `netcode`.
+#
+# The figure shows how far apart the two ways were, for all claims of this build.
+
+# %% tags=["hide-input"] alt="Two rows of dots on a logarithmic axis that ends at 1: the largest error of each claim divided by what is allowed. The dots of the proven claims lie between one hundred-thousandth and one thousandth; those of the cross-checked claims lie mostly between three hundredths and three tenths. All are to the left of 1."
+import matplotlib.pyplot as plt
+import numpy as np
+
+figure, axes = plt.subplots(figsize=(7, 2.6))
+random = np.random.default_rng(0)
+for place, (verdict, color) in enumerate((("cross-checked", "#d9722b"), ("proven", "#4c78c9"))):
+    ratios = np.array(
+        [
+            claim["max_error"] / claim["tolerance"]
+            for claim in claims
+            if claim["verdict"] == verdict and claim["max_error"]
+        ]
+    )
+    axes.plot(ratios, place + random.uniform(-0.25, 0.25, len(ratios)), "o", markersize=3, color=color, alpha=0.7)
+axes.axvline(1, linestyle="--", color="#888888")
+axes.set(
+    xscale="log",
+    xlabel="largest error, as a part of what is allowed",
+    yticks=[0, 1],
+    yticklabels=["cross-checked", "proven"],
+    ylim=(-0.6, 1.6),
+)
+axes.grid(axis="x")
+plt.show()
+
+# %% tags=["remove-input"]
+exact = sum(claim["max_error"] == 0 for claim in claims)
+worst = {
+    verdict: max(
+        claim["max_error"] or 0 for claim in claims if claim["verdict"] == verdict and claim["tolerance"] == tolerance
+    )
+    for verdict, tolerance in (("proven", 1e-12), ("cross-checked", 8 * np.finfo(float).eps))
+}
+Markdown(
+    f"({exact} claims, in which both ways gave the very same numbers, are not drawn.) Proven claims differ by at most {worst['proven']:.0e} in numbers, where {1e-12:.0e} is allowed; comparisons of results "
+    f"with the training code by at most {worst['cross-checked']:.0e} of the yardstick, where {8 * np.finfo(float).eps:.0e} is allowed."
+)
+
+# %% [markdown]
+# ## What is trusted
+#
+# Something must be, and it should be said what:
+#
+# - **Python, NumPy, SymPy**, and the computer. Of SymPy only its expressions and the derivatives of functions are used, and the latter are compared with the complex step.
+# - **Our own rules.** They are a few hundred lines of Python, tested one by one against plain loops over numbers, but not themselves proven in a
+#   proof assistant such as Lean. A mistake in them must agree with a wrong number to pass unseen.
+# - **The definitions.** The program proves that the gradient belongs to the loss as it is written in `derivations/network.py`. Whether this loss is what you want is for you to read.
+# - **The printing.** A formula on a page is printed from the object that was proven, so no hand is between them. That the printing is faithful is tested: the NumPy line is executed and
+#   compared; for the typeset formula there are tests of the printer, and your eyes.
+# - **Floating-point numbers.** Proofs are about real numbers. That the code's rounding errors are small is cross-checked, with [50 digits](checking-gradients.py), not proven.
+#
+# And what nobody claims here: that training finds the best weights, that it always converges, or that the network is right about points that it has not seen.
+#
+# ## Break it yourself
+#
+# The best way to trust a checker is to see it say no. Change a sign, an index or a factor in `derivations/` or in `netcode/network.py`, and run `make check`; it names
+# the claim and the line. `make site` then builds nothing. Here is the same in small: the gradient of the hidden units, right, and with the transpose forgotten.
+
+# %%
+from derivations import network
+from derivations.calculus import Partial
+from derivations.notation import A1, W2, J, c, dZ2, j
+
+for title, formula in (
+    ("W2[c, w]", sum_over(c, W2[c, w] * dZ2[c, j])),
+    ("W2[w, c]", sum_over(c, W2[w, c] * dZ2[c, j])),
+):
+    equation = Equation(Partial(J, A1[w, j]), formula, where=network.where, assuming=network.one_class_each)
+    decision = decide(equation)
+    print(f"{title}: {decision.verdict} {decision.counterexample or ''}")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** What will the program say of these? $\log \sum_v e^{Z_v} = \sum_v Z_v$; and $\sum_v \sum_w Z_v Z_w = (\sum_v Z_v)^2$.
+
+# %% tags=["solution"]
+log_of_sum = Equation(log(sum_over(v, exp(Z1[v, i]))), sum_over(v, Z1[v, i]))
+square = Equation(sum_over(v, sum_over(w, Z1[v, i] * Z1[w, i])), sum_over(v, Z1[v, i]) ** 2)
+verdicts = [decide(equation).verdict for equation in (log_of_sum, square)]
+assert verdicts == ["refuted", "proven"]
+print(", ".join(verdicts), "- the first with all scores 0: log 2 is not 0")
+
+# %% [markdown]
+# **2.** A claim holds in numbers at $m = 3$, $n = 3$, $h = 3$, $C = 3$. Why does that say less than the same at 2, 3, 4, 5? Give a false formula that passes the first.
+
+# %% tags=["solution"]
+# At equal sizes every transpose has the right shape, and a symmetric example hides it even in the numbers.
+W, A = np.eye(3) + np.ones((3, 3)), np.arange(9.0).reshape(3, 3)
+assert np.array_equal(W @ A, W.T @ A)  # false in general
+try:
+    np.ones((4, 2)).T @ np.ones((2, 3))
+except ValueError:
+    print("W.T @ A passes at equal sizes with this W; at distinct sizes its shapes don't even fit")
+else:
+    raise AssertionError("expected an error")
+
+# %% [markdown]
+# Back to [the formulas](index.py).
