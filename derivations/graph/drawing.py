@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Mapping
 
 from derivations.calculus.latex import latex, name_in_latex
-from derivations.graph.layout import places
+from derivations.graph.layout import ON_PATH, places
 from derivations.graph.model import Edge, Graph, local_derivative
 from derivations.graph.picture import Moments, Picture, Point
 
@@ -16,7 +16,7 @@ __all__ = ["Drawing"]
 WIDTH = 760.0
 RADIUS = {"computed": 25.0, "parameter": 21.0, "data": 21.0}
 MARGIN = 50.0
-ROW = 112.0  # from one row to the next
+ROW = 126.0  # from one row to the next
 BESIDE = 5.0  # how far the arrows of the two directions are from the edge's middle line, where both are drawn
 ARC = 62.0  # how high an edge goes that leads over other nodes
 
@@ -67,7 +67,7 @@ class Drawing:
     def sheet(self) -> str:
         """The drawing alone, without the figure around it."""
         rows = [row for _, row in self._places.values()]
-        top = ARC * 0.75 + 30 if any(self._is_arc(edge) for edge in self.graph.edges) else 34.0
+        top = 64.0 if any(self._is_arc(edge) for edge in self.graph.edges) else 34.0
         self._top = top - min(rows) * ROW
         picture = Picture(WIDTH, self._top + max(rows) * ROW + 44)
         columns = max(column for column, _ in self._places.values())
@@ -85,7 +85,10 @@ class Drawing:
             picture.label(name_in_latex(name), self._place(name), "name", self.nodes.get(name))
         for name in self.gradients:
             x, y = self._place(name)
-            picture.label(name_in_latex(f"d{name}"), (x - 33, y + 33), "gradient", self.badges.get(name))
+            # Beside what is learned; on the path, on that side of the edges where nothing else is written.
+            side = -34 if self.derivatives == "equations" else 36
+            corner = (x - 29, y + side) if self._places[name][1] == ON_PATH else (x - 44, y)
+            picture.label(name_in_latex(f"d{name}"), corner, "gradient", self.badges.get(name))
         return picture.html(self.alternative())
 
     # Where things are
@@ -119,17 +122,18 @@ class Drawing:
             return
         derivation, moments = local_derivative(edge), self.backs.get(edge)
         source, target = name_in_latex(edge.source), name_in_latex(edge.target)
-        name, value = rf"\frac{{\partial {target}}}{{\partial {source}}}", ""
+        name, value = rf"\dfrac{{\partial {target}}}{{\partial {source}}}", ""
         if self.derivatives == "equations":
-            name, value = latex(derivation.start), latex(derivation.result)
+            name, value = rf"\displaystyle {latex(derivation.start)}", latex(derivation.result)
         (x1, y1), (x2, y2) = self._place(edge.source), self._place(edge.target)
         x, y = (x1 + x2) / 2, (y1 + y2) / 2
         if self._is_arc(edge):
-            picture.label(name, (x, y1 - ARC * 0.75 - RADIUS["parameter"]), "local", moments)
+            picture.label(name, (x, y1 - 27), "local", moments)
         elif self._places[edge.source][0] == self._places[edge.target][0]:
             equation = f"{name} = {value}" if value else name
-            picture.label(equation, (x + 14, y), "local beside", moments)
+            outwards = math.copysign(8, y - self._top - ROW)  # away from the labels of the path
+            picture.label(equation, (x + 14, y + outwards), "local beside", moments)
         else:
-            picture.label(name, (x, y - 27), "local", moments)
+            picture.label(name, (x, y - 31), "local", moments)
             if value:
-                picture.label(f"= {value}", (x, y + 22), "local", moments)
+                picture.label(f"= {value}", (x, y + 23), "local", moments)

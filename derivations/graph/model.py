@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, Self
 
 from sympy import Expr, Symbol
@@ -102,18 +102,17 @@ class Graph:
 
     def path(self, source: str, target: str) -> list[Edge]:
         """The edges from one node to another; KeyError if there is no path, or more than one."""
-        found = list(self._paths(source, target))
+        found = self.paths(source, target)
         if len(found) != 1:
             raise KeyError(f"{len(found)} paths lead from {source} to {target}, expected one")
         return found[0]
 
-    def _paths(self, source: str, target: str) -> Iterator[list[Edge]]:
+    def paths(self, source: str, target: str) -> list[list[Edge]]:
+        """All ways from one node to another, as the edges that they go along."""
         if source == target:
-            yield []
-        for edge in self.edges:
-            if edge.source == source:
-                for rest in self._paths(edge.target, target):
-                    yield [edge, *rest]
+            return [[]]
+        starts = [edge for edge in self.edges if edge.source == source]
+        return [[edge, *rest] for edge in starts for rest in self.paths(edge.target, target)]
 
     @cached_property
     def depth(self) -> dict[str, int]:
@@ -129,6 +128,7 @@ class Graph:
         return "; ".join(f"{name} is computed from {_listed(self.inputs(name))}" for name in computed) + "."
 
 
+@cache
 def local_derivative(edge: Edge) -> Derivation:
     """The derivation of what stands on an edge, from its chapter, proven; KeyError if that has none."""
     for derivation in vars(local_derivatives).values():

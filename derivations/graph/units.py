@@ -25,7 +25,7 @@ WIDTH = 760.0
 RADIUS = 19.0
 MARGIN = 60.0
 PITCH = 56.0  # from one unit of a layer to the next
-BIAS = 5.0  # half the side of a bias's square
+BIAS = 4.0  # half the side of a bias's square
 
 
 class Units:
@@ -97,7 +97,7 @@ class Units:
 
     def _repr_html_(self) -> str:
         tallest = max(self.count(name) for name in self.layers)
-        picture = Picture(WIDTH, tallest * PITCH + 70)
+        picture = Picture(WIDTH, tallest * PITCH + 40)
         for source, target in self.edges:
             picture.arrow(self._between(source, target), "edge lit" if self._is_lit(source, target) else "edge faint")
         for name in self.layers:
@@ -105,7 +105,7 @@ class Units:
                 picture.node(self._place((name, (unit,))), RADIUS, "computed")
                 number = f"_{{{unit + 1}}}" if self.count(name) > 1 else ""
                 picture.label(name_in_latex(name) + number, self._place((name, (unit,))), "unit")
-            picture.label(name_in_latex(name), (self._place((name, (0,)))[0], picture.height - 18), "name")
+            picture.label(name_in_latex(name), (self._place((name, (0,)))[0], picture.height - 14), "name")
         for source, target in self.edges:
             if source[0] in self.biases:
                 picture.node(self._bias(target), BIAS, "parameter")
@@ -139,7 +139,7 @@ class Units:
 
     def _bias(self, target: Unit) -> Point:
         x, y = self._place(target)
-        return x - 30, y - 21
+        return x - 44, y - 22
 
     def _between(self, source: Unit, target: Unit) -> list[Point]:
         bias = source[0] in self.biases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -103,10 +104,11 @@ class Walk:
             f'<p class="step-code"><code>{html.escape(derivation.numpy)}</code></p>',
         )
 
-    def _used(self, step: Step) -> list[str]:
-        """What the step's formula is made of, gradients first: they are what arrives."""
-        used = quantities_of([step.derivation.result])
-        return sorted(used, key=lambda name: (name not in self._gradients, list(self.values).index(name)))
+    @staticmethod
+    def _used(step: Step) -> list[str]:
+        """What the step's formula is made of, in the order of its line of NumPy."""
+        line = re.findall(r"\w+", step.derivation.numpy)
+        return sorted(quantities_of([step.derivation.result]), key=line.index)
 
     def _array(self, name: str) -> str:
         value = self.values[name]
