@@ -18,7 +18,7 @@ from derivations import Results, network
 Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P)
 
 # %% [markdown]
-# The loss $L$ compares $P$ with the labels $Y$ ($C \times m$). Added to it is a price for large weights, $R$, with the
+# The loss $L$ compares $P$ with the labels $Y$ ($C \times m$). Added to it is a penalty for large weights, $R$, with the
 # strength $\lambda$; the [next chapter](regularization.py) is about it. The sum is what training brings down:
 
 # %%
@@ -31,18 +31,18 @@ network.forward_J.proven()
 #
 # Suppose we know how $J$ changes with each entry of $Z^{[2]}$, and want to know how it changes with $W^{[2]}_{kw}$. This weight
 # acts on $J$ through $Z^{[2]}$. So: for each entry of $Z^{[2]}$, how $J$ changes with it, times how it changes with
-# $W^{[2]}_{kw}$; and all of that added up. If there is a second way from the weight to $J$, as through the price $R$, its
+# $W^{[2]}_{kw}$; and all of that added up. If there is a second way from the weight to $J$, as through the penalty $R$, its
 # share is added too. **Multiply along a path, add over all paths**: that is the chain rule.
 #
 # ## Backward, line by line
 #
-# We begin at the end. The scores' gradient is that of the chapter on softmax. The price does not depend on the scores.
+# We begin at the end. The scores' gradient is that of the chapter on softmax. The penalty does not depend on the scores.
 
 # %%
 network.backward_dZ2.proven()
 
 # %% [markdown]
-# Now the parameters of the second layer. The weights act through the scores and through the price:
+# Now the parameters of the second layer. The weights act through the scores and through the penalty:
 
 # %%
 network.backward_dW2.proven()
@@ -51,7 +51,7 @@ network.backward_dW2.proven()
 # The first line says more than it seems. Its left side is *not* defined by the chain rule: it is the derivative
 # of the whole $J$, all its sums, exponentials and logarithms written out as one expression and differentiated in one piece.
 # Its right side is the chain rule. That the two are equal, for every number of examples, features, hidden units and
-# classes, is what the program proves. It is so with the first line of each chain in this chapter.
+# classes, is what the program proves. It is so with the first line of each chain that follows.
 
 # %%
 network.backward_db2.proven()
@@ -123,7 +123,8 @@ from netcode.gradient_check import complex_step
 
 m, n, h, C, lam = 7, 2, 5, 3, 0.1
 rng = np.random.default_rng(0)
-parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in ((h, n), (h, 1), (C, h), (C, 1))])
+shapes = (h, n), (h, 1), (C, h), (C, 1)
+parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in shapes])
 X, Y = rng.normal(size=(n, m)), netcode.one_hot(rng.integers(C, size=m), C)
 
 forward = netcode.forward(X, parameters)
@@ -142,20 +143,23 @@ print(netcode.check_gradient(X, Y, parameters, backward, lam, method=complex_ste
 from derivations import local_derivatives as local
 
 m, n, h, C = 3, 2, 4, 3
-parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in ((h, n), (h, 1), (C, h), (C, 1))])
+shapes = (h, n), (h, 1), (C, h), (C, 1)
+parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in shapes])
 X, Y = rng.normal(size=(n, m)), np.eye(C)
 forward = netcode.forward(X, parameters)
 
+W1, _, W2, _ = parameters
 arrows = {
     "L by Z2": local.L_by_Z2.evaluate(P=forward.P, Y=Y).reshape(1, C * m),
-    "Z2 by A1": local.Z2_by_A1.evaluate(W2=parameters.W2, A1=forward.A1).reshape(C * m, h * m),
+    "Z2 by A1": local.Z2_by_A1.evaluate(W2=W2, A1=forward.A1).reshape(C * m, h * m),
     "A1 by Z1": local.A1_by_Z1.evaluate(Z1=forward.Z1).reshape(h * m, h * m),
-    "Z1 by W1": local.Z1_by_W1.evaluate(X=X, W1=parameters.W1).reshape(h * m, h * n),
+    "Z1 by W1": local.Z1_by_W1.evaluate(X=X, W1=W1).reshape(h * m, h * n),
 }
 product = np.linalg.multi_dot(list(arrows.values()))
 backward = netcode.backward(X, Y, parameters, forward, lam=0)
-print(" x ".join(f"({rows} x {columns})" for rows, columns in (arrow.shape for arrow in arrows.values())))
-print("largest difference from dW1:", f"{np.abs(product.reshape(h, n) - backward.dW1).max():.0e}")
+error = np.abs(product.reshape(h, n) - backward.dW1).max()
+print(*[arrow.shape for arrow in arrows.values()])
+print(f"largest difference from dW1: {error:.0e}")
 
 # %% [markdown]
 # Here are the four matrices. What is not 0 is coloured, blue where it is negative and orange where it is positive.
@@ -164,13 +168,21 @@ print("largest difference from dW1:", f"{np.abs(product.reshape(h, n) - backward
 import matplotlib.pyplot as plt
 
 blue, orange = plt.rcParams["axes.prop_cycle"].by_key()["color"][:2]
-figure, row = plt.subplots(1, 4, figsize=(8.6, 3.3), width_ratios=[arrow.shape[1] for arrow in arrows.values()])
+figure, row = plt.subplots(
+    1, 4, figsize=(8.6, 3.3), width_ratios=[arrow.shape[1] for arrow in arrows.values()]
+)
 for axes, (name, arrow) in zip(row, arrows.items(), strict=True):
     rows, columns = arrow.shape
     for (r, c), value in np.ndenumerate(arrow):
         if value:
-            axes.add_patch(plt.Rectangle((c, r), 1, 1, facecolor=orange if value > 0 else blue))
-    axes.add_patch(plt.Rectangle((0, 0), columns, rows, facecolor="none", edgecolor="black", linewidth=1))
+            axes.add_patch(
+                plt.Rectangle((c, r), 1, 1, facecolor=orange if value > 0 else blue)
+            )
+    axes.add_patch(
+        plt.Rectangle(
+            (0, 0), columns, rows, facecolor="none", edgecolor="black", linewidth=1
+        )
+    )
     axes.set(xlim=(-0.3, columns + 0.3), ylim=(12.3, -0.3), title=name)
     axes.text(columns / 2, rows + 0.5, f"{rows} × {columns}", ha="center", va="top")
     axes.title.set_fontsize(11)
@@ -192,23 +204,22 @@ plt.show()
 
 
 # %%
-def multiplications(shapes):
-    """Of the product of all matrices, taken one after another in this order."""
-    total, (rows, _) = 0, shapes[0]
-    for inner, outer in shapes[1:]:
-        total += rows * inner * outer
-    return total
+from itertools import pairwise
 
 
-def both_ways(m, n, h, C):
-    """From the loss, and from the parameters: the same with each matrix transposed, in the opposite order."""
-    shapes = [(1, C * m), (C * m, h * m), (h * m, h * m), (h * m, h * n)]
-    return multiplications(shapes), multiplications([(columns, rows) for rows, columns in reversed(shapes)])
+def multiplications(sizes):
+    """Of matrices with sizes[0] x sizes[1], sizes[1] x sizes[2], ..., from the left."""
+    return sum(sizes[0] * inner * outer for inner, outer in pairwise(sizes[1:]))
 
 
-for name, sizes in (("tiny", (3, 2, 4, 3)), ("spiral", (300, 2, 25, 3)), ("digits", (1797, 64, 100, 10))):
-    from_the_loss, from_the_parameters = both_ways(*sizes)
-    print(f"{name:7} from the loss {from_the_loss:12.2e}   from the parameters {from_the_parameters:12.2e}")
+for name, (m, n, h, C) in {
+    "tiny": (3, 2, 4, 3),
+    "spiral": (300, 2, 25, 3),
+    "digits": (1797, 64, 100, 10),
+}.items():
+    sizes = [1, C * m, h * m, h * m, h * n]
+    print(f"{name:7} from the loss      {multiplications(sizes):10.2e}")
+    print(f"{'':7} from the parameters {multiplications(sizes[::-1]):9.2e}")
 
 # %% [markdown]
 # This is what "back" in backpropagation is good for: one pass from the loss gives the gradient with respect to *all*
@@ -220,7 +231,7 @@ for name, sizes in (("tiny", (3, 2, 4, 3)), ("spiral", (300, 2, 25, 3)), ("digit
 # %%
 m, n, h, C = 300, 2, 25, 3
 products = {"dZ2 @ A1.T": C * m * h, "W2.T @ dZ2": h * C * m, "dZ1 @ X.T": h * m * n}
-print(f"spiral: {sum(products.values()):,} multiplications in the three matrix products of the backward pass")
+print(f"spiral: {sum(products.values()):,} multiplications, in three matrix products")
 
 # %% [markdown]
 # ## Exercises
@@ -239,13 +250,16 @@ from derivations.notation import n as features
 S, dS = array("S", classes, features), array("dS", classes, features)
 where = network.where | {
     Z2[c, i]: network.where[Z2[c, i]] + sum_over(u, S[c, u] * examples[u, i]),
-    J: L,  # no price on S here
+    J: L,  # no penalty on S here
     dS[c, u]: Partial(J, S[c, u]),
 }
 shortcut = Derivation(
     "The shortcut's weights",
     dS[k, t],
-    (sum_over((c, i), dZ2[c, i] * Partial(Z2[c, i], S[k, t])), "chain rule: through every score"),
+    (
+        sum_over((c, i), dZ2[c, i] * Partial(Z2[c, i], S[k, t])),
+        "chain rule: through every score",
+    ),
     (sum_over(i, dZ2[k, i] * examples[t, i]), "the affine layer, with X coming in"),
     where=where,
     assuming=network.one_class_each,
@@ -267,10 +281,12 @@ for place in np.ndindex(X.shape):
     for sign in (1, -1):
         near = X.copy()
         near[place] += sign * step
-        losses.append(netcode.loss(netcode.forward(near, parameters).Z2, Y, parameters, lam=0))
+        losses.append(
+            netcode.loss(netcode.forward(near, parameters).Z2, Y, parameters, lam=0)
+        )
     moved[place] = (losses[0] - losses[1]) / (2 * step)
 assert np.allclose(dX, moved, rtol=0, atol=1e-8)
-print("dX = W1.T @ dZ1; no price on the data. Largest difference below 1e-8:", np.abs(dX - moved).max() < 1e-8)
+print("dX = W1.T @ dZ1, without a penalty: nothing punishes large data.")
 
 # %% [markdown]
 # **3.** Some networks divide the scores by a *temperature* $T$ before softmax: $P = \mathrm{softmax}(Z^{[2]} / T)$. What
@@ -288,7 +304,10 @@ T = Symbol("T", positive=True)
 hot = Derivation(
     "The scores' gradient at temperature T",
     dZ2[k, i],
-    ((probabilities[k, i] - labels[k, i]) / (size * T), "one more factor, from the inside: 1/T"),
+    (
+        (probabilities[k, i] - labels[k, i]) / (size * T),
+        "one more factor, from the inside: 1/T",
+    ),
     where=network.where
     | {
         probabilities[c, i]: exp(Z2[c, i] / T) / sum_over(d, exp(Z2[d, i] / T)),
@@ -300,4 +319,4 @@ print(hot.proven())
 print(hot.numpy)
 
 # %% [markdown]
-# Next: [regularization](regularization.py), the price for large weights.
+# Next: [regularization](regularization.py), the penalty for large weights.

@@ -19,19 +19,30 @@ from IPython.display import Markdown
 from derivations import Index, notation
 from netcode import data
 
-meanings = {"m": "examples", "n": "features, the numbers that describe an example", "h": "hidden units", "C": "classes"}
+meanings = {
+    "m": "examples",
+    "n": "features, the numbers that describe an example",
+    "h": "hidden units",
+    "C": "classes",
+}
 rows_of = {"spiral": data.spiral(), "digits": data.digits()}
 hidden = {"spiral": 25, "digits": 100}
 sizes = {
-    name: {"m": X.shape[0], "n": X.shape[1], "h": hidden[name], "C": len(set(y))} for name, (X, y) in rows_of.items()
+    name: {"m": X.shape[0], "n": X.shape[1], "h": hidden[name], "C": len(set(y))}
+    for name, (X, y) in rows_of.items()
 }
 indices = [value for value in vars(notation).values() if isinstance(value, Index)]
 assert {str(index.size) for index in indices} == set(meanings)
 
-lines = ["| size | number of | indices | spiral | digits |", "| --- | --- | --- | ---: | ---: |"]
+lines = [
+    "| size | number of | indices | spiral | digits |",
+    "| --- | --- | --- | ---: | ---: |",
+]
 for size, meaning in meanings.items():
     letters = ", ".join(f"${index}$" for index in indices if str(index.size) == size)
-    lines.append(f"| ${size}$ | {meaning} | {letters} | {sizes['spiral'][size]} | {sizes['digits'][size]} |")
+    lines.append(
+        f"| ${size}$ | {meaning} | {letters} | {sizes['spiral'][size]} | {sizes['digits'][size]} |"
+    )
 Markdown("\n".join(lines))
 
 # %% [markdown]
@@ -82,7 +93,7 @@ errata.relu_on_scores.refuted()
 # Two letters need a warning, because books differ:
 #
 # - Elsewhere $L$ is often the *number of layers*, so that the last layer is $[L]$. Here there are two layers, and $L$ is
-#   always the *loss* on the data. With the price for large weights, $R$, it makes $J = L + R$, which training brings down.
+#   always the *loss* on the data. With the penalty for large weights, $R$, it makes $J = L + R$, which training brings down.
 # - Elsewhere $x^{(i)}$, with round brackets, is *example* $i$. Here it is column $i$ of $X$.
 #
 # ## Every array
@@ -106,7 +117,11 @@ words = {
     "Z2": "scores of the classes",
     "P": "probabilities of the classes; each column adds up to 1",
 }
-arrays = {value.name: value for value in vars(notation).values() if isinstance(value, MatrixSymbol)}
+arrays = {
+    value.name: value
+    for value in vars(notation).values()
+    if isinstance(value, MatrixSymbol)
+}
 gradients = {name[1:]: array for name, array in arrays.items() if name.startswith("d")}
 assert set(words) | {f"d{name}" for name in gradients} == set(arrays)
 assert all(gradients[name].shape == arrays[name].shape for name in gradients)
@@ -120,7 +135,10 @@ def numbers(array):
     return " × ".join(str(sizes["spiral"].get(str(size), size)) for size in array.shape)
 
 
-lines = ["| array | in code | shape | on the spiral | what it is | gradient |", "| --- | --- | --- | --- | --- | --- |"]
+lines = [
+    "| array | in code | shape | on the spiral | what it is | gradient |",
+    "| --- | --- | --- | --- | --- | --- |",
+]
 for name, meaning in words.items():
     gradient = f"`d{name}`" if name in gradients else ""
     lines.append(
@@ -159,7 +177,14 @@ def draw(axes, name, x, y):
         for row in range(rows):
             corner = (x + column, y + rows / 2 - row - 1)
             axes.add_patch(
-                Rectangle(corner, 1, 1, facecolor=blue if filled else "none", edgecolor="black", linewidth=0.7)
+                Rectangle(
+                    corner,
+                    1,
+                    1,
+                    facecolor=blue if filled else "none",
+                    edgecolor="black",
+                    linewidth=0.7,
+                )
             )
     label = f"{name}  ({', '.join(str(size) for size in arrays[name].shape)})"
     axes.text(x + columns / 2, y - rows / 2 - 0.35, label, ha="center", va="top")
@@ -167,7 +192,10 @@ def draw(axes, name, x, y):
 
 
 figure, axes = plt.subplots(figsize=(7.4, 4.1))
-for y, line in ((3.6, ("Z1", "=", "W1", "·", "X", "+", "b1")), (-2.6, ("Z2", "=", "W2", "·", "A1", "+", "b2"))):
+for y, line in (
+    (3.6, ("Z1", "=", "W1", "·", "X", "+", "b1")),
+    (-2.6, ("Z2", "=", "W2", "·", "A1", "+", "b2")),
+):
     x = 0.0
     for part in line:
         if part in arrays:
@@ -197,14 +225,25 @@ import numpy as np
 # What the table below says, run.
 rng = np.random.default_rng(0)
 m, n, h = 5, 2, 3
-W, A, b, Z, dZ, dA = (rng.normal(size=s) for s in ((h, n), (n, m), (h, 1), (h, m), (h, m), (h, m)))
-assert np.allclose(W @ A, [[sum(W[v, u] * A[u, i] for u in range(n)) for i in range(m)] for v in range(h)])
+W, A, b, Z, dZ, dA = (
+    rng.normal(size=s) for s in ((h, n), (n, m), (h, 1), (h, m), (h, m), (h, m))
+)
+assert np.allclose(
+    W @ A,
+    [[sum(W[v, u] * A[u, i] for u in range(n)) for i in range(m)] for v in range(h)],
+)
 assert np.array_equal(W.T, [[W[v, u] for v in range(h)] for u in range(n)])
-assert np.array_equal(dA * Z, [[dA[v, i] * Z[v, i] for i in range(m)] for v in range(h)])
-assert np.array_equal((Z > 0) * 1.0, [[1.0 if Z[v, i] > 0 else 0.0 for i in range(m)] for v in range(h)])
+assert np.array_equal(
+    dA * Z, [[dA[v, i] * Z[v, i] for i in range(m)] for v in range(h)]
+)
+assert np.array_equal(
+    (Z > 0) * 1.0, [[1.0 if Z[v, i] > 0 else 0.0 for i in range(m)] for v in range(h)]
+)
 assert np.allclose(b @ np.ones((1, m)) + Z, b + Z)
 assert np.allclose(dZ @ np.ones((m, 1)), dZ.sum(axis=1, keepdims=True))
-assert np.array_equal(np.eye(h), [[1.0 if v == w else 0.0 for w in range(h)] for v in range(h)])
+assert np.array_equal(
+    np.eye(h), [[1.0 if v == w else 0.0 for w in range(h)] for v in range(h)]
+)
 
 # %% [markdown]
 # | sign | read | NumPy |
@@ -232,9 +271,13 @@ assert np.array_equal(np.eye(h), [[1.0 if v == w else 0.0 for w in range(h)] for
 # soon become large. This is how many numbers the derivative of the second layer's scores by its weights has on the spiral:
 
 # %%
-shapes = {name: [sizes["spiral"][str(size)] for size in arrays[name].shape] for name in ("Z2", "W2", "A1")}
+shapes = {
+    name: [sizes["spiral"][str(size)] for size in arrays[name].shape]
+    for name in ("Z2", "W2", "A1")
+}
 entries = {name: rows * columns for name, (rows, columns) in shapes.items()}
-print(f"Z2 by W2: {entries['Z2']} times {entries['W2']} = {entries['Z2'] * entries['W2']:,} numbers")
+pairs = entries["Z2"] * entries["W2"]
+print(f"Z2 by W2: {entries['Z2']} times {entries['W2']} = {pairs:,} numbers")
 print(f"A1, from which they can all be read: {entries['A1']:,} numbers")
 
 # %% [markdown]
@@ -261,14 +304,19 @@ print(f"{h} x {n} + {h} + {C} x {h} + {C} = {count}")
 # %% tags=["solution"]
 m, n, h, C = 7, 2, 4, 3  # no two alike, so that nothing fits by chance
 of = {"h": h, "m": m, "n": n, "C": C, "1": 1}
-zeros = {name: np.zeros([of[str(size)] for size in array.shape]) for name, array in arrays.items()}
+zeros = {
+    name: np.zeros([of[str(size)] for size in array.shape])
+    for name, array in arrays.items()
+}
 found = {}
 for product in ("W2 @ dZ2", "W2.T @ dZ2", "dZ2 @ A1", "dZ2 @ A1.T", "dZ1 @ X.T"):
     try:
         found[product] = eval(product, {}, zeros).shape
     except ValueError:
         found[product] = None
-    same = [f"d{name}" for name in ("W1", "W2", "A1") if zeros[name].shape == found[product]]
+    same = [
+        f"d{name}" for name in ("W1", "W2", "A1") if zeros[name].shape == found[product]
+    ]
     print(f"{product:11}", found[product] or "does not exist", *same)
 assert [found[p] for p in found] == [None, (h, m), None, (C, h), (h, n)]
 

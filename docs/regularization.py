@@ -2,13 +2,13 @@
 # # Regularization
 #
 # A network with large weights can bend its borders around single points, and be very sure of itself. On new examples that
-# is often wrong, and being sure and wrong costs much. *L2 regularization* puts a price on large weights: it adds their
+# is often wrong, and being sure and wrong costs much. *L2 regularization* puts a penalty on large weights: it adds their
 # squares to the loss. It is also called *weight decay*, and this chapter shows that both names mean the same here.
 #
-# At its end you will know the gradient of the price, why there is a 1/2 in it, why the biases are free, and what the
-# strength $\lambda$ does to a network. The post has the price in its code, but leaves it out of its formulas.
+# At its end you will know the gradient of the penalty, why there is a 1/2 in it, why the biases are free, and what the
+# strength $\lambda$ does to a network. The post has the penalty in its code, but leaves it out of its formulas.
 #
-# ## The price
+# ## The penalty
 #
 # $W^{[1]}$ ($h \times n$) and $W^{[2]}$ ($C \times h$) are the weights, and $\lambda$, `lam` in code, is one number from 0 on:
 
@@ -19,7 +19,7 @@ from derivations import regularization as chapter
 chapter.penalty.proven()
 
 # %% [markdown]
-# Training brings down $J$, the loss $L$ on the data plus this price:
+# Training brings down $J$, the loss $L$ on the data plus this penalty:
 
 # %%
 network.forward_J.proven()
@@ -27,7 +27,7 @@ network.forward_J.proven()
 # %% [markdown]
 # ## Its gradient
 #
-# Let $dR^{[1]}$ ($h \times n$) be the gradient of the price with respect to the first weights. The sums have a term for each
+# Let $dR^{[1]}$ ($h \times n$) be the gradient of the penalty with respect to the first weights. The sums have a term for each
 # weight, and Kronecker deltas pick the one that is asked for:
 
 # %%
@@ -44,7 +44,7 @@ chapter.R_by_W1.proven()
 chapter.R_by_W2.proven()
 
 # %% [markdown]
-# A derivative of a sum is the sum of the derivatives, so the price only *adds* to the gradients of the weights. All other
+# A derivative of a sum is the sum of the derivatives, so the penalty only *adds* to the gradients of the weights. All other
 # lines of the backward pass stay as they are.
 
 # %%
@@ -74,8 +74,8 @@ Results(network.backward_db2, network.backward_dZ2)
 
 # %% [markdown]
 # If the sum of $P - Y$ over the examples is 0, then **the network's mean probability of each class is the part of the
-# examples that have this class**, however strong the price on the weights. A price on the biases would spoil that. Here are
-# two spiral arms with 100 points each and a third with 10, a strong price, and both ways:
+# examples that have this class**, however strong the penalty on the weights. A penalty on the biases would spoil that. Here are
+# two spiral arms with 100 points each and a third with 10, a strong penalty, and both ways:
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -90,28 +90,29 @@ X, Y = rows[few].T, netcode.one_hot(y[few], 3)
 strong = 0.1
 
 
-def mean_probabilities(price_on_biases):
+def mean_probabilities(penalty_on_biases):
     parameters = netcode.initialize(n=2, h=25, C=3, seed=0)
     for _ in range(3000):
         forward = netcode.forward(X, parameters)
         gradients = netcode.backward(X, Y, parameters, forward, strong)
-        if price_on_biases:
+        if penalty_on_biases:
             gradients = gradients._replace(
-                db1=gradients.db1 + strong * parameters.b1, db2=gradients.db2 + strong * parameters.b2
+                db1=gradients.db1 + strong * parameters.b1,
+                db2=gradients.db2 + strong * parameters.b2,
             )
         parameters = netcode.update(parameters, gradients, learning_rate=0.5)
     return netcode.forward(X, parameters).P.mean(axis=1)
 
 
 shares = Y.mean(axis=1)
-free, priced = mean_probabilities(False), mean_probabilities(True)
+free, punished = mean_probabilities(False), mean_probabilities(True)
 assert np.allclose(free, shares, atol=1e-4)
-assert not np.allclose(priced, shares, atol=0.01)
+assert not np.allclose(punished, shares, atol=0.01)
 lines = ["| | class 0 | class 1 | class 2 |", "| --- | ---: | ---: | ---: |"]
 for name, values in (
     ("part of the examples", shares),
     ("mean probability, biases free", free),
-    ("mean probability, price on biases", priced),
+    ("mean probability, penalty on biases", punished),
 ):
     lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in values)} |")
 Markdown("\n".join(lines))
@@ -136,7 +137,9 @@ Y, new_Y = netcode.one_hot(y, C), netcode.one_hot(new_y, C)
 
 def trained(lam):
     start = netcode.initialize(n, h, C, seed=0)
-    descent = netcode.GradientDescent(rows.T, Y, start, learning_rate=1.0, lam=lam, updates=5000)
+    descent = netcode.GradientDescent(
+        rows.T, Y, start, learning_rate=1.0, lam=lam, updates=5000
+    )
     for _ in descent:
         pass
     return descent.parameters
@@ -149,9 +152,20 @@ plane = np.stack(np.meshgrid(side, side)).reshape(2, -1)
 def draw_regions(axes, parameters):
     scores = netcode.forward(plane, parameters).Z2
     for k in range(C):
-        ahead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)  # of the other classes; positive where k wins
-        axes.contourf(side, side, ahead.reshape(90, 90), levels=[0, np.inf], colors=[plot.COLORS[k]], alpha=0.35)
-        axes.plot(*rows[y == k].T, plot.MARKERS[k], markersize=2.5, color=plot.COLORS[k])
+        ahead = scores[k] - np.delete(scores, k, axis=0).max(
+            axis=0
+        )  # of the other classes; positive where k wins
+        axes.contourf(
+            side,
+            side,
+            ahead.reshape(90, 90),
+            levels=[0, np.inf],
+            colors=[plot.COLORS[k]],
+            alpha=0.35,
+        )
+        axes.plot(
+            *rows[y == k].T, plot.MARKERS[k], markersize=2.5, color=plot.COLORS[k]
+        )
     axes.set(xticks=[], yticks=[], aspect="equal")
 
 
@@ -165,7 +179,7 @@ plt.show()
 
 # %% [markdown]
 # How much of this is good? The question is decided by the new points. (All losses here are those of the data, without the
-# price.)
+# penalty.)
 
 
 # %% tags=["hide-input"] alt="The loss on the data against lam, from 0 to 0.03. On the points trained with, it rises all the way, slowly at first. On new points it is higher at first, falls to its lowest value at a small lam, and then rises with the other curve."
@@ -192,7 +206,7 @@ assert 0 < best < strengths[-1]
 squares = {lam: float(np.sum(p.W1**2) + np.sum(p.W2**2)) for lam, p in networks.items()}
 Markdown(
     f"On the points trained with, the loss only rises with $\\lambda$, from {own[0]:.3f} to {own[-1]:.3f}. On new points it is "
-    f"{new[0]:.3f} without a price, lowest with $\\lambda = {best:g}$, at {min(new):.3f}, and {new[-1]:.3f} at the strongest price. "
+    f"{new[0]:.3f} without a penalty, lowest with $\\lambda = {best:g}$, at {min(new):.3f}, and {new[-1]:.3f} with the strongest. "
     f"The squares of the weights add up to {squares[0]:.0f}, {squares[best]:.0f} and {squares[strengths[-1]]:.0f}."
 )
 
@@ -202,7 +216,7 @@ Markdown(
 #
 # ## In code
 #
-# The price is one term in the loss, and one in each line for weights:
+# The penalty is one term in the loss, and one in each line for weights:
 
 # %%
 print(chapter.penalty.numpy)
@@ -212,31 +226,37 @@ print(network.backward_dW2.numpy)
 # %%
 parameters = networks[1e-3]
 forward = netcode.forward(rows.T, parameters)
-without, with_price = (netcode.backward(rows.T, Y, parameters, forward, lam) for lam in (0, 0.25))
+without, with_penalty = (
+    netcode.backward(rows.T, Y, parameters, forward, lam) for lam in (0, 0.25)
+)
 
-assert np.allclose(with_price.dW1 - without.dW1, chapter.R_by_W1.evaluate(W1=parameters.W1, lam=0.25))
-assert np.allclose(with_price.dW2 - without.dW2, chapter.R_by_W2.evaluate(W2=parameters.W2, lam=0.25))
-assert np.array_equal(with_price.db1, without.db1)
-assert np.array_equal(with_price.db2, without.db2)
+assert np.allclose(
+    with_penalty.dW1 - without.dW1, chapter.R_by_W1.evaluate(W1=parameters.W1, lam=0.25)
+)
+assert np.allclose(
+    with_penalty.dW2 - without.dW2, chapter.R_by_W2.evaluate(W2=parameters.W2, lam=0.25)
+)
+assert np.array_equal(with_penalty.db1, without.db1)
+assert np.array_equal(with_penalty.db2, without.db2)
 print("lam changes dW1 and dW2 by lam times the weights, and nothing else.")
 
 # %% [markdown]
 # ## Exercises
 #
-# **1.** With random initial weights, the price is part of the first loss. The weights of the first layer have the variance
-# $2/n$, those of the second $2/h$. How large is the price on average, for $h = 25$, $C = 3$ and $\lambda = 10^{-3}$?
+# **1.** With random initial weights, the penalty is part of the first loss. The weights of the first layer have the variance
+# $2/n$, those of the second $2/h$. How large is the penalty on average, for $h = 25$, $C = 3$ and $\lambda = 10^{-3}$?
 
 # %% tags=["solution"]
 h, C, lam = 25, 3, 1e-3
-# h n weights with the mean square 2/n, and C h weights with 2/h: together 2 h + 2 C. Times lam/2:
+# h n weights with the mean square 2/n, and C h with 2/h: 2 h + 2 C. Times lam/2:
 expected = lam * (h + C)
 
-prices = []
+penalties = []
 for seed in range(200):
     W1, _, W2, _ = netcode.initialize(n, h, C, seed)
-    prices.append(lam / 2 * (np.sum(W1**2) + np.sum(W2**2)))
-assert abs(np.mean(prices) - expected) < 0.001
-print(f"expected {expected:.4f}, mean over 200 seeds {np.mean(prices):.4f}")
+    penalties.append(lam / 2 * (np.sum(W1**2) + np.sum(W2**2)))
+assert abs(np.mean(penalties) - expected) < 0.001
+print(f"expected {expected:.4f}, mean over 200 seeds {np.mean(penalties):.4f}")
 
 # %% [markdown]
 # **2.** If the data had no say at all, what would be left of a weight after $k$ updates? With learning rate 1 and
@@ -266,11 +286,18 @@ dR1 = array("dR1", units, features)
 absolute = Derivation(
     "L1: the same pull on each weight",
     dR1[w, t],
-    (lam * (step(W1[w, t]) - step(-W1[w, t])), "the slope of the absolute value is the sign"),
-    where={R: lam * sum_over((v, u), relu(W1[v, u]) + relu(-W1[v, u])), dR1[v, u]: Partial(R, W1[v, u])},
+    (
+        lam * (step(W1[w, t]) - step(-W1[w, t])),
+        "the slope of the absolute value is the sign",
+    ),
+    where={
+        R: lam * sum_over((v, u), relu(W1[v, u]) + relu(-W1[v, u])),
+        dR1[v, u]: Partial(R, W1[v, u]),
+    },
 )
 print(absolute.proven())
-print("The pull is lam, however small the weight: it goes on to 0. L2's pull shrinks with the weight.")
+print("The pull is lam, however small the weight: it goes on to 0.")
+print("L2's pull shrinks with the weight.")
 
 # %% [markdown]
 # Next: [training](training.py), where all of this is put to use.

@@ -14,7 +14,6 @@
 
 # %%
 import derivations.relu as chapter
-from derivations import Results
 
 chapter.forward.proven()
 
@@ -42,7 +41,7 @@ plt.show()
 # entry.
 
 # %%
-Results(chapter.as_mask)
+chapter.as_mask.proven()
 
 # %% [markdown]
 # ## The corner
@@ -78,7 +77,10 @@ dZ1 = ours.dA1 * (forward.Z1 >= 0)  # the other choice: ReLU'(0) = 1
 print("scores that are exactly 0:", np.sum(forward.Z1 == 0))
 print("largest change of dZ1:", np.abs(dZ1 - ours.dZ1).max().round(5))
 print("largest change of dW1:", np.abs(dZ1 @ X.T - ours.dW1).max())
-print("largest change of db1:", np.abs(dZ1.sum(axis=1, keepdims=True) - ours.db1).max())
+print(
+    "largest change of db1:",
+    f"{np.abs(dZ1.sum(axis=1, keepdims=True) - ours.db1).max():.0e}",
+)
 
 # %% [markdown]
 # What these three points send back depends on the choice, but here the parameters don't notice. In the weights' gradient
@@ -134,7 +136,7 @@ errata.jacobian_product_of_a_batch.refuted()
 #
 # The Jacobian of one example has $h^2$ numbers, of which $h$ can be other than 0. The mask has $h$ numbers, of one byte each. For a
 # batch of $m$ examples the full Jacobian has $(hm)^2$ numbers. The arrays up to width 10,000 are made here and asked for their
-# size; only the batch's Jacobian of 100 examples, which fits into no machine at the end, is calculated.
+# size. Only the Jacobian of a batch of 100 examples is calculated: at the end it would take terabytes.
 
 # %% tags=["hide-input"] alt="Bytes against the number of hidden units from 10 to 10,000, both axes logarithmic. The mask of one example rises from 10 bytes to 10 kilobytes. The Jacobian of one example rises from 800 bytes to 800 megabytes, twice as steeply. The Jacobian of a batch of 100 examples runs parallel to it, ten thousand times higher, and ends at 8 terabytes."
 widths = np.array([10, 100, 1_000, 10_000])
@@ -176,7 +178,9 @@ lines = [
     f"| hidden units | mask, one example | Jacobian, one example | mask, {batch} examples | Jacobian, {batch} examples |",
     "| ---: | ---: | ---: | ---: | ---: |",
 ]
-for width, one, jacobian_of_one, of_batch in zip(widths, mask, full, full_batch, strict=True):
+for width, one, jacobian_of_one, of_batch in zip(
+    widths, mask, full, full_batch, strict=True
+):
     cells = (in_words(size) for size in (one, jacobian_of_one, one * batch, of_batch))
     lines.append(f"| {width:,} | {' | '.join(cells)} |")
 Markdown("\n".join(lines))
@@ -190,7 +194,7 @@ Markdown("\n".join(lines))
 # $A$ is positive just where $Z$ is; then $Z$ need not be kept:
 
 # %%
-Results(chapter.mask_by_output)
+chapter.mask_by_output.proven()
 
 # %%
 rng = np.random.default_rng(0)
@@ -200,7 +204,7 @@ print(chapter.dZ_elementwise.numpy)
 
 by_formula = dA * (Z > 0)
 by_derivation = chapter.dZ_elementwise.evaluate(dA=dA, Z=Z)
-by_jacobian = np.einsum("vi,viwj->wj", dA, chapter.jacobian.evaluate(Z=Z))  # 4 x 6 x 4 x 6 numbers
+by_jacobian = np.einsum("vi,viwj->wj", dA, chapter.jacobian.evaluate(Z=Z))
 assert np.array_equal(by_formula, by_derivation)
 assert np.array_equal(by_formula, by_jacobian)
 assert np.array_equal(by_formula, dA * (A > 0))
@@ -237,7 +241,7 @@ B = array("B", h, m)
 absolute = Derivation(
     "The slope of the absolute value",
     Partial(B[v, i], Z[v, i]),
-    (step(Z[v, i]) - step(-Z[v, i]), "each part by its own slope; the inside of the second has the slope -1"),
+    (step(Z[v, i]) - step(-Z[v, i]), "the slope of each part; -z has the slope -1"),
     where={B[v, i]: relu(Z[v, i]) + relu(-Z[v, i])},
 )
 at = absolute.proven().evaluate(Z=np.array([[-2.0, 0.0, 2.0]]))
@@ -258,7 +262,8 @@ assert not forward.A1[7].any()
 assert not gradients.dW1[7].any()
 assert not gradients.db1[7].any()
 assert not gradients.dW2[:, 7].any()
-print("dW1, db1 of unit 7 and its column of dW2 are all 0: no update changes it, so it stays dead.")
+print("dW1 and db1 of unit 7 and its column of dW2 are all 0.")
+print("No update changes it, so it stays dead.")
 
 # %% [markdown]
 # Next: [the chain rule](chain-rule.py) puts the layers together.

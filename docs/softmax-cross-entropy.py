@@ -156,7 +156,7 @@ errata.first_loss_by_examples.refuted()
 # gets right with 0.99.
 
 # %% tags=["solution"]
-P = np.array([[0.01, 0.99], [0.99, 0.01]])  # two examples: the first wrong, the second right
+P = np.array([[0.01, 0.99], [0.99, 0.01]])  # the first is wrong
 Y = np.array([[1.0, 1.0], [0.0, 0.0]])
 losses = -np.log((Y * P).sum(axis=0))
 gradients = P - Y  # of each example's own loss, so m = 1
@@ -175,7 +175,8 @@ from derivations.calculus import sum_over
 from derivations.notation import P, Y, i, k, m
 from derivations.notation import dZ2 as gradient
 
-# A shift of all scores of an example changes no probability, so no loss: the slope in that direction is 0.
+# A shift of all scores of an example changes no probability, so it doesn't change the loss:
+# the slope in that direction, which is the sum of the column, is 0.
 column = Derivation(
     "Each column of dZ2 adds up to 0",
     sum_over(k, gradient[k, i]),
