@@ -88,14 +88,17 @@ def test_the_report(whole: tuple[subprocess.CompletedProcess[str], Any]) -> None
 
 
 def test_the_source_of_a_step_is_its_line() -> None:
+    """Where a reason is written out beside its step, it begins within the step's lines."""
+    seen = 0
     for derivation in (found for found in statements().values() if isinstance(found, Derivation)):
         for claim, (_, reason) in zip(derivation.claims(), derivation.steps, strict=False):
             file, line = claim.source.split(":")
-            start = int(line) - 1
-            there = "\n".join((ROOT / file).read_text(encoding="utf-8").splitlines()[start : start + 14])
-            words = reason.split()
-            assert words[0] in there, claim.id
-            assert " ".join(words[:2])[:12] in there, claim.id
+            code = (ROOT / file).read_text(encoding="utf-8")
+            if f'"{reason}"' in code:
+                there = "\n".join(code.splitlines()[int(line) - 1 :][:8])
+                assert f'"{reason}"' in there, claim.id
+                seen += 1
+    assert seen > 50
 
 
 def test_list_names_all(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Expr, HadamardProduct, Indexed, IndexedBase, MatrixSymbol, exp
-from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix, Transpose
+from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix, Transpose, ZeroMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from derivations.calculus import (
@@ -153,6 +153,7 @@ def shaped(draw: st.DrawFn) -> tuple[MatrixExpr, Index, Index]:
 @given(case=shaped())
 def test_from_matrices_to_indices_and_back(case: tuple[MatrixExpr, Index, Index]) -> None:
     matrix, row, column = case
+    assume(not matrix.has(ZeroMatrix))  # A - A, which SymPy sees at once
     expr = entry_of(matrix, row, column)
     try:
         back = matrix_form(expr, row, column)
