@@ -93,11 +93,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return _with_named_search(formulas.replace(output))
+    return _with_usable_search(formulas.replace(output))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    return _with_named_search(output_content)
+    return _with_usable_search(output_content)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -137,7 +137,8 @@ def _commit_date(root: Path) -> str:
         return ""
 
 
-def _with_named_search(page: str) -> str:
-    """The theme's search dialog has no name for those who hear the page."""
-    dialog = 'data-md-component="search" role="dialog"'
-    return page.replace(dialog, f'{dialog} aria-label="Search"')
+def _with_usable_search(page: str) -> str:
+    """The theme's search dialog has no name for those who hear the page, and while empty a stop for the keyboard."""
+    dialog, results = 'data-md-component="search" role="dialog"', '<div class="md-search__scrollwrap"'
+    page = page.replace(dialog, f'{dialog} aria-label="Search"')
+    return page.replace(f'{results} tabindex="0"', results)
