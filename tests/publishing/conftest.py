@@ -16,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+BASE = "/checked-backprop/"
+
 CONFIG = f"""
 INHERIT: {ROOT / "mkdocs.yml"}
 nav: []
@@ -124,6 +126,15 @@ def project(tmp_path: Path) -> Project:
     project.write("derivations/__main__.py", CHECK)
     project.write("netcode/__init__.py", "LOSS = 1.5")
     project.claim()
-    for folder in ("assets", "stylesheets"):
+    for folder in ("assets", "javascripts", "stylesheets"):
         shutil.copytree(ROOT / "docs" / folder, tmp_path / "docs" / folder)
     return project
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, for a host where it lives under the path BASE. Its tests are in the group "site"."""
+    folder = tmp_path_factory.mktemp("site")
+    built = Project(ROOT).build(to=folder, SITE_URL=f"https://example.org{BASE}")
+    assert built.returncode == 0, built.stderr
+    return folder

@@ -16,14 +16,6 @@ KILOBYTES = 60  # the most that a page's HTML may weigh, compressed
 pytestmark = pytest.mark.xdist_group("site")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    built = Project(ROOT).build(to=folder)
-    assert built.returncode == 0, built.stderr
-    return folder
-
-
 def test_every_page_of_the_navigation_is_built(site: Path) -> None:
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1].split("\n\n")[0]
     pages = re.findall(r"([\w/-]+)\.(?:md|py)$", navigation, re.MULTILINE)
