@@ -72,7 +72,7 @@ def _within(
     for given, expected, scale in pairs:
         given, expected, scale = np.broadcast_arrays(given, expected, scale)
         error = np.abs(given - expected) / np.where(scale > 0, scale, np.finfo(np.float64).tiny)
-        worst = max(worst, float(np.max(error)))
+        worst = float(np.max([worst, np.max(error)]))  # NaN if there is one
         if not worst <= tolerance:
             place = tuple(int(k) for k in np.unravel_index(int(np.argmax(error)), error.shape))
             at = {f"axis {axis}": k for axis, k in enumerate(place)}

@@ -94,7 +94,7 @@ def test_the_source_of_a_step_is_its_line() -> None:
         for claim, (_, reason) in zip(derivation.claims(), derivation.steps, strict=False):
             file, line = claim.source.split(":")
             code = (ROOT / file).read_text(encoding="utf-8")
-            if f'"{reason}"' in code:
+            if f'"{reason}")' in code or f'"{reason}",\n    )' in code:
                 there = "\n".join(code.splitlines()[int(line) - 1 :][:8])
                 assert f'"{reason}"' in there, claim.id
                 seen += 1

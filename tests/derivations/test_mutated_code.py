@@ -56,6 +56,7 @@ MISTAKES = [
                  id="dW1: factor"),
     pytest.param("netcode/network.py", "b2=b2 - learning_rate", "b2=b2 + learning_rate", "netcode.update",
                  id="update: sign"),
+    pytest.param("netcode/network.py", "W2=W2 - learning_rate", "W2=np.nan * learning_rate", "netcode.update", id="NaN"),
     pytest.param("netcode/network.py", "np.sqrt(2 / n)", "np.sqrt(2 / h)", "netcode.initialize", id="initialize: size"),
     pytest.param("netcode/training_step.py", "np.multiply(dZ2, self.learning_rate / m",
                  "np.multiply(dZ2, self.learning_rate", "netcode.training_step", id="step: factor"),
