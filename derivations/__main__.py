@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0, 1 if a claim is not as expected, 2 if the command makes no sense."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read our output has stopped, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (UnknownNameError, OSError) as error:
         print(f"derivations: {error}", file=sys.stderr)
         return EXIT_USAGE
@@ -154,7 +160,7 @@ def _show(options: argparse.Namespace) -> int:
         elif isinstance(statement, Derivation):
             print(statement.numpy)
         else:
-            raise UnknownNameError(f"{statement.id} is an erratum: it has no line of NumPy")
+            raise UnknownNameError(f"{statement.id} is no derivation: it has no line of NumPy")
     return 0
 
 

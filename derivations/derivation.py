@@ -204,5 +204,5 @@ class Derivation(Statement):
 
 def _in_latex(reason: str) -> str:
     """A reason as text, in which names (dZ2, W, k) are set as in the formulas."""
-    text = reason.replace("_", r"\_").replace("%", r"\%")
+    text = re.sub(r"([&%$#_{}])", r"\\\1", reason)
     return re.sub(r"(?<![\w'(])(d?[A-Z]\d?|[b-z])(?![\w'(])", lambda name: f"${name_in_latex(name[1])}$", text)
