@@ -57,10 +57,12 @@ def central_differences(J, parameters, s):
 # %%
 import netcode
 
-random = np.random.default_rng(2351)  # a draw in which no hidden unit is near ReLU's corner; of that later
+random = np.random.default_rng(2351)  # no hidden unit is near ReLU's corner; of that later
 n, h, C, m = 2, 4, 3, 6
-X, *drawn = [np.round(random.normal(size=size) * 1024) / 1024 for size in ((n, m), (h, n), (h, 1), (C, h), (C, 1))]
-parameters, Y, lam = netcode.Parameters(*drawn), netcode.one_hot(np.array([0, 1, 2, 0, 1, 0]), C), 0.1
+shapes = (n, m), (h, n), (h, 1), (C, h), (C, 1)
+X, *drawn = [np.round(random.normal(size=shape) * 1024) / 1024 for shape in shapes]
+parameters = netcode.Parameters(*drawn)
+Y, lam = netcode.one_hot(np.array([0, 1, 2, 0, 1, 0]), C), 0.1
 
 
 def J(parameters):
@@ -71,7 +73,8 @@ def J(parameters):
 gradients = netcode.backward(X, Y, parameters, netcode.forward(X, parameters), lam)
 numeric = central_differences(J, parameters, s=1e-5)
 for name, slope in zip(("dW1", "db1", "dW2", "db2"), numeric, strict=True):
-    print(f"{name}: largest difference {np.abs(getattr(gradients, name) - slope).max():.0e}")
+    difference = np.abs(getattr(gradients, name) - slope)
+    print(f"{name}: largest difference {difference.max():.0e}")
 
 # %% [markdown]
 # ## Why not a smaller step?
@@ -184,13 +187,20 @@ plt.show()
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
+
+def power(x):
+    """A number with its power of 10, as one writes it."""
+    digit, exponent = f"{x:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
+
+
 best = int(np.argmin(by_two_sides))
 best_one = int(np.argmin(by_one_side))
 Markdown(
-    f"One-sided differences are at their best at a step of {steps[best_one]:.0e}, with an error of {by_one_side[best_one]:.0e}; central differences at "
-    f"{steps[best]:.0e}, with {by_two_sides[best]:.0e}. With 50 digits the same formula just goes on: at a step of {coarse[-1]:.0e} its error is {by_digits[-1]:.0e}. "
-    f"It knows nothing of the chain rule, and agrees with the 50-digit backpropagation to so many digits. The complex step ends at {by_complex[-1]:.0e}, as exact as "
-    f"backpropagation itself ({of_backward:.0e}) in 16 digits."
+    f"One-sided differences are at their best at a step of {power(steps[best_one])}, with an error of {power(by_one_side[best_one])}; central differences at "
+    f"{power(steps[best])}, with {power(by_two_sides[best])}. With 50 digits the same formula just goes on: at a step of {power(coarse[-1])} its error is {power(by_digits[-1])}. "
+    f"It knows nothing of the chain rule, and agrees with the 50-digit backpropagation to so many digits. The complex step ends at {power(by_complex[-1])}, as exact as "
+    f"backpropagation itself ({power(of_backward)}) in 16 digits."
 )
 
 # %% [markdown]
@@ -201,8 +211,8 @@ Markdown(
 # Compare *shapes* first. NumPy lines up arrays of different shapes silently:
 
 # %%
-flat = gradients.db1.ravel()  # (h,) in the place of (h, 1), the right numbers in the wrong shape
-print("the same numbers, but the difference has the shape", (gradients.db1 - flat).shape)
+flat = gradients.db1.ravel()  # the right numbers, of shape (h,) in the place of (h, 1)
+print("their difference has the shape", (gradients.db1 - flat).shape)
 
 # %% [markdown]
 # Then compare each entry, but not its relative error alone: an entry that happens to be near 0 is a sum of large terms that
@@ -232,9 +242,8 @@ def compare_at_start():
     numeric = central_differences(J, start, s=1e-5)
     for name, slope in zip(("dW1", "db1", "dW2", "db2"), numeric, strict=True):
         right = getattr(gradients, name)
-        print(
-            f"{name}: largest difference {np.abs(right - slope).max():.0e}, of entries up to {np.abs(right).max():.0e}"
-        )
+        difference, size = np.abs(right - slope).max(), np.abs(right).max()
+        print(f"{name}: largest difference {difference:.0e}, of entries up to {size:.0e}")
 
 
 compare_at_start()
@@ -349,7 +358,7 @@ print(netcode.check_gradient(X, Y, start, gradients, lam))
 # %%
 from netcode.mistake import backward_with
 
-wrong = backward_with("dZ2 = P - Y")  # netcode's backward with this line in the place of its own
+wrong = backward_with("dZ2 = P - Y")  # in the place of netcode's own line
 print(netcode.check_gradient(X, Y, start, wrong(X, Y, start, at_start, lam), lam))
 
 # %% tags=["remove-cell"]
@@ -391,9 +400,8 @@ best_central = s[np.argmin(s**2 + epsilon / s)]  # where 2 s = epsilon / s^2
 best_one_sided = s[np.argmin(s + epsilon / s)]  # where 1 = epsilon / s^2
 assert np.isclose(best_central, (epsilon / 2) ** (1 / 3), rtol=1e-3)
 assert np.isclose(best_one_sided, epsilon**0.5, rtol=1e-3)
-print(
-    f"central: the cube root of epsilon / 2, {best_central:.1e}; one-sided: the square root of epsilon, {best_one_sided:.1e}"
-)
+print(f"central: the cube root of epsilon / 2, {best_central:.1e}")
+print(f"one-sided: the square root of epsilon, {best_one_sided:.1e}")
 
 # %% [markdown]
 # **2.** The loop above needs two losses for each entry: 306 for the spiral's 153 parameters, and millions for a larger network.
@@ -407,18 +415,20 @@ here = trained.parameters
 backward = netcode.backward(X, Y, here, netcode.forward(X, here), lam)
 gradient = [backward.dW1, backward.db1, backward.dW2, backward.db2]
 
-# Move all parameters at once, in a random direction. The slope in that direction is the sum of gradient times direction.
+# Move all parameters at once, in a random direction. The slope in that direction is the
+# sum of gradient times direction.
 direction = [np.random.default_rng(1).normal(size=array.shape) for array in here]
 s = 1e-6
-above, below = ([array + sign * s * d for array, d in zip(here, direction, strict=True)] for sign in (1, -1))
+above = [array + s * d for array, d in zip(here, direction, strict=True)]
+below = [array - s * d for array, d in zip(here, direction, strict=True)]
 slope = (J(above) - J(below)) / (2 * s)
 expected = sum(np.sum(g * d) for g, d in zip(gradient, direction, strict=True))
 assert abs(slope - expected) < 1e-6
 print(f"slope {slope:.8f}, by the gradient {expected:.8f}")
 
-# A wrong gradient agrees only if its error happens to be perpendicular to the direction, which is very unlikely. But
-# where the error is, this check can't tell.
-assert abs(slope - sum(np.sum(2 * g * d) for g, d in zip(gradient, direction, strict=True))) > 1e-3
+# A wrong gradient agrees only if its error happens to be perpendicular to the direction,
+# which is very unlikely. But where the error is, this check can't tell.
+assert abs(slope - 2 * expected) > 1e-3
 
 # %% [markdown]
 # **3.** Someone checks the line `dW2 = dZ2 @ A1.T + 2 * lam * W2` with `lam = 0.0` and finds it right. Then with `lam = 0.1`.
@@ -428,8 +438,8 @@ assert abs(slope - sum(np.sum(2 * g * d) for g, d in zip(gradient, direction, st
 doubled = backward_with("dW2 = dZ2 @ A1.T + 2 * lam * W2")
 verdicts = {}
 for lam in (0.0, 0.1):
-    check = netcode.check_gradient(X, Y, here, doubled(X, Y, here, netcode.forward(X, here), lam), lam)
-    verdicts[lam] = check.ok
+    wrong = doubled(X, Y, here, netcode.forward(X, here), lam)
+    verdicts[lam] = netcode.check_gradient(X, Y, here, wrong, lam).ok
 assert verdicts == {0.0: True, 0.1: False}
 print("right with lam = 0.0, wrong with lam = 0.1")
 

@@ -110,7 +110,8 @@ A = random.normal(size=(inputs, 4))
 wrong, right = W @ A + b_row, W @ A + b_row.T
 assert wrong.shape == right.shape
 assert not np.allclose(wrong, right)
-print("4 examples, 4 units: no error, and wrong by up to", np.abs(wrong - right).max().round(2))
+error = np.abs(wrong - right).max()
+print(f"4 examples, 4 units: no error, and wrong by up to {error:.2f}")
 
 # %% [markdown]
 # **What holds:** choose one convention. With columns the bias is a column of shape $l \times 1$. The other convention is the transpose
@@ -128,8 +129,10 @@ import netcode
 from netcode.gradient_check import complex_step
 from netcode.mistake import backward_with
 
-parameters = netcode.Parameters(*[random.normal(size=size) for size in ((5, 3), (5, 1), (4, 5), (4, 1))])
-X, Y, lam = random.normal(size=(3, 7)), netcode.one_hot(random.integers(4, size=7), 4), 0.1
+shapes = (5, 3), (5, 1), (4, 5), (4, 1)
+parameters = netcode.Parameters(*[random.normal(size=shape) for shape in shapes])
+X, Y = random.normal(size=(3, 7)), netcode.one_hot(random.integers(4, size=7), 4)
+lam = 0.1
 forward = netcode.forward(X, parameters)
 for line in (
     "db2 = dZ2.sum(axis=1, keepdims=True)",
@@ -138,8 +141,9 @@ for line in (
     "db2 = dZ2[:, -1:]",
 ):
     gradients = backward_with(line)(X, Y, parameters, forward, lam)
-    check = netcode.check_gradient(X, Y, parameters, gradients, lam, method=complex_step)
-    print(f"{line:40} shape {gradients.db2.shape}, {'right' if check.ok else 'wrong'}")
+    check = netcode.check_gradient(X, Y, parameters, gradients, lam, complex_step)
+    verdict = "right" if check.ok else "wrong"
+    print(f"{line:40} shape {gradients.db2.shape}, {verdict}")
 
 # %% [markdown]
 # **What holds:** every example uses the *same* bias. A change of it changes the score of every example, and the chain rule adds up
@@ -179,7 +183,8 @@ errata.relu_has_slope_at_zero.refuted()
 # %%
 Z1, A1, Z2, _ = forward
 assert A1.shape == Z1.shape
-print("A1 / Z1 has the shape", (A1 / Z1).shape, "and the Jacobian of A1 by Z1", A1.shape + Z1.shape)
+print("A1 / Z1 has the shape", (A1 / Z1).shape)
+print("the Jacobian of A1 by Z1 has the shape", A1.shape + Z1.shape)
 
 for name, scores in (("2", Z2), ("1", Z1[:4])):
     cross_entropy = np.log(np.exp(scores).sum(axis=0)) - (Y * scores).sum(axis=0)
@@ -193,12 +198,13 @@ for name, scores in (("2", Z2), ("1", Z1[:4])):
 # **Done:** softmax takes the exponential of the scores as they come.
 
 # %%
+Z2 = np.array([[710.0], [0.0], [0.0]])
 with np.errstate(over="ignore", invalid="ignore"):
-    E = np.exp(np.array([[710.0], [0.0], [0.0]]))
+    E = np.exp(Z2)
     plain = E / E.sum(axis=0)
 assert np.isnan(plain).any()
 print("plain:  ", plain.ravel())
-print("netcode:", netcode.network.softmax(np.array([[710.0], [0.0], [0.0]])).ravel().round(300))
+print("netcode:", netcode.network.softmax(Z2).ravel().round(300))
 
 # %% [markdown]
 # **What holds:** from a score of 710 on the result is not a number, and with it every gradient. Taking the largest score away first
@@ -250,9 +256,11 @@ print("for a batch of 2 the gradient is too small by the factor", (right / wrong
 # %%
 num_iter = 1000
 too_many = sum(1 for it in range(num_iter + 1))
-curve = list(netcode.GradientDescent(X, Y, parameters, learning_rate=0.1, lam=lam, updates=num_iter))
-assert (too_many, len(curve)) == (1001, 1000)
-print(f"asked for {num_iter} updates: the loop makes {too_many}, netcode {len(curve)}")
+settings = {"learning_rate": 0.1, "lam": lam, "updates": num_iter}
+descent = netcode.GradientDescent(X, Y, parameters, **settings)
+as_asked = len(list(descent))
+assert (too_many, as_asked) == (1001, 1000)
+print(f"asked for {num_iter}: the loop makes {too_many} updates, netcode {as_asked}")
 
 # %% [markdown]
 # **What holds:** after $k$ updates there are $k + 1$ losses to print, but only $k$ updates. If the last loss is wanted, compute it after the loop.
@@ -265,13 +273,13 @@ print(f"asked for {num_iter} updates: the loop makes {too_many}, netcode {len(cu
 W1 = parameters.W1.copy()  # what the caller holds
 kept = W1
 W1 -= 0.1 * netcode.backward(X, Y, parameters, forward, lam).dW1
-print("in place, the caller's array has changed:", not np.array_equal(kept, parameters.W1))
+print("in place, the array has changed:", not np.array_equal(kept, parameters.W1))
 
 gradients = netcode.backward(X, Y, parameters, forward, lam)
 before = parameters.W1.copy()
 netcode.update(parameters, gradients, learning_rate=0.1)
 assert np.array_equal(parameters.W1, before)
-print("netcode.update, the caller's array has changed:", not np.array_equal(parameters.W1, before))
+print("netcode.update, it has changed:", not np.array_equal(parameters.W1, before))
 
 # %% [markdown]
 # **What holds:** `W1 = W1 - learning_rate * dW1` makes a new array. Where speed asks for changes in place, they belong to copies that nobody
@@ -299,11 +307,12 @@ def J(b1):
     return netcode.loss(netcode.forward(X, moved).Z2, Y, moved, lam)
 
 
-step = 1e-5 * np.eye(25)[:, :, np.newaxis]  # one for each bias
-simple = np.array([(J(start.b1 + s) - J(start.b1 - s)) / 2e-5 for s in step])[:, np.newaxis]
-error = np.abs(simple - gradients.db1).max() / np.abs(gradients.db1).max()
-print(f"{np.sum(at_start.Z1 == 0)} inputs of ReLU are 0; a simple check of db1 is off by {error:.1e}, a good one by "
-      f"{netcode.check_gradient(X, Y, start, gradients, lam).checks[1].normwise:.1e}")  # fmt: skip
+steps = 1e-5 * np.eye(25)[:, :, np.newaxis]  # one for each bias
+simple = [[(J(start.b1 + s) - J(start.b1 - s)) / 2e-5] for s in steps]
+error = np.linalg.norm(simple - gradients.db1) / np.linalg.norm(gradients.db1)
+of_db1 = netcode.check_gradient(X, Y, start, gradients, lam).checks[1]
+print(f"{np.sum(at_start.Z1 == 0)} inputs of ReLU are exactly 0")
+print(f"db1 by a simple check: off by {error:.1e}; by a good one: {of_db1.normwise:.1e}")
 
 # %% [markdown]
 # **What holds:** a check that knows of kinks calls it right. [How, and why.](checking-gradients.py#the-kink-trap)
@@ -332,9 +341,10 @@ formula = (
 for place in np.ndindex(Z.shape):
     step = np.zeros_like(Z)
     step[place] = 1e-6
-    assert abs((loss_with_plus(Z + step) - loss_with_plus(Z - step)) / 2e-6 - formula[place]) < 1e-8
+    slope = (loss_with_plus(Z + step) - loss_with_plus(Z - step)) / 2e-6
+    assert abs(slope - formula[place]) < 1e-8
 
-# All entries are negative: every step makes every score larger, without end, and learns nothing.
+# All entries are negative: every step makes every score larger, and learns nothing.
 assert (formula < 0).all()
 print("dZ2 = -(Y + P) / m, checked; all of it is negative")
 
@@ -354,9 +364,10 @@ for left_out in ([], at_origin[1:]):
     assert np.array_equal(one.dW1, other.dW1)  # at the origin X is 0, so dW1 doesn't notice
     changes.append(np.linalg.norm(other.db1 - one.db1) / np.linalg.norm(one.db1))
 
-# With all three, their P - Y add up to 0: they have equal probabilities and three different labels.
+# With all three, their P - Y add up to 0: equal probabilities and three different labels.
 assert changes[0] < 1e-12 < 1e-3 < changes[1]
-print(f"db1 changes by {changes[0]:.0e} with all three, by {changes[1]:.0%} with one of them")
+all_three, one_of_them = changes
+print(f"db1 changes by {all_three:.0e} with all three, by {one_of_them:.0%} with one")
 
 # %% [markdown]
 # Next: [what is proven, what is cross-checked, and what is trusted](trusted.py).

@@ -16,7 +16,7 @@
 # %%
 import numpy as np
 
-np.seterr(over="ignore", invalid="ignore", divide="ignore", under="ignore")  # NumPy would warn of what follows
+np.seterr(all="ignore")  # NumPy would warn of what follows
 
 
 def plain_softmax(Z):
@@ -32,6 +32,13 @@ for score in (700.0, 709.0, 710.0):
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
+
+
+def power(x):
+    """A number with its power of 10, as one writes it."""
+    digit, exponent = f"{x:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
+
 
 limits = {dtype.__name__: float(np.log(np.finfo(dtype).max)) for dtype in (np.float64, np.float32)}
 Markdown(
@@ -60,7 +67,8 @@ softmax_cross_entropy.softmax_shifted.proven()
 from netcode.network import cross_entropy, softmax
 
 for score in (710.0, 1e5, 1e300):
-    print(f"score {score:.0e}: gradient", (softmax(np.array([[score], [1.0], [0.0]])) - Y).ravel())
+    Z2 = np.array([[score], [1.0], [0.0]])
+    print(f"score {score:.0e}: gradient", (softmax(Z2) - Y).ravel())
 
 # %% [markdown]
 # ## Too small: the logarithm of 0
@@ -154,8 +162,8 @@ worst = errors["netcode"][d <= 708].max()
 Markdown(
     f"The plain code is right to six digits between $d = {good['plain'][0]:.0f}$ and {good['plain'][-1]:.0f}: beyond the first it overflows. The logarithm of softmax loses its digits "
     f"below $d = {good['log of softmax'][0]:.0f}$ and is infinite from {d[np.isinf(errors['log of softmax'])].max():.0f} down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
-    f"they say that the loss is 0. The loss of `netcode` is right to {worst:.0e} of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
-    f"{np.finfo(np.float64).tiny:.0e}. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
+    f"they say that the loss is 0. The loss of `netcode` is right to {power(worst)} of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
+    f"{power(np.finfo(np.float64).tiny)}. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
 )
 
 # %% [markdown]
@@ -174,7 +182,7 @@ import netcode
 from netcode import data
 from netcode.mistake import backward_with
 
-in_place = backward_with("dZ2 = P\ndZ2 -= Y\ndZ2 /= m")  # netcode's backward with these lines in the place of its own
+in_place = backward_with("dZ2 = P\ndZ2 -= Y\ndZ2 /= m")  # for netcode's dZ2 = (P - Y) / m
 
 rows, y = data.spiral()
 X, Y, lam = rows.T, netcode.one_hot(y, 3), 1e-3
@@ -185,9 +193,10 @@ right = netcode.backward(X, Y, parameters, forward, lam)
 once = in_place(X, Y, parameters, forward, lam)
 twice = in_place(X, Y, parameters, forward, lam)
 for name in ("dW1", "db1", "dW2", "db2"):
-    size = np.linalg.norm(getattr(right, name))
-    errors = [np.linalg.norm(getattr(call, name) - getattr(right, name)) / size for call in (once, twice)]
-    print(f"{name}: first call wrong by {errors[0]:.0%}, second by {errors[1]:.0%}")
+    true = getattr(right, name)
+    first, second = (np.linalg.norm(getattr(call, name) - true) for call in (once, twice))
+    size = np.linalg.norm(true)
+    print(f"{name}: first call wrong by {first / size:.0%}, second by {second / size:.0%}")
 print("the 'probabilities' of the first example:", forward.P[:, 0].round(4))
 
 # %% [markdown]
@@ -207,9 +216,10 @@ def shifted_by_one_number(Z):
     return E / E.sum(axis=0)
 
 
-Z = np.array([[1000.0, 1.0], [0.0, 2.0]])  # next to an example with large scores, one with small ones
+# Next to an example with large scores, one with small ones.
+Z = np.array([[1000.0, 1.0], [0.0, 2.0]])
 P = shifted_by_one_number(Z)
-assert np.isnan(P[:, 1]).all()  # all its exponentials became 0, and 0/0 is not a number
+assert np.isnan(P[:, 1]).all()  # all its exponentials became 0; 0/0 is not a number
 assert np.isfinite(softmax(Z)).all()
 print(P)
 

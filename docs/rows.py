@@ -147,19 +147,23 @@ import netcode
 
 random = np.random.default_rng(0)
 n, m, h, C = 3, 7, 5, 4
-parameters = netcode.Parameters(*[random.normal(size=size) for size in ((h, n), (h, 1), (C, h), (C, 1))])
-X, Y, lam = random.normal(size=(n, m)), netcode.one_hot(random.integers(C, size=m), C), 0.1
+shapes = (h, n), (h, 1), (C, h), (C, 1)
+parameters = netcode.Parameters(*[random.normal(size=shape) for shape in shapes])
+X, Y = random.normal(size=(n, m)), netcode.one_hot(random.integers(C, size=m), C)
+lam = 0.1
 forward = netcode.forward(X, parameters)
 backward = netcode.backward(X, Y, parameters, forward, lam)
 
 given = {"X": X, "Y": Y} | parameters._asdict()
-as_rows = {name: array.T for name, array in given.items()} | {"np": np, "m": m, "lam": lam}
+as_rows = {name: array.T for name, array in given.items()}
+as_rows |= {"np": np, "m": m, "lam": lam}
 for _, rows in pairs:
     exec(plain_names(rows.numpy), as_rows)
 
 for name, expected in (forward._asdict() | backward._asdict()).items():
     assert as_rows[name].shape == expected.T.shape
-    print(f"{name}: {as_rows[name].shape}, largest difference {np.abs(as_rows[name] - expected.T).max():.0e}")
+    difference = np.abs(as_rows[name] - expected.T).max()
+    print(f"{name}: {as_rows[name].shape}, largest difference {difference:.0e}")
 
 # %% [markdown]
 # ## Why columns inside?
@@ -176,8 +180,9 @@ for name, expected in (forward._asdict() | backward._asdict()).items():
 # **1.** With examples as rows, a third layer has the scores $\widetilde{Z}^{[3]} = \widetilde{A}^{[2]}\,\widetilde{W}^{[3]} + \widetilde{b}^{[3]}$. Write the lines for `dW3`, `db3` and `dA2`, with $\lambda$.
 
 # %% tags=["solution"]
-# The same as for the second layer, with other numbers: so take the table's lines and count up.
-lines = [plain_names(rows.numpy) for rows in (chapter.dW2_as_rows, chapter.db2_as_rows, chapter.dA1_as_rows)]
+# The same as for the second layer, with other numbers: take the table's lines, count up.
+second = chapter.dW2_as_rows, chapter.db2_as_rows, chapter.dA1_as_rows
+lines = [plain_names(rows.numpy) for rows in second]
 third = [line.replace("2", "3").replace("A1", "A2") for line in lines]
 assert third == [
     "dW3 = A2.T @ dZ3 + lam * W3",
@@ -214,7 +219,8 @@ scores = as_rows["Z2"]  # (m, C)
 forgotten = np.exp(scores) / np.exp(scores).sum(axis=0, keepdims=True)
 assert np.allclose(forgotten.sum(axis=0), 1)  # over the examples, for each class
 assert not np.allclose(forgotten.sum(axis=1), 1)
-# All shapes fit, so nothing stops: the loss is a number, and may even fall. Only a look at the sums, or a gradient check, tells.
+# All shapes fit, so nothing stops: the loss is a number, and may even fall. Only a look
+# at the sums, or a gradient check, tells.
 assert forgotten.shape == as_rows["P"].shape
 print("the probabilities of the first example add up to", forgotten[0].sum().round(3))
 

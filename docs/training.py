@@ -41,7 +41,8 @@ for name, array in start._asdict().items():
     print(name, array.shape)
 
 wide = netcode.forward(X, netcode.initialize(n, 10_000, C, seed=0))
-print(f"mean square of the inputs {np.mean(X**2):.3f}, of 10,000 hidden units {np.mean(wide.A1**2):.3f}")
+print(f"mean square of the inputs: {np.mean(X**2):.3f}")
+print(f"mean square of 10,000 hidden units: {np.mean(wide.A1**2):.3f}")
 
 # %% [markdown]
 # ## The loop
@@ -78,11 +79,13 @@ for k in range(updates):
 print("losses:", len(losses), "for", updates, "updates")
 
 same = netcode.initialize(n, h, C, seed=0)
-print("the start is unchanged:", all(np.array_equal(a, b) for a, b in zip(start, same, strict=True)))
+unchanged = [np.array_equal(a, b) for a, b in zip(start, same, strict=True)]
+print("the start is unchanged:", all(unchanged))
 
-batch = slice(0, 300, 7)  # other examples, and fewer: the gradient is still that of their own mean loss
-part = netcode.backward(X[:, batch], Y[:, batch], start, netcode.forward(X[:, batch], start), lam)
-print(netcode.check_gradient(X[:, batch], Y[:, batch], start, part, lam))
+# Fewer examples: the gradient is still that of their own mean loss.
+X_few, Y_few = X[:, ::7], Y[:, ::7]
+gradients = netcode.backward(X_few, Y_few, start, netcode.forward(X_few, start), lam)
+print(netcode.check_gradient(X_few, Y_few, start, gradients, lam))
 
 # %% [markdown]
 # ## The first loss
@@ -97,6 +100,13 @@ softmax_cross_entropy.first_loss.proven()
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
+
+
+def power(x):
+    """A number with its power of 10, as one writes it."""
+    digit, exponent = f"{x:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
+
 
 zero = netcode.Parameters(*[np.zeros_like(array) for array in start])
 at_zero = netcode.loss(netcode.forward(X, zero).Z2, Y, zero, lam)
@@ -172,8 +182,8 @@ penalty = losses[-1] - netcode.loss(netcode.forward(X, parameters).Z2, Y, parame
 agree = max(abs(a - b) for a, b in zip(curve, losses[:1000], strict=True))
 Markdown(
     f"The first updates turn the wedges the right way. Most of the loss falls between update 10 and update 300, from {losses[10]:.2f} to {losses[300]:.2f}, while the borders bend "
-    f"along the arms. The last {updates - 1000:,} updates change almost nothing: {losses[1000]:.4f} becomes {losses[-1]:.4f}. What remains is mostly the price of the weights: "
-    f"{penalty:.2f} of it is the penalty. (The losses of the plain loop and of the fast one differ by at most {agree:.0e} over the first 1,000 updates.)"
+    f"along the arms. The last {updates - 1000:,} updates change almost nothing: {losses[1000]:.4f} becomes {losses[-1]:.4f}. Of what remains, "
+    f"{penalty:.2f} is the penalty on the weights. (The losses of the plain loop and of the fast one differ by at most {power(agree)} over the first 1,000 updates.)"
 )
 
 # %% [markdown]
@@ -187,8 +197,9 @@ Markdown(
 scores = []
 for seed in range(20):
     points, labels = data.spiral(seed=seed)
-    model = netcode.TwoLayerClassifier(hidden=h, learning_rate=learning_rate, lam=lam, updates=updates, seed=seed)
-    scores.append(model.fit(points, labels).score(points, labels))  # as in scikit-learn, examples are rows here
+    model = netcode.TwoLayerClassifier(h, learning_rate, lam, updates, seed=seed)
+    model.fit(points, labels)  # as in scikit-learn, examples are rows here
+    scores.append(model.score(points, labels))
 
 # %% tags=["hide-input"] alt="For each number of rightly classified points that occurred, a stack of one dot a run. The stacks stand between 294 and 298; a dashed line marks the ceiling, 298 of 300, which a few runs reach and none exceeds. The tallest stack is at 297."
 wrong_points = np.round((1 - np.array(scores)) * m).astype(int)
@@ -222,7 +233,7 @@ Markdown(
 # Two things are new. First, a part of the digits is *held out*: the network never trains on it, so its accuracy there tells
 # what it has learned about digits, not which pictures it has learned by heart. Second, each update takes a *mini-batch*, 100
 # examples chosen at random, instead of all. Its gradient is a rough estimate of the whole one, but costs a fraction of it. One
-# pass over all training examples is called an *epoch*.
+# pass over all training examples is called an *epoch*. The two losses are those of the data, without the penalty.
 
 # %%
 pictures, digit = data.digits()
@@ -232,16 +243,20 @@ X_train, Y_train = pictures[train].T, netcode.one_hot(digit[train], 10)
 X_held, Y_held = pictures[held_out].T, netcode.one_hot(digit[held_out], 10)
 
 start = netcode.initialize(64, 100, 10, seed=0)
-descent = netcode.GradientDescent(
-    X_train, Y_train, start, learning_rate=0.5, lam=1e-3, updates=50 * 13, batch_size=100
-)  # 50 epochs of 13 batches
+settings = {"learning_rate": 0.5, "lam": 1e-3, "batch_size": 100}
+updates = 50 * 13  # 50 epochs of 13 batches
+descent = netcode.GradientDescent(X_train, Y_train, start, **settings, updates=updates)
+
+
+def data_loss(X, Y):
+    """Without the penalty, so that it can be compared between sets of examples."""
+    return netcode.loss(netcode.forward(X, descent.parameters).Z2, Y, start, lam=0.0)
+
+
 epochs = []
 for update, _ in enumerate(descent):
     if update % 13 == 0:
-        now = descent.parameters
-        epochs.append(
-            [netcode.loss(netcode.forward(X, now).Z2, Y, now, 0.0) for X, Y in ((X_train, Y_train), (X_held, Y_held))]
-        )
+        epochs.append([data_loss(X_train, Y_train), data_loss(X_held, Y_held)])
 
 # %% tags=["hide-input"] alt="Left: two loss curves over 50 epochs on a logarithmic axis. Both start near log 10 and fall together to 0.14 within ten epochs; then the loss on the training examples falls further than that on the held-out ones, which stays near 0.09. Right: six held-out digits of 8 by 8 pixels that the network takes for another digit; some are hard to read for people too."
 figure, axes = plt.subplot_mosaic("AAABCD;AAAEFG", figsize=(8, 3.4))
@@ -300,8 +315,9 @@ gradients = netcode.backward(X, Y, zero, netcode.forward(X, zero), lam)
 for name in ("dW1", "db1", "dW2", "db2"):
     print(f"{name}: largest entry {np.abs(getattr(gradients, name)).max():.0e}")
 
-# Z1 is 0 everywhere, so A1 and with it dW2 = dZ2 A1^T are 0; W2 is 0, so dA1 = W2^T dZ2 is 0, and dZ1, dW1, db1 with it.
-# Only db2 could differ from 0, but the classes have equally many points, and so it is 0 but for rounding. Nothing ever moves.
+# Z1 is 0 everywhere, so A1 and with it dW2 = dZ2 A1^T are 0. W2 is 0, so dA1 = W2^T dZ2
+# is 0, and dZ1, dW1, db1 with it. Only db2 could differ from 0, but the classes have
+# equally many points, and so it is 0 but for rounding. Nothing ever moves.
 descent = netcode.GradientDescent(X, Y, zero, learning_rate=1.0, lam=lam, updates=1000)
 last = list(descent)[-1]
 assert np.isclose(last, np.log(3), rtol=1e-12)
@@ -315,12 +331,13 @@ print(f"loss after 1,000 updates: {last:.4f}, still log 3")
 # %% tags=["solution"]
 from netcode.mistake import backward_with
 
-backward_of_sum = backward_with("dZ2 = P - Y")  # netcode's backward with this line in the place of its own
+backward_of_sum = backward_with("dZ2 = P - Y")  # in the place of netcode's own line
 by_mean = by_sum = netcode.initialize(n, h, C, seed=0)
 for _ in range(10):
     gradients = netcode.backward(X, Y, by_mean, netcode.forward(X, by_mean), lam)
     by_mean = netcode.update(by_mean, gradients, 1.0)
-    # All of the gradient is m times as large, if the penalty is too. So the rate must be m times smaller.
+    # All of the gradient is m times as large, if the penalty is too.
+    # So the rate must be m times smaller.
     gradients = backward_of_sum(X, Y, by_sum, netcode.forward(X, by_sum), m * lam)
     by_sum = netcode.update(by_sum, gradients, 1.0 / m)
 

@@ -25,6 +25,13 @@ from IPython.display import Markdown
 
 from derivations.checking import current_report
 
+
+def power(x):
+    """A number with its power of 10, as one writes it."""
+    digit, exponent = f"{x:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
+
+
 report = current_report()
 claims = report["claims"]
 found = Counter((claim["verdict"], claim["expected"]) for claim in claims)
@@ -58,7 +65,8 @@ statements = {
 }
 for statement, equation in statements.items():
     decision = decide(equation)
-    print(f"{statement}\n    {decision.verdict} {decision.counterexample or decision.reason}")
+    print(statement)
+    print("   ", decision.verdict, decision.counterexample or decision.reason)
 
 # %% [markdown]
 # The last one is true, as a look at positive and at negative $Z$ shows. The program's rules are not enough to see it, and no number
@@ -139,8 +147,8 @@ worst = {
     for verdict, tolerance in (("proven", 1e-12), ("cross-checked", 8 * np.finfo(float).eps))
 }
 Markdown(
-    f"({exact} claims, in which both ways gave the very same numbers, are not drawn.) Proven claims differ by at most {worst['proven']:.0e} in numbers, where {1e-12:.0e} is allowed; comparisons of results "
-    f"with the training code by at most {worst['cross-checked']:.0e} of the yardstick, where {8 * np.finfo(float).eps:.0e} is allowed."
+    f"({exact} claims, in which both ways gave the very same numbers, are not drawn.) Proven claims differ by at most {power(worst['proven'])} in numbers, where $10^{{-12}}$ is allowed; comparisons of results "
+    f"with the training code by at most {power(worst['cross-checked'])} of the yardstick, where {power(8 * np.finfo(float).eps)} is allowed."
 )
 
 # %% [markdown]
@@ -172,8 +180,9 @@ for title, formula in (
     ("W2[c, w]", sum_over(c, W2[c, w] * dZ2[c, j])),
     ("W2[w, c]", sum_over(c, W2[w, c] * dZ2[c, j])),
 ):
-    equation = Equation(Partial(J, A1[w, j]), formula, where=network.where, assuming=network.one_class_each)
-    decision = decide(equation)
+    dA1 = Partial(J, A1[w, j])  # the derivative of the whole loss
+    assumed = network.one_class_each
+    decision = decide(Equation(dA1, formula, where=network.where, assuming=assumed))
     print(f"{title}: {decision.verdict} {decision.counterexample or ''}")
 
 # %% [markdown]
@@ -183,7 +192,8 @@ for title, formula in (
 
 # %% tags=["solution"]
 log_of_sum = Equation(log(sum_over(v, exp(Z1[v, i]))), sum_over(v, Z1[v, i]))
-square = Equation(sum_over(v, sum_over(w, Z1[v, i] * Z1[w, i])), sum_over(v, Z1[v, i]) ** 2)
+total = sum_over(v, Z1[v, i])
+square = Equation(sum_over(v, sum_over(w, Z1[v, i] * Z1[w, i])), total**2)
 verdicts = [decide(equation).verdict for equation in (log_of_sum, square)]
 assert verdicts == ["refuted", "proven"]
 print(", ".join(verdicts), "- the first with all scores 0: log 2 is not 0")
@@ -192,13 +202,14 @@ print(", ".join(verdicts), "- the first with all scores 0: log 2 is not 0")
 # **2.** A claim holds in numbers at $m = 3$, $n = 3$, $h = 3$, $C = 3$. Why does that say less than the same at 2, 3, 4, 5? Give a false formula that passes the first.
 
 # %% tags=["solution"]
-# At equal sizes every transpose has the right shape, and a symmetric example hides it even in the numbers.
+# At equal sizes every transpose has the right shape, and a symmetric example hides it
+# even in the numbers.
 W, A = np.eye(3) + np.ones((3, 3)), np.arange(9.0).reshape(3, 3)
 assert np.array_equal(W @ A, W.T @ A)  # false in general
 try:
     np.ones((4, 2)).T @ np.ones((2, 3))
 except ValueError:
-    print("W.T @ A passes at equal sizes with this W; at distinct sizes its shapes don't even fit")
+    print("W.T @ A passes with this W; at distinct sizes its shapes don't even fit")
 else:
     raise AssertionError("expected an error")
 
