@@ -11,8 +11,8 @@
 #
 # ## The layer
 #
-# $A$ ($n \times m$) comes in: $n$ numbers for each of $m$ examples. $W$ ($h \times n$) are the weights, $b$
-# ($h \times 1$) the biases, and $Z$ ($h \times m$) goes out.
+# $A$ $(n \times m)$ comes in: $n$ numbers for each of $m$ examples. $W$ $(h \times n)$ are the weights, $b$
+# $(h \times 1)$ the biases, and $Z$ $(h \times m)$ goes out.
 
 # %%
 from derivations import Results
@@ -22,7 +22,7 @@ chapter.forward.proven()
 
 # %% [markdown]
 # Behind this layer come others, and at the end the loss. All that we need to know about them is one matrix: $dZ$
-# ($h \times m$), how the loss changes with each entry of $Z$. It *arrives* from behind. The question of this chapter is how
+# $(h \times m)$, how the loss changes with each entry of $Z$. It *arrives* from behind. The question of this chapter is how
 # the loss changes with the entries of $W$, $b$ and $A$.
 #
 # There is one rule for it, the *chain rule*. To know how the loss changes with $W_{wt}$, take **every** entry of $Z$ in
@@ -121,15 +121,17 @@ chapter.dW_contracted.proven()
 # In the picture: multiply each of the four blocks by its number in $dZ$, and add them. Say, 10 and 1 arrive at the first
 # unit for the two examples, and 0 and $-1$ at the second:
 
-# %% tags=["hide-input"] alt="The four blocks in a row, with their factors: 10 times the first, plus 1 times the second, plus 0 times the third, minus 1 times the fourth, equals dW, whose rows are 14, 25, 36 and -4, -5, -6."
+# %% tags=["hide-input"] alt="The four blocks with their factors: 10 times the first, plus 1 times the second, plus 0 times the third, minus 1 times the fourth, equals dW, whose rows are 14, 25, 36 and -4, -5, -6."
 dZ = np.array([[10.0, 1.0], [0.0, -1.0]])  # (h, m)
 
-figure, row = plt.subplots(1, 5, figsize=(7.4, 1.35))
-for axes, (v, i), factor in zip(
-    row, np.ndindex(dZ.shape), ("10 ×", "+ 1 ×", "+ 0 ×", "− 1 ×"), strict=False
-):
-    grid(axes, four[v, i], factor, lambda row, column, i=i: (blue, orange)[i])
-grid(row[-1], np.einsum("vi,viwt->wt", dZ, four), "= dW", lambda row, column: "none")
+figure = plt.figure(figsize=(6, 2.8))
+layout = figure.add_gridspec(2, 3)
+factors = (("10 ×", "+  1 ×"), ("+  0 ×", "−  1 ×"))
+for v, i in np.ndindex(dZ.shape):
+    axes = figure.add_subplot(layout[v, i])
+    grid(axes, four[v, i], factors[v][i], lambda row, column, i=i: (blue, orange)[i])
+dW = np.einsum("vi,viwt->wt", dZ, four)
+grid(figure.add_subplot(layout[:, 2]), dW, "=  dW", lambda row, column: "none")
 plt.show()
 
 # %% [markdown]
@@ -297,7 +299,7 @@ for sizes in ((4, 3, 6), (4, 4, 6), (4, 3, 3), (4, 4, 4)):
 # without any error message.
 #
 # Two things follow. Work the gradient out, by the chain rule, instead of guessing by shapes. And test code at sizes that
-# are all different. The numeric checks of this project do so.
+# are all different. The [numeric checks](trusted.py) of this project do so.
 #
 # ## Exercises
 #

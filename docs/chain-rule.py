@@ -3,14 +3,14 @@
 #
 # The layers are done one by one: [softmax and cross-entropy](softmax-cross-entropy.py), the [affine layer](affine.py) and
 # [ReLU](relu.py). This chapter puts them together. Out come the four gradients that training needs, with respect to
-# $W^{[1]}$ ($h \times n$), $b^{[1]}$ ($h \times 1$), $W^{[2]}$ ($C \times h$) and $b^{[2]}$ ($C \times 1$).
+# $W^{[1]}$ $(h \times n)$, $b^{[1]}$ $(h \times 1)$, $W^{[2]}$ $(C \times h)$ and $b^{[2]}$ $(C \times 1)$.
 #
 # At its end you will be able to write the backward pass from memory, because you will know what each line is for. You will
 # also know why it goes *backward*.
 #
 # ## What is to be differentiated
 #
-# The network, from the data $X$ ($n \times m$) to the probabilities $P$ ($C \times m$):
+# The network, from the data $X$ $(n \times m)$ to the probabilities $P$ $(C \times m)$:
 
 # %%
 from derivations import Results, network
@@ -18,7 +18,7 @@ from derivations import Results, network
 Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P)
 
 # %% [markdown]
-# The loss $L$ compares $P$ with the labels $Y$ ($C \times m$). Added to it is a penalty for large weights, $R$, with the
+# The loss $L$ compares $P$ with the labels $Y$ $(C \times m)$. Added to it is a penalty for large weights, $R$, with the
 # strength $\lambda$; the [next chapter](regularization.py) is about it. The sum is what training brings down:
 
 # %%
@@ -164,26 +164,23 @@ print(f"largest difference from dW1: {error:.0e}")
 # %% [markdown]
 # Here are the four matrices. What is not 0 is coloured, blue where it is negative and orange where it is positive.
 
-# %% tags=["hide-input"] alt="Four matrices side by side, of 1 by 9, 9 by 12, 12 by 12 and 12 by 8 entries. The first, L by Z2, is a full row. In Z2 by A1, made of 3 by 4 diagonal blocks of size 3, two thirds are empty. A1 by Z1 is empty but for some places on its diagonal. Z1 by W1 has four full blocks of 3 by 2 along the diagonal and is empty elsewhere."
+# %% tags=["hide-input"] alt="Four matrices, of 1 by 9, 9 by 12, 12 by 12 and 12 by 8 entries. The first, L by Z2, is a full row. In Z2 by A1, made of 3 by 4 diagonal blocks of size 3, two thirds are empty. A1 by Z1 is empty but for some places on its diagonal. Z1 by W1 has four full blocks of 3 by 2 along the diagonal and is empty elsewhere."
 import matplotlib.pyplot as plt
 
 blue, orange = plt.rcParams["axes.prop_cycle"].by_key()["color"][:2]
-figure, row = plt.subplots(
-    1, 4, figsize=(8.6, 3.3), width_ratios=[arrow.shape[1] for arrow in arrows.values()]
-)
-for axes, (name, arrow) in zip(row, arrows.items(), strict=True):
+figure, panels = plt.subplots(2, 2, figsize=(5.6, 5.6))
+for axes, (name, arrow) in zip(panels.flat, arrows.items(), strict=True):
     rows, columns = arrow.shape
     for (r, c), value in np.ndenumerate(arrow):
         if value:
-            axes.add_patch(
-                plt.Rectangle((c, r), 1, 1, facecolor=orange if value > 0 else blue)
-            )
+            colour = orange if value > 0 else blue
+            axes.add_patch(plt.Rectangle((c, r), 1, 1, facecolor=colour))
     axes.add_patch(
         plt.Rectangle(
             (0, 0), columns, rows, facecolor="none", edgecolor="black", linewidth=1
         )
     )
-    axes.set(xlim=(-0.3, columns + 0.3), ylim=(12.3, -0.3), title=name)
+    axes.set(xlim=(-0.3, 12.3), ylim=(12.3, -0.3), title=name)
     axes.text(columns / 2, rows + 0.5, f"{rows} × {columns}", ha="center", va="top")
     axes.title.set_fontsize(11)
     axes.set_aspect("equal")
@@ -237,7 +234,7 @@ print(f"spiral: {sum(products.values()):,} multiplications, in three matrix prod
 # ## Exercises
 #
 # **1.** Suppose the network gets a shortcut: the data enter the scores directly, $Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]} + S X$,
-# with weights $S$ ($C \times n$). What is $dS$? Which of the other lines of the backward pass change?
+# with weights $S$ $(C \times n)$. What is $dS$? Which of the other lines of the backward pass change?
 
 # %% tags=["solution"]
 from derivations import Derivation

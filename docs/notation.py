@@ -191,7 +191,7 @@ def draw(axes, name, x, y):
     return x + columns
 
 
-figure, axes = plt.subplots(figsize=(7.4, 4.1))
+figure, axes = plt.subplots(figsize=(6.4, 3.8))
 for y, line in (
     (3.6, ("Z1", "=", "W1", "·", "X", "+", "b1")),
     (-2.6, ("Z2", "=", "W2", "·", "A1", "+", "b2")),
@@ -215,7 +215,7 @@ plt.show()
 # Data files, and most code, have examples as *rows*. Everything is then transposed: $X W + b$ takes the place of
 # $W X + b$, and the bias is a row. Both are fine; mixing them is not. The post has columns in its formulas and rows in its
 # code, which makes each line hard to compare. Here formulas and code both have columns, and a line of code is a
-# displayed formula.
+# displayed formula. [Examples as rows](rows.py) translates every result, with proof.
 #
 # ## Signs
 
@@ -299,7 +299,12 @@ print(f"{h} x {n} + {h} + {C} x {h} + {C} = {count}")
 # %% [markdown]
 # **2.** Which of these products exist for all sizes, and what shape do they have? Three of them are a gradient in
 # disguise; which?
-# $\quad W^{[2]} dZ^{[2]}, \quad W^{[2]\top} dZ^{[2]}, \quad dZ^{[2]} A^{[1]}, \quad dZ^{[2]} A^{[1]\top}, \quad dZ^{[1]} X^\top$
+#
+# - $W^{[2]} dZ^{[2]}$
+# - $W^{[2]\top} dZ^{[2]}$
+# - $dZ^{[2]} A^{[1]}$
+# - $dZ^{[2]} A^{[1]\top}$
+# - $dZ^{[1]} X^\top$
 
 # %% tags=["solution"]
 m, n, h, C = 7, 2, 4, 3  # no two alike, so that nothing fits by chance

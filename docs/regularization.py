@@ -10,7 +10,7 @@
 #
 # ## The penalty
 #
-# $W^{[1]}$ ($h \times n$) and $W^{[2]}$ ($C \times h$) are the weights, and $\lambda$, `lam` in code, is one number from 0 on:
+# $W^{[1]}$ $(h \times n)$ and $W^{[2]}$ $(C \times h)$ are the weights, and $\lambda$, `lam` in code, is one number from 0 on:
 
 # %%
 from derivations import Results, network
@@ -27,7 +27,7 @@ network.forward_J.proven()
 # %% [markdown]
 # ## Its gradient
 #
-# Let $dR^{[1]}$ ($h \times n$) be the gradient of the penalty with respect to the first weights. The sums have a term for each
+# Let $dR^{[1]}$ $(h \times n)$ be the gradient of the penalty with respect to the first weights. The sums have a term for each
 # weight, and Kronecker deltas pick the one that is asked for:
 
 # %%
@@ -38,7 +38,7 @@ chapter.R_by_W1.proven()
 # would have $2 \lambda$ in it. Some books and libraries leave the 1/2 out. Their $\lambda$ is then half of ours, for the
 # same network, and whoever compares two programs should know.
 #
-# For the second layer it is the same, with $dR^{[2]}$ ($C \times h$):
+# For the second layer it is the same, with $dR^{[2]}$ $(C \times h)$:
 
 # %%
 chapter.R_by_W2.proven()
@@ -53,7 +53,7 @@ Results(network.backward_dW2, network.backward_dW1)
 # %% [markdown]
 # ## Why squares: the weights decay
 #
-# An update subtracts from each weight its gradient times the learning rate $\eta$. Let $dL^{[1]}$ ($h \times n$) be the share
+# An update subtracts from each weight its gradient times the learning rate $\eta$. Let $dL^{[1]}$ $(h \times n)$ be the share
 # of the data. Then:
 
 # %%
@@ -124,7 +124,7 @@ Markdown("\n".join(lines))
 # other. From the same spiral come new points, which the network has not seen. Here are three networks that differ in
 # $\lambda$ alone.
 
-# %% tags=["hide-input"] alt="The same 120 noisy spiral points three times, with the regions in which the network predicts each class. With lam 0 the borders are sharp and bend around single points. With lam 0.001 they are smooth and follow the arms. With lam 0.01 they are nearly straight and cut through the arms."
+# %% tags=["hide-input"] alt="The same 120 noisy spiral points three times, with the regions in which the network predicts each class. With lam 0 the borders have sharp bends, some of them around a few points far out. With lam 0.001 they are smoother and still follow the arms. With lam 0.01 they are short and simple, and cut through the ends of the arms."
 import matplotlib.pyplot as plt
 
 from netcode import plot

@@ -10,7 +10,7 @@
 #
 # ## The function
 #
-# $Z$ ($h \times m$) are the scores of the hidden units, $A$ ($h \times m$) what comes out. Each entry is treated alone.
+# $Z$ $(h \times m)$ are the scores of the hidden units, $A$ $(h \times m)$ what comes out. Each entry is treated alone.
 
 # %%
 import derivations.relu as chapter

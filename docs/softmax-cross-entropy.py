@@ -66,7 +66,8 @@ chapter.loss_two_forms.proven()
 
 # %% [markdown]
 # Mind the sign in front of the logarithm of the sum. The post that this site began with has a plus there. The program was
-# asked to prove that as well, and found numbers for which it is wrong:
+# asked to prove that as well, and found numbers for which it is wrong. ([Its other mistakes](errata.py) have a page of
+# their own.)
 
 # %%
 from derivations import errata
@@ -122,7 +123,8 @@ P = softmax(Z2)
 
 derived = chapter.dZ2_with_matrix.evaluate(P=P, Y=Y)
 print(chapter.dZ2_with_matrix.numpy)
-print("largest difference from the line run by hand:", np.abs(derived - (P - Y) / 5).max())
+error = np.abs(derived - (P - Y) / 5).max()
+print(f"largest difference from the line run by hand: {error:.0e}")
 print("each column adds up to 0:", np.allclose(derived.sum(axis=0), 0))
 
 # %% [markdown]
