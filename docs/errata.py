@@ -2,14 +2,14 @@
 # # What the post got wrong
 #
 # This site began with a post of 2018, "Understanding formulas for backpropogation". Its gradients are right, and its code trains the
-# network well. But on the way it says sixteen things that are not so, and most of them are said in many other places too. They
+# network well. But on the way it says sixteen things that are not so, and many of them are said elsewhere too. They
 # are worth a page, because each is a place where a reader gets stuck or a program goes wrong.
 #
 # A wrong formula is an object here like a right one. Seven of the sections below hand one to the program, *expecting that it fails*. The
 # program looks for a counterexample by itself and must find one; if it ever proved the formula instead, this page could not be
 # built. A question mark over the equality sign marks what is wrong. The other sections run the mistake as code.
 #
-# The numbers E1 to E16 follow the post from its beginning to its end.
+# E1 to E10 are about formulas and the sentences around them, E11 to E16 about code and checks.
 
 # %% tags=["remove-cell"]
 from IPython.display import Markdown

@@ -161,7 +161,7 @@ sure = int(d[1000:][errors["log of the sum"][1000:] == 1][0])
 worst = errors["netcode"][d <= 708].max()
 Markdown(
     f"The plain code is right to six digits between $d = {good['plain'][0]:.0f}$ and {good['plain'][-1]:.0f}: beyond the first it overflows. The logarithm of softmax loses its digits "
-    f"below $d = {good['log of softmax'][0]:.0f}$ and is infinite from {d[np.isinf(errors['log of softmax'])].max():.0f} down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
+    f"below $d = {good['log of softmax'][0]:.0f}$ and is infinite from ${d[np.isinf(errors['log of softmax'])].max():.0f}$ down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
     f"they say that the loss is 0. The loss of `netcode` is right to {power(worst)} of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
     f"{power(np.finfo(np.float64).tiny)}. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
 )
