@@ -18,7 +18,7 @@ from mkdocs.utils import clean_directory, get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
-from publishing import claims, execution, formulas, inspection, katex, notebooks, source_pages, sources
+from publishing import claims, execution, formulas, inspection, katex, notebooks, source_pages, sources, tables
 from publishing.provenance import Ledger
 
 Command = Literal["build", "gh-deploy", "serve"]
@@ -81,7 +81,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+    content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+    return tables.scrollable(content)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -93,11 +94,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return _with_usable_search(formulas.replace(output))
+    return _with_named_search(formulas.replace(output))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    return _with_usable_search(output_content)
+    return _with_named_search(output_content)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -137,8 +138,7 @@ def _commit_date(root: Path) -> str:
         return ""
 
 
-def _with_usable_search(page: str) -> str:
-    """The theme's search dialog has no name for those who hear the page, and while empty a stop for the keyboard."""
-    dialog, results = 'data-md-component="search" role="dialog"', '<div class="md-search__scrollwrap"'
-    page = page.replace(dialog, f'{dialog} aria-label="Search"')
-    return page.replace(f'{results} tabindex="0"', results)
+def _with_named_search(page: str) -> str:
+    """The theme's search dialog has no name for those who hear the page."""
+    dialog = 'data-md-component="search" role="dialog"'
+    return page.replace(dialog, f'{dialog} aria-label="Search"')

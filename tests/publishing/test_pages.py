@@ -155,3 +155,11 @@ def test_a_solution_is_folded_away_with_its_code_and_output(project: Project) ->
 def test_a_solution_that_fails_stops_the_build(project: Project) -> None:
     project.write("docs/training.py", SOLUTION.replace("print(", "assert 1 + 1 == 3, ("))
     assert "training.py: cell 3" in project.failure()
+
+
+def test_a_table_has_a_room_to_scroll_in_and_no_empty_header(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\n|   | a |\n| - | - |\n| 1 | 2 |\n")
+    page = project.page("")
+    assert re.search(r'<div class="table" role="group" aria-label="Table" tabindex="0"><table>', page)
+    assert "<th></th>" not in page
+    assert "<th>a</th>" in page
