@@ -8,9 +8,7 @@ from derivations.calculus import (
     array,
     delta,
     label,
-    relu,
     size,
-    step,
     sum_over,
 )
 from derivations.claim import ClaimError
@@ -30,8 +28,6 @@ __all__ = [
     "array",
     "delta",
     "label",
-    "relu",
     "size",
-    "step",
     "sum_over",
 ]

@@ -123,7 +123,8 @@ class Statement(ABC):
 
     def checked(self) -> Self:
         """This statement, after all its claims were checked; ClaimError with the first that isn't as expected."""
-        self.outcomes = tuple(claim.check() for claim in self.claims())
+        if not self.outcomes:
+            self.outcomes = tuple(claim.check() for claim in self.claims())
         for outcome in self.outcomes:
             if not outcome.ok:
                 raise ClaimError(str(outcome))

@@ -82,5 +82,24 @@ print(gradients)
 # %% [markdown]
 # ## Where to go
 #
-# - [Softmax and cross-entropy](softmax-cross-entropy.py): from the scores to the loss, and the first step back.
-# - [Training](training.py): the network learns a spiral, and its gradient is checked in numbers.
+# From the beginning:
+#
+# 1. [Notation and shapes](notation.py): what each letter means, and how large it is.
+# 2. [The network and its graph](network.py): forward and backward as a walk through a drawing.
+# 3. [Softmax and cross-entropy](softmax-cross-entropy.py): from the scores to the loss, and the first step back.
+# 4. [The affine layer](affine.py): why the transpose, why the sum.
+# 5. [ReLU and its Jacobian](relu.py): a diagonal matrix that nobody stores, and what happens at 0.
+# 6. [The chain rule](chain-rule.py): all four gradients, end to end.
+# 7. [Regularization](regularization.py): a price for large weights.
+#
+# In use:
+#
+# - [Training](training.py): the network learns a spiral and handwritten digits.
+# - [Checking gradients](checking-gradients.py): three ways to find out whether a gradient is right.
+# - [Numerical trouble](numerical-trouble.py): where right formulas give wrong numbers.
+# - [Examples as rows](rows.py): the same formulas as most code writes them.
+#
+# To look up:
+#
+# - [What the post got wrong](errata.py), each with a counterexample.
+# - [What is proven, and what is trusted](trusted.py).
