@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import itertools
 import logging
 import os
 import re
@@ -33,10 +34,21 @@ def execute_all(pages: Sequence[Path], root: Path, key: str, report: Path | None
 
     Raises PluginError, which names every page and cell that failed.
     """
-    if not all(_kept(page, root, key).exists() for page in pages):
+    missing = [page for page in pages if not _kept(page, root, key).exists()]
+    if missing:
         importlib.import_module("matplotlib.font_manager")  # once, so that no page reports that it looks for fonts
+        log.info("Pages: executing %d of %d ...", len(missing), len(pages))
+    left = itertools.count(len(missing) - 1, -1)
+
+    def execute(page: Path) -> Any:
+        started = time.monotonic()
+        result = _execute(page, root, key, report)
+        if page in missing:
+            log.info("%s: executed in %.1f s, %d left", page.name, time.monotonic() - started, next(left))
+        return result
+
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        results = list(pool.map(lambda page: _execute(page, root, key, report), pages))
+        results = list(pool.map(execute, pages))
     if failed := [result for result in results if isinstance(result, str)]:
         raise PluginError("\n".join(failed))
     return results
@@ -59,9 +71,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     """The executed notebook, or what is wrong with it in words."""
     kept = _kept(page, root, key)
     if kept.exists():
-        log.info("%s: unchanged since it was executed", page.name)
         return nbformat.read(kept, as_version=4)
-    started = time.monotonic()
     notebook = jupytext.read(page, fmt="py:percent")
     client = NotebookClient(
         notebook,
@@ -75,6 +85,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     environment = {
         **sources.environment(root),
         "IPYTHONDIR": str(root / ".cache" / "ipython"),
+        "SOURCE_DATE_EPOCH": "0",  # the date in a figure's metadata
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         **({"CHECKED_BACKPROP_REPORT": str(report)} if report else {}),
     }
@@ -82,6 +93,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
         client.execute(env=environment)
     except (CellControlSignal, DeadKernelError) as error:
         return _failure(page, notebook, error)
+    _normalize(notebook)
     if _kept(page, root, key) != kept:
         return f"{page.name}: changed while it was executed: build the site again"
     sources.require_unchanged(root, key)
@@ -89,8 +101,14 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     draft = kept.with_suffix(".draft")
     nbformat.write(notebook, draft)
     draft.replace(kept)
-    log.info("%s: executed in %.1f s", page.name, time.monotonic() - started)
     return notebook
+
+
+def _normalize(notebook: Any) -> None:
+    """Leave out what is another in each execution: the times, and the cells' random names."""
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = f"cell-{number}"
+        cell.metadata.pop("execution", None)
 
 
 def _failure(page: Path, notebook: Any, error: Exception) -> str:

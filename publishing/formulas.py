@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from xml.etree import ElementTree
 
 from mkdocs.exceptions import PluginError
 
@@ -14,6 +15,8 @@ MARKED = re.compile(
     r"\\(?P<opening>[(\[])(?P<latex>.*?)\\[)\]]\s*</(?P=tag)>",
     re.DOTALL,
 )
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 HEADING = re.compile(r'<h[1-6]\b[^>]*>((?:(?!</h[1-6]>).)*class="arithmatex".*?)</h[1-6]>', re.DOTALL)
 
@@ -70,6 +73,31 @@ def replace(page: str) -> str:
         return result
 
     return MARKED.sub(typeset_one, page)
+
+
+def as_text(content: str) -> str:
+    """The page's HTML with each marked formula as plain text."""
+    return MARKED.sub(lambda mark: html.escape(plain(_formula(mark).latex), quote=False), content)
+
+
+def plain(latex: str) -> str:
+    """A formula in one line of plain text, read from its MathML: `Z[2] = W[2] A[1]`; empty if it is bad."""
+    formula = Formula(latex.strip(), displayed=False)
+    typeset_formula = typeset([formula])[formula]
+    if isinstance(typeset_formula, BadFormula):
+        return ""
+    start, end = typeset_formula.index("<math"), typeset_formula.index("</math>") + len("</math>")
+    return " ".join(_text(ElementTree.fromstring(typeset_formula[start:end])).split())
+
+
+def _text(element: ElementTree.Element) -> str:
+    tag = element.tag.removeprefix(MATHML)
+    if tag == "annotation":
+        return ""
+    parts = [element.text or "", *(_text(child) for child in element)]
+    if tag == "mfrac":
+        return "/".join(filter(None, parts))
+    return f" {parts[0]} " if tag == "mo" and parts[0] in "=<>+−×→∈⊙" else "".join(parts)
 
 
 def _formula(mark: re.Match[str]) -> Formula:

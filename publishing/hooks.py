@@ -12,14 +12,31 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import clean_directory, get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
-from publishing import claims, execution, formulas, inspection, katex, notebooks, source_pages, sources, tables
+from publishing import (
+    claims,
+    downloads,
+    execution,
+    formulas,
+    inspection,
+    inventories,
+    katex,
+    notebooks,
+    search,
+    source_pages,
+    sources,
+    summaries,
+    tables,
+)
 from publishing.provenance import Ledger
+from publishing.summaries import Summary
 
 Command = Literal["build", "gh-deploy", "serve"]
 
@@ -33,6 +50,9 @@ class Build:
     report: Path | None = None
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
+    navigation: Sequence[Page] = ()
+    titles: Mapping[str, str]
+    summaries: Sequence[Summary]
 
 
 def on_startup(command: Command, dirty: bool) -> None:
@@ -62,11 +82,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.src_uri: notebooks.convert(notebook, file.src_uri, _ledger(file))
         for file, notebook in zip(scripts, executed, strict=True)
     }
-    for uri, content in katex.assets().items():
+    assets = katex.assets()
+    for file, notebook in zip(scripts, executed, strict=True):
+        assets |= downloads.contents(file.src_uri, Path(file.abs_src_path or file.src_uri), notebook)
+    if Build.report is not None:
+        assets["checks.json"] = Build.report.read_bytes()
+    for uri, content in assets.items():
         files.append(File.generated(config, uri, content=content))
     for uri, markdown in source_pages.pages(_root(config)):
         files.append(File.generated(config, uri, content=markdown, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    Build.navigation = nav.pages
+    return nav
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
@@ -82,6 +112,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+    page.meta.setdefault("description", summaries.description(content))
+    if _is_script(page.file):
+        page.meta["origin"] = downloads.download(page.file.src_uri)
+    elif page.file.abs_src_path:
+        page.meta["origin"] = {"source": f"docs/{page.file.src_uri}"}
     return tables.scrollable(content)
 
 
@@ -91,6 +126,17 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     contents = {page.file.src_uri: page.content or "" for page in pages}
     formulas.require_derived(contents)
     formulas.require_typesettable(contents)
+    _explain_names(contents, config, files)
+    Build.titles = {
+        f"{file.url}#{anchor}": title
+        for file in files.documentation_pages()
+        if _is_script(file)
+        for anchor, title in Build.notebooks[file.src_uri].titles.items()
+    }
+    Build.summaries = [
+        Summary(page.title or "", page.canonical_url or page.url or "./", page.meta["description"])
+        for page in Build.navigation
+    ]
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -102,6 +148,10 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 
 def on_post_build(config: MkDocsConfig) -> None:
+    site = Path(config.site_dir)
+    search.mend(site, Build.titles)
+    summary = Summary(config.site_name, config.site_url or "", config.site_description or "")
+    (site / "llms.txt").write_text(summaries.llms_txt(summary, Build.summaries), encoding="utf-8")
     inspection.require_sound(Path(config.site_dir), urlsplit(config.site_url or "/").path)
     execution.forget_all_but(Build.scripts, _root(config), Build.key)
 
@@ -124,6 +174,25 @@ def _ledger(file: File) -> Ledger:
         {claim["id"]: claim for claim in claims},
         lambda source: get_relative_url(source_pages.address(source), file.url),
     )
+
+
+def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Files) -> None:
+    """Give each name that a signature uses, and the API page doesn't explain, the place where it is explained."""
+    known: Any = config.plugins["autorefs"]
+    explained = inventories.addresses()
+    for uri, content in contents.items():
+        for name in inventories.referenced(content):
+            if name in explained:
+                known.register_url(name, explained[name])
+                continue
+            try:
+                known.get_item_url(name)
+            except KeyError:
+                source = source_pages.definition(_root(config), name)
+                if source is None:
+                    raise PluginError(f"{uri}: publishing/inventories.py does not know {name}") from None
+                place, _, anchor = source_pages.address(source).partition("/#")
+                known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
 
 
 def _is_script(file: File) -> bool:

@@ -28,7 +28,8 @@ class NotebookPage:
     ledger: Ledger = field(default_factory=Ledger)
     parts: list[str] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title of each derivation that is shown by itself, by its anchor."""
 
     @property
     def markdown(self) -> str:
@@ -139,8 +140,10 @@ def _plain(text: str) -> str:
 
 
 def _derived(page: NotebookPage, latex: str, origin: Any) -> str:
-    """The formulas with their provenance. What a page shows twice has its anchor where it is shown first."""
-    anchors = [anchor for name in origin["id"].split(", ") if (anchor := provenance.anchor(name)) not in page.anchors]
-    page.anchors.update(anchors)
+    """The formulas with their provenance; what is shown by itself has an anchor where it is shown first."""
+    anchor = provenance.anchor_of(origin["id"]) if origin["title"] else ""
+    new = anchor if anchor not in page.titles else ""
+    if new:
+        page.titles[new] = origin["title"].rstrip(".")
     shown = "".join(formulas.derived(formula.strip()) for formula in DISPLAY.findall(latex))
-    return provenance.shown(shown, origin, page.ledger, anchors)
+    return provenance.shown(shown, origin, page.ledger, new)

@@ -45,13 +45,13 @@ class Ledger:
                     raise ValueError(f"{claim['id']}: {key} {claim[key]!r}, but {reported[key]!r} in the report")
 
 
-def anchor(statement: str) -> str:
+def anchor_of(statement: str) -> str:
     """The id of a statement's formula in its page."""
     return statement.replace(".", "-")
 
 
-def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchors: Iterable[str]) -> str:
-    """A cell's formula in HTML with its provenance beneath it.
+def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchor: str) -> str:
+    """A cell's formula in HTML with its provenance beneath it, and an id if `anchor` isn't empty.
 
     Raises ValueError, which names the claim, if the provenance is not what the report says.
     """
@@ -59,12 +59,12 @@ def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchors: 
     statements = {name: ledger.of(name) for name in provenance["id"].split(", ")}
     claims = [claim for own in statements.values() for claim in own]
     refuted = [claim for claim in claims if claim["expected"] == "fails"]
-    targets = "".join(f'<span id="{name}"></span>' for name in anchors)
+    target = f' id="{anchor}"' if anchor else ""
     counterexamples = "".join(f"<p><strong>Refuted.</strong> {_in_a_sentence(claim)}</p>" for claim in refuted)
     head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
     rows = "".join(_rows(name, own, ledger, heading=len(statements) > 1) for name, own in statements.items())
     return (
-        f'<div class="derived{" refuted" if refuted else ""}">{targets}{formula}{counterexamples}'
+        f'<div class="derived{" refuted" if refuted else ""}"{target}>{formula}{counterexamples}'
         f'<details class="provenance"><summary>{_summary(provenance["title"], len(statements), claims)}</summary>'
         '<div class="claims" role="group" aria-label="Claims" tabindex="0" data-search-exclude>'
         f"<table><thead><tr>{head}</tr></thead>{rows}</table></div></details></div>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,21 @@ def address(source: str) -> str:
     """The place in the site of a source line, `derivations/network.py:63`."""
     file, _, line = source.partition(":")
     return f"{FOLDER}/{file.removesuffix('.py')}/#L{line}"
+
+
+def definition(root: Path, name: str) -> str | None:
+    """The source line at which a name is defined: of `netcode.shapes.Float`, `netcode/shapes.py:15`."""
+    package, _, rest = name.partition(".")
+    *modules, name = rest.split(".")
+    stem = "/".join([package, *modules])
+    for folder in sources.locations(package, root) if package in sources.PACKAGES else ():
+        for file in (f"{stem}.py", f"{stem}/__init__.py"):
+            if (path := folder.parent / file).is_file():
+                defines = re.compile(rf"^\s*((class|def) {name}\b|{name}\b.* = |.* as {name}$)")
+                for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                    if defines.match(line):
+                        return f"{file}:{number}"
+    return None
 
 
 def _page(module: str, code: str) -> str:

@@ -22,6 +22,7 @@ CONFIG = f"""
 INHERIT: {ROOT / "mkdocs.yml"}
 nav: []
 watch: []
+theme: {{custom_dir: {ROOT / "publishing" / "theme"}}}
 hooks: [{ROOT / "publishing" / "hooks.py"}]
 """
 

@@ -145,7 +145,7 @@ def test_a_solution_is_folded_away_with_its_code_and_output(project: Project) ->
     project.write("docs/training.py", SOLUTION)
     page = project.page("training")
     (solution,) = re.findall(r'<details class="solution">(.*?)</details>', page, re.DOTALL)
-    assert solution.startswith("<summary>Solution</summary>")
+    assert solution.strip().startswith("<summary>Solution</summary>")
     assert "<em>Count.</em>" in solution
     assert '<div class="highlight"' in solution
     assert "the result is 2</pre>" in solution

@@ -58,7 +58,7 @@ def test_a_refuted_formula_is_shown_as_refuted_with_its_counterexample(project: 
     project.claim(id="errata.plus", expected="fails", verdict="refuted", counterexample=found)
     project.write("docs/errata.py", _page())
     page = project.page("errata")
-    assert '<div class="derived refuted">' in page
+    assert '<div class="derived refuted" id="errata-plus">' in page
     words = "With m = 2, Z = [[0, −1]] the left side is 0.5 at i = 0 (counted from 0), the right side −0.5."
     assert f"<p><strong>Refuted.</strong> {words}</p>" in page
     assert "1 refuted" in page

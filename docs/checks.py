@@ -1,0 +1,94 @@
+# %% [markdown]
+# # Checks
+#
+# Before this site was built, the program checked everything that it claims: each line of each derivation, each error that
+# it calls an error, and each function of the training code that a formula speaks of. This page is the report of that
+# build. At its end you will know what was found for each single claim, at which sizes, how exactly, and in what time.
+
+# %% tags=["remove-input"]
+from collections import Counter
+from html import escape
+from itertools import groupby
+
+from IPython.display import HTML, Markdown, display
+
+from derivations.checking import current_report
+
+report = current_report()
+claims, environment = report["claims"], report["environment"]
+found = Counter(claim["verdict"] for claim in claims)
+Markdown(
+    f"{len(claims)} claims: **{found['proven']} proven**, **{found['cross-checked']} cross-checked**, "
+    f"**{found['refuted']} refuted as expected**, {found['undecided']} undecided. "
+    f"Deciding them took {sum(claim['seconds'] for claim in claims):.1f} s, with Python {environment['python']}, "
+    f"SymPy {environment['sympy']} and NumPy {environment['numpy']}, on {environment['platform']}."
+)
+
+# %% [markdown]
+# The same report, with all counterexamples, is a file: <a href="../checks.json" download>checks.json</a>. Whoever has a
+# copy of this project makes one of their own in some seconds:
+#
+# ```sh
+# make check
+# ```
+#
+# ## How to read it
+#
+# - *Proven*: both sides were brought to the same form by rules that hold for all numbers and all sizes. As a second look they
+#   were also compared in numbers, at the sizes stated; the largest error of that comparison stands beside it.
+# - *Cross-checked*: compared in numbers only, at the sizes stated. The training code computes in floating-point numbers,
+#   which round, so this is all that can be said of it.
+# - *Refuted*: numbers were found for which the two sides differ, or sizes for which their shapes do. Only the errors that this
+#   site collects may be refuted, and each of them must be.
+# - *Undecided*: neither. If one claim were undecided, there would be no site.
+#
+# An error counts as none up to the *tolerance*. Each source line leads to the place where the claim is made.
+
+# %% tags=["remove-input"]
+titles = {
+    "errata": "Errors that are often made",
+    "netcode": "The training code",
+    "relu": "ReLU",
+    "rows": "Examples as rows",
+    "softmax_cross_entropy": "Softmax and cross-entropy",
+    "stable_loss": "A loss that neither overflows nor cancels",
+}
+columns = ("claim", "verdict", "sizes", "largest error", "tolerance", "seconds", "source")
+
+
+def number(value):
+    return "" if value is None else "0" if value == 0 else f"{value:.1e}"
+
+
+def row(claim):
+    sizes = ", ".join(f"{name} = {size}" for name, size in sorted((claim["sizes"] or {}).items()) if name.isalpha())
+    file, line = claim["source"].split(":")
+    address = f"../source/{file.removesuffix('.py')}/#L{line}"
+    cells = [
+        escape(claim["id"].partition(".")[2]),
+        f'<span class="verdict {claim["verdict"]}">{claim["verdict"]}</span>',
+        sizes,
+        number(claim["max_error"]),
+        number(claim["tolerance"]),
+        f"{claim['seconds']:.2f}",
+        f'<a href="{address}">{escape(claim["source"])}</a>',
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def table(title, claims):
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    rows = "".join(map(row, claims))
+    return HTML(
+        f'<div class="claims" role="group" aria-label="{title}" tabindex="0" data-search-exclude>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def chapter(claim):
+    return claim["id"].partition(".")[0]
+
+
+for name, group in groupby(sorted(claims, key=chapter), key=chapter):
+    title = titles.get(name, name.replace("_", " ").capitalize())
+    display(Markdown(f"## {title}"), table(title, list(group)))
