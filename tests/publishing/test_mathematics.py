@@ -8,6 +8,7 @@ import pytest
 
 from tests.publishing.conftest import Project
 
+
 def _page(latex: str) -> str:
     return f"# %%\nfrom derivations import Formula\nFormula({latex!r})"
 
