@@ -76,12 +76,11 @@ def row(claim):
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def table(title, claims):
+def table(claims):
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
     rows = "".join(map(row, claims))
     return HTML(
-        f'<div class="claims" role="group" aria-label="{title}" tabindex="0" data-search-exclude>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="claims" data-search-exclude><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
@@ -91,4 +90,4 @@ def chapter(claim):
 
 for name, group in groupby(sorted(claims, key=chapter), key=chapter):
     title = titles.get(name, name.replace("_", " ").capitalize())
-    display(Markdown(f"## {title}"), table(title, list(group)))
+    display(Markdown(f"## {title}"), table(list(group)))

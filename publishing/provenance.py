@@ -66,7 +66,7 @@ def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchor: s
     return (
         f'<div class="derived{" refuted" if refuted else ""}"{target}>{formula}{counterexamples}'
         f'<details class="provenance"><summary>{_summary(provenance["title"], len(statements), claims)}</summary>'
-        '<div class="claims" role="group" aria-label="Claims" tabindex="0" data-search-exclude>'
+        '<div class="claims" data-search-exclude>'
         f"<table><thead><tr>{head}</tr></thead>{rows}</table></div></details></div>"
     )
 
