@@ -142,7 +142,7 @@ def draw_points(axes, points, color):
     vertices = np.repeat(points, 2, axis=0)
     path = Path(vertices, np.tile([Path.MOVETO, Path.LINETO], len(points)))
     path.should_simplify = False  # strokes of no length would be left out
-    axes.add_patch(PathPatch(path, color=color, linewidth=2.6, capstyle="round", fill=False))
+    axes.add_patch(PathPatch(path, color=color, linewidth=2.6, capstyle="round", fill=False, zorder=3))
 
 
 def draw_regions(axes, parameters):
@@ -208,7 +208,7 @@ values, counts = np.unique(wrong_points, return_counts=True)
 figure, axes = plt.subplots(figsize=(6, 2.2))
 for value, count in zip(values, counts, strict=True):
     axes.plot([m - value] * count, np.arange(1, count + 1), "o", color=plot.COLORS[0])
-axes.axvline(298, linestyle="--", color="#888888")
+axes.axvline(298, linestyle="--", color="#888888", zorder=0)
 axes.annotate("ceiling", (298, counts.max()), xytext=(4, 0), textcoords="offset points")
 axes.set(
     xlabel="points classified rightly, of 300",
