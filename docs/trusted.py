@@ -214,4 +214,4 @@ else:
     raise AssertionError("expected an error")
 
 # %% [markdown]
-# Back to [the formulas](index.py).
+# Next: [the checks of this build](checks.py), claim by claim.
