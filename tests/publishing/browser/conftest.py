@@ -1,0 +1,99 @@
+"""The real site in a real browser: each page visited in light and dark, on a desktop and on a phone.
+
+What these tests need beside the pinned packages, a browser and npm's packages, may be missing; but not in CI.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, NoReturn
+
+import pytest
+from mkdocs.exceptions import PluginError
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from publishing import npm
+from publishing.checkers import NPM, chromium
+from publishing.checkers.serving import serve
+from tests.publishing.conftest import BASE
+
+Scheme = Literal["light", "dark"]
+
+DESKTOP, PHONE = 1280, 360
+"""Widths of a window, in CSS pixels."""
+
+LISTINGS = "source"
+"""The folder of the site where source files are listed."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests in this folder run where the site is built."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    return chromium.find() or _missing("Chromium is not installed")
+
+
+@pytest.fixture(scope="session")
+def checkers() -> Path:
+    """The folder of npm's packages."""
+    try:
+        return npm.installed(NPM)
+    except PluginError as error:
+        _missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the home page is served."""
+    with serve(site, BASE) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> list[str]:
+    """The addresses of the pages, seen from the home page; the page for addresses that lead nowhere among them.
+
+    The listings of source files are made all alike: the longest stands for them.
+    """
+    files = sorted(site.rglob("*.html"))
+    listings = [file for file in files if LISTINGS in file.relative_to(site).parts[:1]]
+    judged = [file for file in files if file not in listings] + sorted(listings, key=lambda file: file.stat().st_size)[-1:]
+    return [file.relative_to(site).as_posix().removesuffix("index.html") for file in judged]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(browser: Browser, scheme: Scheme = "light", width: int = DESKTOP, scripts: bool = True) -> Iterator[Page]:
+    """A window of a fresh browser, without scripts if told so."""
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def _missing(what: str) -> NoReturn:
+    if "CI" in os.environ:
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)

@@ -1,0 +1,94 @@
+"""All that a pointer can use, the keyboard reaches, and where it is can be seen."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.publishing.browser.conftest import DESKTOP, PHONE, window
+
+# What can be used is numbered, so that it can be told whether Tab has come to it. The search is one of a field and a
+# label, of which the field will do; of the buttons for light and dark, the one that is next.
+NUMBER = """
+() => {
+  const used = 'a[href], button, input, select, textarea, summary, [tabindex="0"], .md-header label[for]';
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+  const found = [...document.querySelectorAll(used)].filter((element) =>
+    shown(element) && element.tabIndex >= 0 && element.getClientRects().length > 0 && !element.matches(".md-option"));
+  found.forEach((element, number) => { element.dataset.number = number; });
+  return Object.fromEntries(found.map((element, number) => [number, element.outerHTML.slice(0, 100)]));
+}
+"""
+
+FOCUSED = """
+() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const shown = element.matches(".md-option") ? element.labels[0] : element;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
+  return {
+    number: element.dataset.number ?? null,
+    name: shown.outerHTML.slice(0, 100),
+    outlined: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
+    inSight: width > 0 && height > 0 && left < innerWidth && right > 0 && top < innerHeight && bottom > 0,
+  };
+}
+"""
+
+AT_ONCE = "*, ::before, ::after { transition: none !important; scroll-behavior: auto !important; }"
+
+
+class Stop(TypedDict):
+    """What has the focus."""
+
+    number: str | None
+    name: str
+    outlined: bool
+    inSight: bool
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_the_keyboard_reaches_all_and_is_seen(browser: Browser, address: str, pages: list[str], width: int) -> None:
+    unreached: dict[str, list[str]] = {}
+    unseen: dict[str, list[str]] = {}
+    with window(browser, width=width) as page:
+        for name in pages:
+            page.goto(address + name)
+            page.add_style_tag(content=AT_ONCE)
+            usable: dict[str, str] = page.evaluate(NUMBER)
+            stops = _stops(page, 2 * len(usable) + 20)
+            reached = {stop["number"] for stop in stops}
+            if missed := [html for number, html in usable.items() if number not in reached]:
+                unreached[name] = missed
+            if hidden := [stop["name"] for stop in stops if not (stop["outlined"] and stop["inSight"])]:
+                unseen[name] = hidden
+    assert unreached == {}
+    assert unseen == {}
+
+
+def test_the_keyboard_opens_and_closes_the_drawer(browser: Browser, address: str) -> None:
+    with window(browser, width=PHONE) as page:
+        page.goto(address)
+        drawer, link = page.get_by_role("button", name="Navigation"), page.locator(".md-nav--primary a").first
+        expect(link).not_to_be_visible()
+        drawer.press("Enter")
+        expect(drawer).to_have_attribute("aria-expanded", "true")
+        expect(link).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(drawer).to_have_attribute("aria-expanded", "false")
+        expect(link).not_to_be_visible()
+
+
+def _stops(page: Page, most: int) -> list[Stop]:
+    """What Tab comes to, from the page's beginning to its end."""
+    stops: list[Stop] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop: Stop | None = page.evaluate(FOCUSED)
+        if stop is None:
+            break
+        stops.append(stop)
+    return stops

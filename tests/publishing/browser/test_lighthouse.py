@@ -1,0 +1,18 @@
+"""Lighthouse gives every page the full score, as it is read on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from publishing.checkers.lighthouse import judge
+
+CATEGORIES = ("accessibility", "best-practices", "seo")
+LOST = "404.html"  # no page for a search engine
+
+
+@pytest.mark.usefixtures("checkers")
+def test_every_page_has_the_full_score(address: str, pages: list[str], chromium_path: str) -> None:
+    judgements = judge([address + page for page in pages if page != LOST], CATEGORIES, chromium_path)
+    failed = {judgement.address: judgement.failed for judgement in judgements if judgement.failed}
+    assert failed == {}
+    assert all(judgement.scores == dict.fromkeys(CATEGORIES, 1) for judgement in judgements)

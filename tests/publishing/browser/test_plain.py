@@ -1,0 +1,76 @@
+"""The content is there without scripts, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.publishing.browser.conftest import DESKTOP, window
+
+PAPER = 718
+"""The width of A4 between margins of 1 cm, in CSS pixels."""
+
+# What is folded can be unfolded without scripts.
+UNFOLD = 'document.querySelectorAll("details").forEach((folded) => { folded.open = true })'
+
+HIDDEN = """
+(selector) => [...document.querySelectorAll(selector)]
+  .filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return !element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || !width || !height;
+  })
+  .map((element) => element.outerHTML.slice(0, 100))
+"""
+
+CUT = """
+() => [...document.querySelectorAll(".formula, .drawing, .table, pre, pre > code")]
+  .filter((room) => room.checkVisibility() && room.scrollWidth > room.clientWidth + 1)
+  .map((room) => `${room.scrollWidth} px wide: ${room.outerHTML.slice(0, 100)}`)
+"""
+
+CONTENT = "article :is(h1, h2, h3, p, li, td, th, pre, .formula, .formula .katex-html, .drawing > svg)"
+
+
+@pytest.fixture
+def pages_without_scripts(browser: Browser, address: str, pages: list[str]) -> Iterator[Iterator[tuple[str, Page]]]:
+    with window(browser, scripts=False) as page:
+        yield _opened(page, address, pages)
+
+
+@pytest.fixture
+def pages_on_paper(browser: Browser, address: str, pages: list[str]) -> Iterator[Iterator[tuple[str, Page]]]:
+    with window(browser, width=PAPER) as page:
+        page.emulate_media(media="print")
+        yield _opened(page, address, pages)
+
+
+def test_the_content_is_there_without_scripts(pages_without_scripts: Iterator[tuple[str, Page]]) -> None:
+    hidden = {name: page.evaluate(HIDDEN, CONTENT) for name, page in pages_without_scripts}
+    assert {name: elements for name, elements in hidden.items() if elements} == {}
+
+
+def test_the_navigation_is_there_without_scripts(browser: Browser, address: str, pages: list[str]) -> None:
+    with window(browser, width=DESKTOP, scripts=False) as page:
+        page.goto(address)
+        links = page.locator(".md-nav--primary a.md-nav__link:visible").evaluate_all("all => all.map(a => a.href)")
+    chapters = {address + name for name in pages if not name.startswith(("404", "source/"))}
+    assert chapters <= {link.partition("#")[0] for link in links}
+
+
+def test_paper_shows_no_navigation(pages_on_paper: Iterator[tuple[str, Page]]) -> None:
+    shown = {name: page.locator("nav:visible, .md-header:visible").count() for name, page in pages_on_paper}
+    assert not any(shown.values()), shown
+
+
+def test_paper_cuts_nothing(pages_on_paper: Iterator[tuple[str, Page]]) -> None:
+    cut = {name: page.evaluate(CUT) for name, page in pages_on_paper}
+    assert {name: rooms for name, rooms in cut.items() if rooms} == {}
+
+
+def _opened(page: Page, address: str, pages: list[str]) -> Iterator[tuple[str, Page]]:
+    for name in pages:
+        page.goto(address + name)
+        page.evaluate(UNFOLD)
+        yield name, page
