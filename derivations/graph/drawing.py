@@ -67,7 +67,7 @@ class Drawing:
     def sheet(self) -> str:
         """The drawing alone, without the figure around it."""
         rows = [row for _, row in self._places.values()]
-        top = 64.0 if any(self._is_arc(edge) for edge in self.graph.edges) else 34.0
+        top = ARC + 12 if any(self._is_arc(edge) for edge in self.graph.edges) else 34.0
         self._top = top - min(rows) * ROW
         picture = Picture(WIDTH, self._top + max(rows) * ROW + 44)
         columns = max(column for column, _ in self._places.values())

@@ -7,7 +7,7 @@ the local derivative. Which term belongs to which edge is proven, not looked up.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sympy import Add, Basic, Expr, HadamardPower, MatrixSymbol, Symbol, Transpose, preorder_traversal
@@ -95,35 +95,40 @@ def forward_step(graph: Graph, derivation: Derivation) -> Step:
 def backward_step(graph: Graph, derivation: Derivation, gradients: Collection[str]) -> Step:
     """The step that computes a node's gradient from those in `gradients`.
 
-    The chain rule's line in the derivation has a term for each quantity that the node enters, and the result as many.
-    Raises ClaimError if one can't be proven equal to one of the others.
+    The chain rule's line in the derivation has a term for each quantity that the node enters, and so has the result.
+    Raises ClaimError if the derivation isn't proven, or a term isn't equal to one of the other terms.
     """
     gives = derivation.gives or ""
     node = gives.removeprefix("d")
     chain = next(
         expr for expr, _ in reversed(derivation.steps) if any(name_of(p.wrt) == node for p in expr.atoms(Partial))
     )
-    terms = list(Add.make_args(derivation.result))
     ways = []
-    for brought in Add.make_args(chain):
+    for brought, term in _matched(derivation.proven(), Add.make_args(chain), Add.make_args(derivation.result)):
         (partial,) = brought.atoms(Partial)
         target = name_of(partial.expr)
         edges = graph.path(node, target)
         if f"d{target}" not in gradients:
             edges, target = edges + graph.path(target, graph.last), graph.last
-        term = next((term for term in terms if _is_equal(derivation, brought, term)), None)
-        if term is None:
-            raise ClaimError(f"{derivation.id}: no term of the result is proven to be {latex(brought)}")
-        terms.remove(term)
         ways.append(Way(tuple(edges), term, target))
-    if terms:
-        raise ClaimError(f"{derivation.id}: {latex(terms[0])} comes along no edge")
     ways.sort(key=lambda way: f"d{way.arrives}" not in gradients)
-    return Step(gives, derivation.proven(), tuple(ways), backward=True)
+    return Step(gives, derivation, tuple(ways), backward=True)
 
 
-def _is_equal(derivation: Derivation, brought: Expr, term: Expr) -> bool:
-    equation = Equation(brought, term, derivation.axes, where=derivation.where, assuming=derivation.assuming)
+def _matched(derivation: Derivation, left: Sequence[Expr], right: Sequence[Expr]) -> Iterator[tuple[Expr, Expr]]:
+    """The terms of two sums that are equal one by one; that the sums are equal is proven before."""
+    rest = list(right)
+    for term in left[:-1]:
+        equal = next((other for other in rest if _is_equal(derivation, term, other)), None)
+        if equal is None:
+            raise ClaimError(f"{derivation.id}: no term of the result is proven to be {latex(term)}")
+        rest.remove(equal)
+        yield term, equal
+    yield left[-1], sum(rest)  # the last follows from the others
+
+
+def _is_equal(derivation: Derivation, left: Expr, right: Expr) -> bool:
+    equation = Equation(left, right, derivation.axes, where=derivation.where, assuming=derivation.assuming)
     return decide(equation).verdict == "proven"
 
 

@@ -2,7 +2,7 @@
 
    A part says from which step on it is there (data-since="3"), and at which steps it is active, as the how-manieth
    part of the step's formula (data-active="3:1 9:2"). */
-class GraphWalk extends HTMLElement {
+if (!customElements.get("graph-walk")) customElements.define("graph-walk", class extends HTMLElement {
   connectedCallback() {
     this.steps = [...this.querySelectorAll(".step")];
     this.parts = [...this.querySelectorAll("[data-since]")].map((element) => ({
@@ -70,6 +70,4 @@ class GraphWalk extends HTMLElement {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.room.scrollBy({ left: middle - (room.left + room.right) / 2, behavior: calm ? "instant" : "smooth" });
   }
-}
-
-if (!customElements.get("graph-walk")) customElements.define("graph-walk", GraphWalk);
+});
