@@ -21,7 +21,8 @@ def environment(root: Path) -> dict[str, str]:
     """The environment in which claims are checked and pages are executed: the project's own modules come first."""
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     here = str(Path(__file__).parent)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "MATPLOTLIBRC": here}
+    same = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **same, "PYTHONPATH": path, "MATPLOTLIBRC": here}
 
 
 def key(root: Path) -> str:
