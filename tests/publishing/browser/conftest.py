@@ -66,7 +66,8 @@ def pages(site: Path) -> list[str]:
     """
     files = sorted(site.rglob("*.html"))
     listings = [file for file in files if LISTINGS in file.relative_to(site).parts[:1]]
-    judged = [file for file in files if file not in listings] + sorted(listings, key=lambda file: file.stat().st_size)[-1:]
+    longest = sorted(listings, key=lambda file: file.stat().st_size)[-1:]
+    judged = [file for file in files if file not in listings] + longest
     return [file.relative_to(site).as_posix().removesuffix("index.html") for file in judged]
 
 
