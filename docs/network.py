@@ -115,7 +115,7 @@ local_derivatives.Z2_by_W2.proven()
 # %% [markdown]
 # It has four indices, because every entry of one matrix can change with every entry of the other. Most do not: score $c$
 # uses only the weights of its own row, and this is what the delta says. (It is tempting to call this derivative
-# "$A^{[1]}$ transposed". It is not a matrix at all; the transpose appears later, when the gradient is multiplied
+# "$A^{[1]}$ transposed". It is not a matrix at all; the transpose appears [later](affine.py), when the gradient is multiplied
 # with it.)
 #
 # Each arrow has a local derivative of its own, and each was derived and proven in the same way:
