@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from xml.etree import ElementTree
@@ -80,6 +81,7 @@ def as_text(content: str) -> str:
     return MARKED.sub(lambda mark: html.escape(plain(_formula(mark).latex), quote=False), content)
 
 
+@functools.cache
 def plain(latex: str) -> str:
     """A formula in one line of plain text, read from its MathML: `Z[2] = W[2] A[1]`; empty if it is bad."""
     formula = Formula(latex.strip(), displayed=False)

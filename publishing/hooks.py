@@ -16,6 +16,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 from mkdocs.utils import clean_directory, get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
@@ -50,6 +51,7 @@ class Build:
     report: Path | None = None
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
+    modules: Mapping[str, source_pages.Module]
     navigation: Sequence[Page] = ()
     titles: Mapping[str, str]
     summaries: Sequence[Summary]
@@ -89,8 +91,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         assets["checks.json"] = Build.report.read_bytes()
     for uri, content in assets.items():
         files.append(File.generated(config, uri, content=content))
-    for uri, markdown in source_pages.pages(_root(config)):
-        files.append(File.generated(config, uri, content=markdown, inclusion=InclusionLevel.NOT_IN_NAV))
+    Build.modules = {module.uri: module for module in source_pages.modules(_root(config))}
+    for uri, module in Build.modules.items():
+        files.append(File.generated(config, uri, content=module.markdown, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
 
 
@@ -100,9 +103,14 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
-    """An executed script is rendered as the Markdown page that it has become, not by mkdocs-jupyter's own template."""
+    """An executed script is rendered as the Markdown page that it has become, not by mkdocs-jupyter's own template.
+
+    A module's page is not rendered at all, for it has no Markdown.
+    """
     if _is_script(page.file):
         del page.render
+    if module := Build.modules.get(page.file.src_uri):
+        vars(page)["render"] = lambda config, files: vars(page).update(content=module.content(), toc=get_toc([]))
     return page
 
 
@@ -112,10 +120,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
-    page.meta.setdefault("description", summaries.description(content))
     if _is_script(page.file):
         page.meta["origin"] = downloads.download(page.file.src_uri)
-    elif page.file.abs_src_path:
+    elif page.file.src_uri not in Build.modules:
         page.meta["origin"] = {"source": f"docs/{page.file.src_uri}"}
     return tables.scrollable(content)
 
@@ -126,6 +133,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     contents = {page.file.src_uri: page.content or "" for page in pages}
     formulas.require_derived(contents)
     formulas.require_typesettable(contents)
+    for page in pages:
+        page.meta.setdefault("description", summaries.description(page.content or ""))
     _explain_names(contents, config, files)
     Build.titles = {
         f"{file.url}#{anchor}": title

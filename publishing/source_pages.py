@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -15,13 +16,43 @@ from publishing import sources
 FOLDER = "source"
 
 
-def pages(root: Path) -> Iterator[tuple[str, str]]:
-    """Each module's place among the site's pages, with its Markdown."""
+class Module(NamedTuple):
+    """A module by the name of its file, `derivations/network.py`."""
+
+    name: str
+    file: Path
+
+    @property
+    def uri(self) -> str:
+        """Its place among the site's pages."""
+        return f"{FOLDER}/{self.name.removesuffix('.py')}.md"
+
+    @property
+    def markdown(self) -> str:
+        """What the theme must know of its page, which has no Markdown beside it."""
+        return (
+            f"---\ntitle: {self.name}\ndescription: The source of {self.name}, as this site was built with it.\n"
+            "search: {exclude: true}\nhide: [toc]\n---\n"
+        )
+
+    def content(self) -> str:
+        """Its page in HTML: hundreds of lines would take long to be read as Markdown."""
+        code = self.file.read_text(encoding="utf-8")
+        lines = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).splitlines()
+        numbered = "\n".join(f'<span id="L{number}">{line}</span>' for number, line in enumerate(lines, 1))
+        return (
+            f"<h1>{self.name}</h1><p>This is the module as this build of the site used it.</p>"
+            f'<div class="highlight source" tabindex="0"><pre><code>{numbered}</code></pre></div>'
+        )
+
+
+def modules(root: Path) -> Iterator[Module]:
+    """Every module of the project."""
     for package in sources.PACKAGES:
         for folder in sources.locations(package, root):
             for file in sorted(folder.rglob("*.py")):
-                module = (Path(package) / file.relative_to(folder)).as_posix()
-                yield f"{FOLDER}/{module.removesuffix('.py')}.md", _page(module, file.read_text(encoding="utf-8"))
+                name = (Path(package) / file.relative_to(folder)).as_posix()
+                yield Module(name, file)
 
 
 def address(source: str) -> str:
@@ -43,21 +74,3 @@ def definition(root: Path, name: str) -> str | None:
                     if defines.match(line):
                         return f"{file}:{number}"
     return None
-
-
-def _page(module: str, code: str) -> str:
-    lines = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).splitlines()
-    numbered = "\n".join(f'<span id="L{number}">{line}</span>' for number, line in enumerate(lines, 1))
-    return f"""---
-title: {module}
-description: The source of {module}, as this site was built with it.
-search: {{exclude: true}}
-hide: [toc]
----
-
-# {module}
-
-This is the module as this build of the site used it.
-
-<div class="highlight source" tabindex="0"><pre><code>{numbered}</code></pre></div>
-"""
