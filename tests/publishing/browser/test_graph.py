@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.publishing.browser.conftest import DESKTOP, PHONE, window
+from tests.publishing.browser.conftest import DESKTOP, PHONE, Scheme, window
 
+AXE = "axe-core/axe.min.js"
 PAGE = "network/"
 LAST = 14  # seven operations forward, seven back
 
@@ -192,3 +195,15 @@ def test_a_page_that_is_put_in_place_of_another_works(page: Page) -> None:
     assert step(page) == at(0)
     page.locator("[data-walk=next]").click()
     assert step(page) == at(1)
+
+
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_axe_finds_nothing_on_the_way(browser: Browser, address: str, checkers: Path, scheme: Scheme) -> None:
+    with window(browser, scheme) as page:
+        page.context.add_init_script((checkers / AXE).read_text(encoding="utf-8"))
+        page.goto(address + PAGE)
+        for number in range(1, LAST + 1):
+            page.locator("[data-walk=next]").click()  # which leaves the pointer there
+            if number in (1, 9, LAST):  # three parts, two, and the end
+                violations = page.evaluate("axe.run('graph-walk')")["violations"]
+                assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == [], number
