@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -124,7 +125,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         page.meta["origin"] = downloads.download(page.file.src_uri)
     elif page.file.src_uri not in Build.modules:
         page.meta["origin"] = {"source": f"docs/{page.file.src_uri}"}
-    return tables.scrollable(content)
+    return tables.accessible(content)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -146,6 +147,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         Summary(page.title or "", page.canonical_url or page.url or "./", page.meta["description"])
         for page in Build.navigation
     ]
+    for page in pages:
+        page.meta["description"] = escape(page.meta["description"])  # the theme writes it into an attribute as it is
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

@@ -7,12 +7,18 @@ import re
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
 EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")
+UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 
 
-def scrollable(content: str) -> str:
-    """The page's HTML with each table in a room that it scrolls in, and no header without text: it heads nothing."""
-    return TABLE.sub(lambda table: _room(EMPTY_HEADER.sub(r"<td\1></td>", table[0])), content)
+def accessible(content: str) -> str:
+    """The page's HTML with each table in a room that it scrolls in, and headers that say what they head.
+
+    A header without text heads nothing: it becomes a cell like others.
+    """
+    return TABLE.sub(lambda table: _accessible(table[0]), content)
 
 
-def _room(table: str) -> str:
+def _accessible(table: str) -> str:
+    table = EMPTY_HEADER.sub(r"<td\1></td>", table)
+    table = UNSCOPED.sub('<th scope="col"', table)
     return f'<div class="table" role="group" aria-label="Table" tabindex="0">{table}</div>'

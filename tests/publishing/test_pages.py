@@ -162,4 +162,9 @@ def test_a_table_has_a_room_to_scroll_in_and_no_empty_header(project: Project) -
     page = project.page("")
     assert re.search(r'<div class="table" role="group" aria-label="Table" tabindex="0"><table>', page)
     assert "<th></th>" not in page
-    assert "<th>a</th>" in page
+    assert '<th scope="col">a</th>' in page
+
+
+def test_a_description_may_hold_quotes(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\nIt is called \"a net\".\n")
+    assert re.findall(r'description" content="(.*)">', project.page("")) == ["It is called &#34;a net&#34;."] * 2

@@ -6,7 +6,7 @@ What these tests need beside the pinned packages, a browser and npm's packages, 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -92,6 +92,11 @@ def window(browser: Browser, scheme: Scheme = "light", width: int = DESKTOP, scr
         yield context.new_page()
     finally:
         context.close()
+
+
+def listed(faults: Mapping[str, Iterable[object]]) -> str:
+    """Each page's faults, one a line."""
+    return "\n".join(f"/{page}: {fault}" for page, found in faults.items() for fault in found)
 
 
 def _missing(what: str) -> NoReturn:

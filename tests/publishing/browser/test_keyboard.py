@@ -7,16 +7,16 @@ from typing import TypedDict
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.publishing.browser.conftest import DESKTOP, PHONE, window
+from tests.publishing.browser.conftest import DESKTOP, PHONE, listed, window
 
-# What can be used is numbered, so that it can be told whether Tab has come to it. The search is one of a field and a
-# label, of which the field will do; of the buttons for light and dark, the one that is next.
+# What can be used is numbered, so that it can be told whether Tab has come to it. Light or dark is chosen by radio
+# buttons that are not shown: the label after one is.
 NUMBER = """
 () => {
-  const used = 'a[href], button, input, select, textarea, summary, [tabindex="0"], .md-header label[for]';
-  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+  const used = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
   const found = [...document.querySelectorAll(used)].filter((element) =>
-    shown(element) && element.tabIndex >= 0 && element.getClientRects().length > 0 && !element.matches(".md-option"));
+    element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0 &&
+    element.tabIndex >= 0 && !element.matches(".md-option, [hidden]"));
   found.forEach((element, number) => { element.dataset.number = number; });
   return Object.fromEntries(found.map((element, number) => [number, element.outerHTML.slice(0, 100)]));
 }
@@ -26,14 +26,15 @@ FOCUSED = """
 () => {
   const element = document.activeElement;
   if (element === document.body) return null;
-  const shown = element.matches(".md-option") ? element.labels[0] : element;
+  const shown = element.matches(".md-option") ? element.nextElementSibling : element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
   return {
     number: element.dataset.number ?? null,
     name: shown.outerHTML.slice(0, 100),
     outlined: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
-    inSight: width > 0 && height > 0 && left < innerWidth && right > 0 && top < innerHeight && bottom > 0,
+    inSight: shown.checkVisibility({ opacityProperty: true }) && width > 0 && height > 0 &&
+      left < innerWidth && right > 0 && top < innerHeight && bottom > 0,
   };
 }
 """
@@ -52,8 +53,7 @@ class Stop(TypedDict):
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_the_keyboard_reaches_all_and_is_seen(browser: Browser, address: str, pages: list[str], width: int) -> None:
-    unreached: dict[str, list[str]] = {}
-    unseen: dict[str, list[str]] = {}
+    faults: dict[str, list[str]] = {}
     with window(browser, width=width) as page:
         for name in pages:
             page.goto(address + name)
@@ -61,12 +61,10 @@ def test_the_keyboard_reaches_all_and_is_seen(browser: Browser, address: str, pa
             usable: dict[str, str] = page.evaluate(NUMBER)
             stops = _stops(page, 2 * len(usable) + 20)
             reached = {stop["number"] for stop in stops}
-            if missed := [html for number, html in usable.items() if number not in reached]:
-                unreached[name] = missed
-            if hidden := [stop["name"] for stop in stops if not (stop["outlined"] and stop["inSight"])]:
-                unseen[name] = hidden
-    assert unreached == {}
-    assert unseen == {}
+            unreached = [f"not reached: {html}" for number, html in usable.items() if number not in reached]
+            unseen = [f"not seen: {stop['name']}" for stop in stops if not (stop["outlined"] and stop["inSight"])]
+            faults[name] = unreached + unseen
+    assert not listed(faults), listed(faults)
 
 
 def test_the_keyboard_opens_and_closes_the_drawer(browser: Browser, address: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.publishing.browser.conftest import DESKTOP, window
+from tests.publishing.browser.conftest import DESKTOP, listed, window
 
 PAPER = 718
 """The width of A4 between margins of 1 cm, in CSS pixels."""
@@ -47,8 +47,8 @@ def pages_on_paper(browser: Browser, address: str, pages: list[str]) -> Iterator
 
 
 def test_the_content_is_there_without_scripts(pages_without_scripts: Iterator[tuple[str, Page]]) -> None:
-    hidden = {name: page.evaluate(HIDDEN, CONTENT) for name, page in pages_without_scripts}
-    assert {name: elements for name, elements in hidden.items() if elements} == {}
+    hidden = listed({name: page.evaluate(HIDDEN, CONTENT) for name, page in pages_without_scripts})
+    assert not hidden, hidden
 
 
 def test_the_navigation_is_there_without_scripts(browser: Browser, address: str, pages: list[str]) -> None:
@@ -65,8 +65,8 @@ def test_paper_shows_no_navigation(pages_on_paper: Iterator[tuple[str, Page]]) -
 
 
 def test_paper_cuts_nothing(pages_on_paper: Iterator[tuple[str, Page]]) -> None:
-    cut = {name: page.evaluate(CUT) for name, page in pages_on_paper}
-    assert {name: rooms for name, rooms in cut.items() if rooms} == {}
+    cut = listed({name: page.evaluate(CUT) for name, page in pages_on_paper})
+    assert not cut, cut
 
 
 def _opened(page: Page, address: str, pages: list[str]) -> Iterator[tuple[str, Page]]:
