@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -119,8 +120,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return Build.notebooks[page.file.src_uri].markdown if _is_script(page.file) else markdown
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    content = Build.notebooks[page.file.src_uri].fill(html) if _is_script(page.file) else html
+def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    content = Build.notebooks[page.file.src_uri].fill(content) if _is_script(page.file) else content
     if _is_script(page.file):
         page.meta["origin"] = downloads.download(page.file.src_uri)
     elif page.file.src_uri not in Build.modules:
@@ -135,7 +136,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     formulas.require_derived(contents)
     formulas.require_typesettable(contents)
     for page in pages:
-        page.meta.setdefault("description", summaries.description(page.content or ""))
+        description = page.meta.get("description") or summaries.description(page.content or "")
+        page.meta["description"] = html.escape(description)  # the theme doesn't
     _explain_names(contents, config, files)
     Build.titles = {
         f"{file.url}#{anchor}": title
@@ -144,7 +146,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for anchor, title in Build.notebooks[file.src_uri].titles.items()
     }
     Build.summaries = [
-        Summary(page.title or "", page.canonical_url or page.url or "./", page.meta["description"])
+        Summary(page.title or "", page.canonical_url or page.url or "./", html.unescape(page.meta["description"]))
         for page in Build.navigation
     ]
     for page in pages:

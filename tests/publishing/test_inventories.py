@@ -1,0 +1,50 @@
+"""Each name on the API page leads to where it is explained."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import derivations
+import netcode
+from publishing import inventories, source_pages
+from tests.publishing.conftest import ROOT, Project
+
+
+def _named(name: str) -> Any:
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module or "builtins"), attribute)
+
+
+@pytest.mark.parametrize("name", inventories.addresses())
+def test_a_name_is_one_of_its_library_s(name: str) -> None:
+    anchor = inventories.addresses()[name].partition("#")[2]
+    assert _named(name) is _named(anchor)
+
+
+def test_a_name_that_is_explained_nowhere_stops_the_build(project: Project) -> None:
+    project.write("netcode/__init__.py", "import decimal\n\ndef loss(x: decimal.Decimal) -> None:\n    '''The loss.'''")
+    project.write("docs/index.md", "# Home\n\n::: netcode\n")
+    assert "index.md: publishing/inventories.py does not know decimal.Decimal" in project.failure()
+
+
+def test_a_name_of_ours_that_is_not_explained_leads_to_its_source() -> None:
+    place = source_pages.definition(ROOT, "netcode.shapes.Float")
+    assert place is not None
+    file, line = place.split(":")
+    assert "Float" in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert source_pages.definition(ROOT, "netcode.shapes.Nothing") is None
+    assert source_pages.definition(ROOT, "numpy.ndarray") is None
+
+
+@pytest.mark.xdist_group("site")
+def test_every_public_name_is_explained_and_every_type_is_linked(site: Path) -> None:
+    page = (site / "api" / "index.html").read_text(encoding="utf-8")
+    explained = {(name.split(".")[0], name.split(".")[-1]) for name in re.findall(r'id="([\w.]+)"', page)}
+    public = {(package.__name__, name) for package in (netcode, derivations) for name in package.__all__}
+    assert public - explained == set()
+    assert not re.search(r'<autoref |<span title="[\w.]+"', page)
