@@ -85,8 +85,17 @@ def _stops(page: Page, most: int) -> list[Stop]:
     stops: list[Stop] = []
     for _ in range(most):
         page.keyboard.press("Tab")
-        stop: Stop | None = page.evaluate(FOCUSED)
-        if stop is None:
+        if (stop := _focused(page)) is None:
             break
         stops.append(stop)
     return stops
+
+
+def _focused(page: Page) -> Stop | None:
+    """What has the focus. The theme may need a moment to show it, as it does for the search on a phone."""
+    for _ in range(10):
+        stop: Stop | None = page.evaluate(FOCUSED)
+        if stop is None or stop["inSight"]:
+            break
+        page.wait_for_timeout(100)
+    return stop
