@@ -99,7 +99,7 @@ class Units:
         tallest = max(self.count(name) for name in self.layers)
         picture = Picture(WIDTH, tallest * PITCH + 40)
         for source, target in self.edges:
-            picture.arrow(self._between(source, target), "edge lit" if self._is_lit(source, target) else "edge faint")
+            picture.arrow(self._between(source, target), "edge lit" if self._is_lit(source) else "edge faint")
         for name in self.layers:
             for unit in range(self.count(name)):
                 picture.node(self._place((name, (unit,))), RADIUS, "computed")
@@ -122,13 +122,14 @@ class Units:
         said = f"Network of single units, from left to right {counts}, with {arrows} arrows between them."
         if self.emphasized:
             name, unit = self.emphasized
-            led = ", ".join(f"{target[0]} {target[1][0] + 1}" for source, target in self.edges
-                            if source[:1] == (name,) and source[1][0] == unit)  # fmt: skip
+            led = ", ".join(
+                f"{target} {place[0] + 1}" for source, (target, place) in self.edges if self._is_lit(source)
+            )
             said += f" Those from {name} {unit + 1} stand out: they lead to {led}."
         return said
 
-    def _is_lit(self, source: Unit, target: Unit) -> bool:
-        return self.emphasized is not None and source[0] == self.emphasized[0] and source[1][0] == self.emphasized[1]
+    def _is_lit(self, source: Unit) -> bool:
+        return self.emphasized is not None and (source[0], source[1][0]) == self.emphasized
 
     def _place(self, unit: Unit) -> Point:
         name, place = unit

@@ -248,7 +248,10 @@ def test_relu_joins_each_unit_with_itself_alone() -> None:
 
 
 def test_a_unit_that_stands_out() -> None:
-    units = Units(L, network.where, {"n": 2, "h": 4, "C": 3}, emphasized=("A1", 2))
+    sizes = {"n": 2, "h": 4, "C": 3}
+    assert "stand out" not in Units(L, network.where, sizes).alternative()
+    assert "Those from Z1 4 stand out: they lead to A1 4." in Units(L, network.where, sizes, ("Z1", 4)).alternative()
+    units = Units(L, network.where, sizes, emphasized=("A1", 2))
     assert drawn(units._repr_html_(), "lit") == 3
     assert "Those from A1 2 stand out: they lead to Z2 1, Z2 2, Z2 3." in units.alternative()
 
