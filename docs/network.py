@@ -66,8 +66,8 @@ from IPython.display import Markdown
 
 n, h, C = sizes.values()
 Markdown(
-    f"Two things can be read off. ReLU works on each unit by itself: there is one arrow from each $Z^{{[1]}}$ to its $A^{{[1]}}$, "
-    f"{h} in all. The weighted sums mix: each of {n} features acts on each of {h} units, and each of these on each of {C} scores. "
+    f"Two things can be read off. ReLU works on each unit by itself: there is one arrow from each $Z^{{[1]}}$ to its $A^{{[1]}}$ "
+    f"({h} in all). The weighted sums mix: each of {n} features acts on each of {h} units, and each of these on each of {C} scores. "
     f"The thick arrows show what this means for the way back: if one hidden unit changes a little, all {C} scores change, and "
     f"the loss through all of them. To know by how much, one has to **add up over the {C} arrows**. Every sum in "
     "backpropagation has this reason."

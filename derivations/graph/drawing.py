@@ -136,4 +136,4 @@ class Drawing:
         else:
             picture.label(name, (x, y - 31), "local", moments)
             if value:
-                picture.label(f"= {value}", (x, y + 23), "local", moments)
+                picture.label(rf"\displaystyle = {value}", (x, y + 28), "local", moments)

@@ -130,7 +130,9 @@ def _way(mark: int, way: Way, gradients: Sequence[str]) -> str:
     target = name_in_latex(way.arrives)
     arrives = name_in_latex(f"d{way.arrives}") if f"d{way.arrives}" in gradients else "1"
     found = [local_derivative(edge) for edge in reversed(way.edges)]
-    written = ", ".join(inline_formula(f"{latex(local.start)} = {latex(local.result)}") for local in found)
+    written = ", ".join(
+        inline_formula(rf"\displaystyle {latex(local.start)} = {latex(local.result)}") for local in found
+    )
     return (
         f'<li><span class="part part-{mark}">From {inline_formula(target)}</span> comes {inline_formula(arrives)}. '
         f"Local derivative{'s' if len(found) > 1 else ''}: {written}</li>"
