@@ -1,4 +1,4 @@
-# make serve | site | test | check | bench | lock | clean
+# make serve | site | test | gates | check | bench | lock | clean
 # Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
 
 PYTHON ?= python3
@@ -13,12 +13,13 @@ PIP := -m pip -qq --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test check bench lock clean python
+.PHONY: help serve site test gates check bench lock clean python
 
 help:
 	@echo 'make serve   check everything, build the site and serve it at http://$(ADDRESS)'
 	@echo 'make site    the same once, into site/'
-	@echo 'make test    run all tests'
+	@echo 'make test    run all tests that need no browser'
+	@echo 'make gates   read every page of the site in a real browser (needs Chromium)'
 	@echo 'make check   run the symbolic and numeric checks alone'
 	@echo 'make bench   measure speed, memory and accuracy, next to other libraries'
 	@echo 'make lock    renew requirements.lock from pyproject.toml'
@@ -34,8 +35,12 @@ site: $(READY)
 	@echo 'The site is built: site/index.html'
 
 test: $(READY)
-	@echo 'Running all tests ...'
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	@echo 'Running the tests ...'
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/publishing/browser
+
+gates: $(READY)
+	@echo 'Reading every page in a real browser ...'
+	@$(BIN)/python -m pytest tests/publishing/browser
 
 check: $(READY)
 	@echo 'Checking every claim ...'
