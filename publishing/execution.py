@@ -111,10 +111,23 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
 
 
 def _normalize(notebook: Any) -> None:
-    """Leave out what is another in each execution: the times, and the cells' random names."""
+    """Leave out what is another in each execution: times, random names, and the pieces in which printed text came."""
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number}"
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Consecutive pieces of printed text as one."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _failure(page: Path, notebook: Any, error: Exception) -> str:

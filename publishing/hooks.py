@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import subprocess
@@ -136,8 +135,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     formulas.require_derived(contents)
     formulas.require_typesettable(contents)
     for page in pages:
-        description = page.meta.get("description") or summaries.description(page.content or "")
-        page.meta["description"] = html.escape(description)  # the theme doesn't
+        page.meta.setdefault("description", summaries.description(page.content or ""))
     _explain_names(contents, config, files)
     Build.titles = {
         f"{file.url}#{anchor}": title
@@ -146,7 +144,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for anchor, title in Build.notebooks[file.src_uri].titles.items()
     }
     Build.summaries = [
-        Summary(page.title or "", page.canonical_url or page.url or "./", html.unescape(page.meta["description"]))
+        Summary(page.title or "", page.canonical_url or page.url or "./", page.meta["description"])
         for page in Build.navigation
     ]
     for page in pages:

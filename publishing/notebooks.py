@@ -82,7 +82,7 @@ def _add_cell(page: NotebookPage, cell: Any) -> None:
             page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
         elif REMOVE_INPUT not in _tags(cell):
             page.parts.append(_code(cell.source))
-        _add_all(page, _joined(cell.outputs), cell.metadata.get("alt"))
+        _add_all(page, cell.outputs, cell.metadata.get("alt"))
 
 
 def _code(source: str) -> str:
@@ -91,17 +91,6 @@ def _code(source: str) -> str:
 
 def _indented(text: str) -> str:
     return re.sub(r"^(?=.)", "    ", text, flags=re.MULTILINE)
-
-
-def _joined(outputs: list[Any]) -> list[Any]:
-    """Consecutive pieces of what was printed, which the kernel sends in any number, as one."""
-    joined: list[Any] = []
-    for output in outputs:
-        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    return joined
 
 
 def _add_all(page: NotebookPage, outputs: list[Any], alternative: str | None) -> None:

@@ -35,12 +35,17 @@ DERIVATIONS = """
 import json, pathlib
 
 CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())["claims"]
+for claim in CLAIMS:
+    claim.pop("seconds", None)
 
 class Formula:
     '''A derivation: it shows a formula with all claims of the report, but for what is changed of the first.'''
 
     def __init__(self, latex="x", **changes):
         self.latex, self.claims = latex, [{**CLAIMS[0], **changes}, *CLAIMS[1:]]
+
+    def __repr__(self):
+        return self.latex
 
     def _repr_latex_(self):
         return f"$$ {self.latex} $$"

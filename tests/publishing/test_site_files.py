@@ -64,7 +64,7 @@ def test_a_page_describes_itself(project: Project) -> None:
 
 def test_a_description_can_be_written(project: Project) -> None:
     project.write("docs/index.md", "---\ndescription: The \"first\" page.\n---\n# Home\n\nText.")
-    assert '<meta name="description" content="The &quot;first&quot; page.">' in project.page("")
+    assert '<meta name="description" content="The &#34;first&#34; page.">' in project.page("")
 
 
 def test_a_long_description_ends_with_a_sentence_or_a_word() -> None:
