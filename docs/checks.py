@@ -76,7 +76,7 @@ def row(claim):
         number(claim["max_error"]),
         number(claim["tolerance"]),
         f"{claim['seconds']:.2f}",
-        f'<a href="{address}">{escape(claim["source"])}</a>',
+        f'<a href="{address}">{escape(claim["source"].partition("/")[2])}</a>',
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
