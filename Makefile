@@ -38,9 +38,9 @@ test: $(READY)
 	@echo 'Running the tests ...'
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/publishing/browser
 
-gates: $(READY)
+gates: site
 	@echo 'Reading every page in a real browser ...'
-	@$(BIN)/python -m pytest tests/publishing/browser
+	@$(BIN)/python -m pytest tests/publishing/browser --numprocesses 2 --dist loadgroup
 
 check: $(READY)
 	@echo 'Checking every claim ...'

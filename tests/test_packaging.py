@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
-NPM_LOCK = ROOT / "publishing" / "package-lock.json"
+NPM_LOCKS = [ROOT / "publishing" / "package-lock.json", ROOT / "publishing" / "checkers" / "package-lock.json"]
 
 # What a browser's Python has none of, and `import` must not need.
 ABSENT = ("beartype", "jaxtyping", "matplotlib", "mkdocs", "pytest", "rich", "scipy", "sklearn", "threadpoolctl")
@@ -69,14 +69,15 @@ def test_every_pin_has_hashes() -> None:
     assert all("--hash=sha256:" in line for line in text.splitlines())
 
 
-@pytest.mark.parametrize("lock", [LOCK, NPM_LOCK], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [LOCK, *NPM_LOCKS], ids=lambda lock: str(lock.relative_to(ROOT)))
 def test_a_lock_names_no_host(lock: Path) -> None:
-    assert "//" not in lock.read_text(encoding="utf-8")
+    assert "://" not in lock.read_text(encoding="utf-8")
     assert "index-url" not in lock.read_text(encoding="utf-8")
 
 
-def test_every_npm_pin_has_a_hash() -> None:
-    packages = json.loads(NPM_LOCK.read_text(encoding="utf-8"))["packages"]
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda lock: str(lock.relative_to(ROOT)))
+def test_every_npm_pin_has_a_hash(lock: Path) -> None:
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     assert all("integrity" in package for name, package in packages.items() if name)
 
 

@@ -30,11 +30,11 @@ LISTINGS = "source"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests in this folder run where the site is built."""
+    """Lighthouse takes as long as all else: it may run beside it."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("site"))
+            item.add_marker(pytest.mark.xdist_group("lighthouse" if "lighthouse" in item.path.stem else "site"))
 
 
 @pytest.fixture(scope="session")
