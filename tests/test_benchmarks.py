@@ -157,7 +157,8 @@ def test_memory_is_what_the_steps_take(monkeypatch: pytest.MonkeyPatch, capsys: 
 
     monkeypatch.setattr(contenders, "FastNetcode", Hungry)
     memory.main("FastNetcode", "10")
-    assert 40e6 <= int(capsys.readouterr().out) <= 50e6
+    # The array reuses pages that the process has already touched and freed, a few hundred kilobytes at the most.
+    assert 39e6 <= int(capsys.readouterr().out) <= 50e6
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
