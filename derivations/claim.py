@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 from derivations.calculus.decide import Decision
 from derivations.calculus.equation import finite
+from derivations.reported import reported_decision
 
 __all__ = ["PROVENANCE", "Claim", "ClaimError", "Outcome", "Statement"]
 
@@ -122,13 +123,21 @@ class Statement(ABC):
         """How it is written in plain text."""
 
     def checked(self) -> Self:
-        """This statement, after all its claims were checked; ClaimError with the first that isn't as expected."""
+        """This statement, after all its claims were checked; ClaimError with the first that isn't as expected.
+
+        A chapter's statement takes its verdicts from the report of the build that executes the page, if there is one.
+        """
         if not self.outcomes:
-            self.outcomes = tuple(claim.check() for claim in self.claims())
+            self.outcomes = tuple(self._reported(claim) or claim.check() for claim in self.claims())
         for outcome in self.outcomes:
             if not outcome.ok:
                 raise ClaimError(str(outcome))
         return self
+
+    def _reported(self, claim: Claim) -> Outcome | None:
+        """A page's own statements are in no report."""
+        decision = reported_decision(claim) if self.module.startswith("derivations.") else None
+        return None if decision is None else Outcome(claim, decision, seconds=0)
 
     def provenance(self) -> list[dict[str, Any]]:
         """The claims as in the report, but for the time they took, which is another in each build."""

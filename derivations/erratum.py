@@ -50,7 +50,7 @@ class Erratum(Statement):
 
     def decision(self) -> Decision:
         """The verdict, with the counterexample."""
-        return decide(self.equation)
+        return self.outcomes[0].decision if self.outcomes else decide(self.equation)
 
     def text(self) -> str:
         """What is said, what holds, and where the statement fails, as plain text."""

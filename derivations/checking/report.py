@@ -15,6 +15,7 @@ import sympy
 
 from derivations.checking.catalogue import all_claims
 from derivations.claim import Claim, Outcome
+from derivations.reported import built_report
 
 __all__ = ["check_all", "current_report", "report", "write_report"]
 
@@ -44,10 +45,8 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
 
 
 def current_report() -> dict[str, Any]:
-    """The report of the build that executes this page (CHECKED_BACKPROP_REPORT has its path); elsewhere a new one."""
-    path = os.environ.get("CHECKED_BACKPROP_REPORT")
-    loaded: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8")) if path else report(check_all())
-    return loaded
+    """The report of the build that executes this page; elsewhere a new one."""
+    return built_report() or report(check_all())
 
 
 def write_report(path: Path, outcomes: list[Outcome]) -> None:
