@@ -57,7 +57,9 @@ def central_differences(J, parameters, s):
 # %%
 import netcode
 
-random = np.random.default_rng(2351)  # no hidden unit is near ReLU's corner; of that later
+random = np.random.default_rng(
+    2351
+)  # no hidden unit is near ReLU's corner; of that later
 n, h, C, m = 2, 4, 3, 6
 shapes = (n, m), (h, n), (h, 1), (C, h), (C, 1)
 X, *drawn = [np.round(random.normal(size=shape) * 1024) / 1024 for shape in shapes]
@@ -123,7 +125,12 @@ import mpmath
 from netcode import reference
 
 exact = reference.reference_gradient(X, Y, parameters, lam)
-exact_entries = [entry for name in ("dW1", "db1", "dW2", "db2") for row in exact[name] for entry in row]
+exact_entries = [
+    entry
+    for name in ("dW1", "db1", "dW2", "db2")
+    for row in exact[name]
+    for entry in row
+]
 size = float(mpmath.sqrt(mpmath.fsum(entry**2 for entry in exact_entries)))
 
 
@@ -132,7 +139,12 @@ def error(slopes):
     with mpmath.workdps(50):
         return (
             float(
-                mpmath.sqrt(mpmath.fsum((mpmath.mpf(a) - b) ** 2 for a, b in zip(entries, exact_entries, strict=True)))
+                mpmath.sqrt(
+                    mpmath.fsum(
+                        (mpmath.mpf(a) - b) ** 2
+                        for a, b in zip(entries, exact_entries, strict=True)
+                    )
+                )
             )
             / size
         )
@@ -151,15 +163,23 @@ def one_sided(J, parameters, s):
 
 
 def with_50_digits(parameters, s):
-    """Central differences of the 50-digit loss. All steps are powers of 2, so that the moved entries are exact."""
+    """Central differences of the 50-digit loss.
+
+    All steps are powers of 2, so that the moved entries are exact.
+    """
     slopes = []
     with mpmath.workdps(50):
         for which, array in enumerate(parameters):
             for place in np.ndindex(array.shape):
-                above, below = [[other.copy() for other in parameters] for _ in range(2)]
+                above, below = [
+                    [other.copy() for other in parameters] for _ in range(2)
+                ]
                 above[which][place] += s
                 below[which][place] -= s
-                J = [reference.reference_loss(X, Y, netcode.Parameters(*moved), lam) for moved in (above, below)]
+                J = [
+                    reference.reference_loss(X, Y, netcode.Parameters(*moved), lam)
+                    for moved in (above, below)
+                ]
                 slopes.append((J[0] - J[1]) / (2 * mpmath.mpf(s)))
     return [np.array(slopes, dtype=object)]
 
@@ -178,7 +198,13 @@ axes.loglog(steps, by_two_sides, "--", label="central difference")
 axes.loglog(coarse, by_digits, ":s", markersize=3.5, label="central, with 50 digits")
 axes.loglog(steps, by_complex, "-.", label="complex step")
 axes.axhline(of_backward, linestyle=":", color="#888888")
-axes.annotate("backpropagation", (steps[0], of_backward), xytext=(-2, 4), textcoords="offset points", ha="right")
+axes.annotate(
+    "backpropagation",
+    (steps[0], of_backward),
+    xytext=(-2, 4),
+    textcoords="offset points",
+    ha="right",
+)
 axes.set(xlabel="step s", ylabel="error, relative")
 axes.grid()
 axes.legend(fontsize=9)
@@ -187,20 +213,15 @@ plt.show()
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-
-def power(x):
-    """A number with its power of 10, as one writes it."""
-    digit, exponent = f"{x:.0e}".split("e")
-    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
-
+from derivations.calculus.latex import power_of_ten
 
 best = int(np.argmin(by_two_sides))
 best_one = int(np.argmin(by_one_side))
 Markdown(
-    f"One-sided differences are at their best at a step of {power(steps[best_one])}, with an error of {power(by_one_side[best_one])}; central differences at "
-    f"{power(steps[best])}, with {power(by_two_sides[best])}. With 50 digits the same formula just goes on: at a step of {power(coarse[-1])} its error is {power(by_digits[-1])}. "
-    f"It knows nothing of the chain rule, and agrees with the 50-digit backpropagation to so many digits. The complex step ends at {power(by_complex[-1])}, as exact as "
-    f"backpropagation itself ({power(of_backward)}) in 16 digits."
+    f"One-sided differences are at their best at a step of ${power_of_ten(steps[best_one])}$, with an error of ${power_of_ten(by_one_side[best_one])}$; central differences at "
+    f"${power_of_ten(steps[best])}$, with ${power_of_ten(by_two_sides[best])}$. With 50 digits the same formula just goes on: at a step of ${power_of_ten(coarse[-1])}$ its error is ${power_of_ten(by_digits[-1])}$. "
+    f"It knows nothing of the chain rule, and agrees with the 50-digit backpropagation to so many digits. The complex step ends at ${power_of_ten(by_complex[-1])}$, as exact as "
+    f"backpropagation itself (${power_of_ten(of_backward)}$) in 16 digits."
 )
 
 # %% [markdown]
@@ -243,7 +264,9 @@ def compare_at_start():
     for name, slope in zip(("dW1", "db1", "dW2", "db2"), numeric, strict=True):
         right = getattr(gradients, name)
         difference, size = np.abs(right - slope).max(), np.abs(right).max()
-        print(f"{name}: largest difference {difference:.0e}, of entries up to {size:.0e}")
+        print(
+            f"{name}: largest difference {difference:.0e}, of entries up to {size:.0e}"
+        )
 
 
 compare_at_start()
@@ -284,7 +307,7 @@ active = at_start.Z1 > 0
 
 
 def held_J(parameters):
-    """The loss if exactly those hidden units are active that are active at the start."""
+    """The loss if exactly those units are active that are active at the start."""
     W1, b1, W2, b2 = parameters
     Z2 = W2 @ ((W1 @ X + b1) * active) + b2
     return netcode.loss(Z2, Y, netcode.Parameters(*parameters), lam)
@@ -293,7 +316,9 @@ def held_J(parameters):
 def held_complex_J(parameters):
     W1, b1, W2, b2 = parameters
     Z2 = W2 @ ((W1 @ X + b1) * active) + b2
-    return np.mean(np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0))  # the penalty has no biases
+    return np.mean(
+        np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0)
+    )  # the penalty has no biases
 
 
 def error_of_biases(differentiate, J, steps):
@@ -303,7 +328,11 @@ def error_of_biases(differentiate, J, steps):
     def J_of_b1(b1):
         return J([start.W1, b1[0], start.W2, start.b2])
 
-    return [np.linalg.norm(differentiate(J_of_b1, [start.b1], s)[0] - exact) / np.linalg.norm(exact) for s in steps]
+    return [
+        np.linalg.norm(differentiate(J_of_b1, [start.b1], s)[0] - exact)
+        / np.linalg.norm(exact)
+        for s in steps
+    ]
 
 
 numeric = central_differences(J, start, s=1e-5)[1]
@@ -317,18 +346,45 @@ for s in near:
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.6))
 left.plot(near * 1e3, np.array(rest) * 1e6, label="the loss")
-left.plot(near * 1e3, near * (numeric - gradients.db1)[unit, 0] * 1e6, "--", label="central difference")
-left.set(xlabel="change of one bias, thousandths", ylabel="loss less the gradient's line, millionths")
+left.plot(
+    near * 1e3,
+    near * (numeric - gradients.db1)[unit, 0] * 1e6,
+    "--",
+    label="central difference",
+)
+left.set(
+    xlabel="change of one bias, thousandths",
+    ylabel="loss less the gradient's line, millionths",
+)
 left.legend(fontsize=9)
 left.grid()
 
 few = 10.0 ** -np.arange(2, 13)
-right.loglog(few, error_of_biases(central_differences, J, few), "--", label="central difference")
-right.loglog(few, error_of_biases(central_differences, held_J, few), "-", label="the same, active units held")
-right.loglog(few, error_of_biases(complex_step, held_complex_J, few), "-.", label="complex step")
+right.loglog(
+    few, error_of_biases(central_differences, J, few), "--", label="central difference"
+)
+right.loglog(
+    few,
+    error_of_biases(central_differences, held_J, few),
+    "-",
+    label="the same, active units held",
+)
+right.loglog(
+    few, error_of_biases(complex_step, held_complex_J, few), "-.", label="complex step"
+)
 X, Y = rows.T, netcode.one_hot(y, 3)
-right.loglog(few, error_of_biases(central_differences, J, few), ":", label="central difference, all points")
-right.set(xlabel="step s", ylabel="relative error of db1", ylim=(1e-17, 1e4), yticks=10.0 ** np.arange(-16, 1, 4))
+right.loglog(
+    few,
+    error_of_biases(central_differences, J, few),
+    ":",
+    label="central difference, all points",
+)
+right.set(
+    xlabel="step s",
+    ylabel="relative error of db1",
+    ylim=(1e-17, 1e4),
+    yticks=10.0 ** np.arange(-16, 1, 4),
+)
 right.minorticks_off()
 right.legend(fontsize=8, loc="upper center")
 right.grid()
@@ -426,8 +482,8 @@ expected = sum(np.sum(g * d) for g, d in zip(gradient, direction, strict=True))
 assert abs(slope - expected) < 1e-6
 print(f"slope {slope:.8f}, by the gradient {expected:.8f}")
 
-# A wrong gradient agrees only if its error happens to be perpendicular to the direction,
-# which is very unlikely. But where the error is, this check can't tell.
+# A wrong gradient agrees only if its error happens to be perpendicular to the
+# direction, which is very unlikely. But where the error is, this check can't tell.
 assert abs(slope - 2 * expected) > 1e-3
 
 # %% [markdown]

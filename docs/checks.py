@@ -58,7 +58,15 @@ titles = {
     "softmax_cross_entropy": "Softmax and cross-entropy",
     "stable_loss": "A loss that neither overflows nor cancels",
 }
-columns = ("claim", "verdict", "sizes", "largest error", "tolerance", "seconds", "source")
+columns = (
+    "claim",
+    "verdict",
+    "sizes",
+    "largest error",
+    "tolerance",
+    "seconds",
+    "source",
+)
 
 
 def number(value):
@@ -66,7 +74,11 @@ def number(value):
 
 
 def row(claim):
-    sizes = ", ".join(f"{name} = {size}" for name, size in sorted((claim["sizes"] or {}).items()) if name.isalpha())
+    sizes = ", ".join(
+        f"{name} = {size}"
+        for name, size in sorted((claim["sizes"] or {}).items())
+        if name.isalpha()
+    )
     file, line = claim["source"].split(":")
     address = f"../source/{file.removesuffix('.py')}/#L{line}"
     cells = [

@@ -244,7 +244,10 @@ few = netcode.forward(X[:, :2], parameters)  # a batch of two
 wrong = dZ2_with_m_from_outside(few.P, Y[:, :2])
 right = netcode.backward(X[:, :2], Y[:, :2], parameters, few, lam).dZ2
 assert np.allclose(right / wrong, 7 / 2)
-print("for a batch of 2 the gradient is too small by the factor", (right / wrong).mean().round(6))
+print(
+    "for a batch of 2 the gradient is too small by the factor",
+    (right / wrong).mean().round(6),
+)
 
 # %% [markdown]
 # **What holds:** `_, m = X.shape`, in the function, from the array that it is given.
@@ -312,7 +315,9 @@ simple = [[(J(start.b1 + s) - J(start.b1 - s)) / 2e-5] for s in steps]
 error = np.linalg.norm(simple - gradients.db1) / np.linalg.norm(gradients.db1)
 of_db1 = netcode.check_gradient(X, Y, start, gradients, lam).checks[1]
 print(f"{np.sum(at_start.Z1 == 0)} inputs of ReLU are exactly 0")
-print(f"db1 by a simple check: off by {error:.1e}; by a good one: {of_db1.normwise:.1e}")
+print(
+    f"db1 by a simple check: off by {error:.1e}; by a good one: {of_db1.normwise:.1e}"
+)
 
 # %% [markdown]
 # **What holds:** a check that knows of kinks calls it right. [How, and why.](checking-gradients.py#the-kink-trap)
@@ -361,10 +366,12 @@ for left_out in ([], at_origin[1:]):
     X_part, Y_part = np.delete(X, left_out, axis=1), np.delete(Y, left_out, axis=1)
     arguments = X_part, Y_part, start, netcode.forward(X_part, start), lam
     one, other = netcode.backward(*arguments), other_choice(*arguments)
-    assert np.array_equal(one.dW1, other.dW1)  # at the origin X is 0, so dW1 doesn't notice
+    assert np.array_equal(
+        one.dW1, other.dW1
+    )  # at the origin X is 0, so dW1 doesn't notice
     changes.append(np.linalg.norm(other.db1 - one.db1) / np.linalg.norm(one.db1))
 
-# With all three, their P - Y add up to 0: equal probabilities and three different labels.
+# With all three, their P - Y add up to 0: equal probabilities, three different labels.
 assert changes[0] < 1e-12 < 1e-3 < changes[1]
 all_three, one_of_them = changes
 print(f"db1 changes by {all_three:.0e} with all three, by {one_of_them:.0%} with one")

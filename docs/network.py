@@ -170,10 +170,19 @@ parameters = netcode.Parameters(
 forward = netcode.forward(X, parameters)
 backward = netcode.backward(X, Y, parameters, forward, lam)
 
-numbers = {"X": X, "Y": Y, "lam": lam, **parameters._asdict(), **forward._asdict(), **backward._asdict()}
+numbers = {
+    "X": X,
+    "Y": Y,
+    "lam": lam,
+    **parameters._asdict(),
+    **forward._asdict(),
+    **backward._asdict(),
+}
 numbers["L"] = netcode.loss(forward.Z2, Y, parameters, lam=0.0)
 numbers["J"] = netcode.loss(forward.Z2, Y, parameters, lam)
-numbers["R"] = regularization.penalty.evaluate(W1=parameters.W1, W2=parameters.W2, lam=lam)
+numbers["R"] = regularization.penalty.evaluate(
+    W1=parameters.W1, W2=parameters.W2, lam=lam
+)
 
 whole = Graph(J, network.where)
 Walk(
@@ -220,8 +229,16 @@ local = local_derivatives.Z2_by_W2.evaluate(A1=forward.A1, W2=parameters.W2)
 along_scores = np.einsum("ci,cikw->kw", backward.dZ2, local)
 along_penalty = lam * parameters.W2
 
-print("shape of the local derivative:", local.shape, "of which not 0:", np.count_nonzero(local))
-print("largest difference from dW2:", np.abs(along_scores + along_penalty - backward.dW2).max())
+print(
+    "shape of the local derivative:",
+    local.shape,
+    "of which not 0:",
+    np.count_nonzero(local),
+)
+print(
+    "largest difference from dW2:",
+    np.abs(along_scores + along_penalty - backward.dW2).max(),
+)
 assert np.allclose(along_scores + along_penalty, backward.dW2, rtol=0, atol=1e-15)
 
 # %% [markdown]
@@ -233,7 +250,7 @@ assert np.allclose(along_scores + along_penalty, backward.dW2, rtol=0, atol=1e-1
 for path in whole.paths("W1", "J"):
     print(" -> ".join(["W1", *[edge.target for edge in path]]))
 
-# The long path brings the gradient of the loss alone, the short one that of the penalty.
+# The long path brings the gradient of the loss alone, the short one the penalty's.
 of_the_loss = netcode.backward(X, Y, parameters, forward, lam=0.0).dW1
 assert len(whole.paths("W1", "J")) == 2
 assert np.allclose(backward.dW1, of_the_loss + lam * parameters.W1)
@@ -245,7 +262,11 @@ assert np.allclose(backward.dW1, of_the_loss + lam * parameters.W1)
 
 # %% tags=["solution"]
 def arrows(n: int, h: int, C: int) -> int:
-    """Features to hidden units, ReLU, hidden units to scores, scores to probabilities, these to the loss; biases."""
+    """The edges between single numbers, step by step of the forward pass.
+
+    Features to hidden units, ReLU, hidden units to scores, scores to probabilities,
+    these to the loss; and the biases.
+    """
     return n * h + h + h * C + C * C + C + (h + C)
 
 
@@ -261,7 +282,9 @@ print(arrows(64, 100, 10))
 # %% tags=["solution"]
 local = local_derivatives.Z1_by_X.evaluate(W1=parameters.W1, X=X)
 dX = np.einsum("vi,vitj->tj", backward.dZ1, local)
-assert np.allclose(dX, parameters.W1.T @ backward.dZ1)  # the indices v and i summed over, W1 comes out transposed
+assert np.allclose(
+    dX, parameters.W1.T @ backward.dZ1
+)  # the indices v and i summed over, W1 comes out transposed
 
 
 def loss_at(X: np.ndarray) -> float:

@@ -33,14 +33,12 @@ for score in (700.0, 709.0, 710.0):
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
+from derivations.calculus.latex import power_of_ten
 
-def power(x):
-    """A number with its power of 10, as one writes it."""
-    digit, exponent = f"{x:.0e}".split("e")
-    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
-
-
-limits = {dtype.__name__: float(np.log(np.finfo(dtype).max)) for dtype in (np.float64, np.float32)}
+limits = {
+    dtype.__name__: float(np.log(np.finfo(dtype).max))
+    for dtype in (np.float64, np.float32)
+}
 Markdown(
     f"The largest number of 64 bits (float64) is {np.finfo(np.float64).max:.1e}, and its logarithm is {limits['float64']:.2f}. The exponential of a larger score "
     f"is infinite, and infinity over infinity is not a number, `nan`. With 32 bits (float32), which most large networks use, the limit is {limits['float32']:.2f}. "
@@ -132,12 +130,24 @@ with mpmath.workdps(50):
 
 
 def relative_errors(code):
-    losses = code(np.maximum([d, -d], 0), np.array([[1.0], [0.0]]))  # the smaller score is 0
+    losses = code(
+        np.maximum([d, -d], 0), np.array([[1.0], [0.0]])
+    )  # the smaller score is 0
     with mpmath.workdps(50):
-        return np.array([float(abs(mpmath.mpf(float(a)) / b - 1)) for a, b in zip(losses, true, strict=True)])
+        return np.array(
+            [
+                float(abs(mpmath.mpf(float(a)) / b - 1))
+                for a, b in zip(losses, true, strict=True)
+            ]
+        )
 
 
-codes = {"plain": plain, "log of softmax": log_of_softmax, "log of the sum": log_of_the_sum, "netcode": cross_entropy}
+codes = {
+    "plain": plain,
+    "log of softmax": log_of_softmax,
+    "log of the sum": log_of_the_sum,
+    "netcode": cross_entropy,
+}
 errors = {name: relative_errors(code) for name, code in codes.items()}
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.4), width_ratios=(1, 1.15))
@@ -150,7 +160,9 @@ left.grid()
 good = {name: d[error < 1e-6] for name, error in errors.items()}
 for place, where in enumerate(good.values()):
     right.barh(-place, np.ptp(where), left=where[0], height=0.5, color=f"C{place}")
-right.set(xlabel="d", yticks=[0, -1, -2, -3], yticklabels=list(good), xlim=(-1000, 1000))
+right.set(
+    xlabel="d", yticks=[0, -1, -2, -3], yticklabels=list(good), xlim=(-1000, 1000)
+)
 right.set_title("right to six digits", fontsize=11)
 right.grid(axis="x")
 plt.show()
@@ -162,8 +174,8 @@ worst = errors["netcode"][d <= 708].max()
 Markdown(
     f"The plain code is right to six digits between $d = {good['plain'][0]:.0f}$ and {good['plain'][-1]:.0f}: beyond the first it overflows. The logarithm of softmax loses its digits "
     f"below $d = {good['log of softmax'][0]:.0f}$ and is infinite from ${d[np.isinf(errors['log of softmax'])].max():.0f}$ down. Where the network is right, all three lose their digits: at $d = 30$ they are wrong by {digits_lost:.1%}, and from {sure} on "
-    f"they say that the loss is 0. The loss of `netcode` is right to {power(worst)} of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
-    f"{power(np.finfo(np.float64).tiny)}. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
+    f"they say that the loss is 0. The loss of `netcode` is right to ${power_of_ten(worst)}$ of itself up to $d = 708$, where the numbers of float64 themselves lose digits, being smaller than "
+    f"${power_of_ten(np.finfo(np.float64).tiny)}$. From there it fades, and from {int(d[errors['netcode'] == 1][0])} on it is 0."
 )
 
 # %% [markdown]
@@ -182,7 +194,9 @@ import netcode
 from netcode import data
 from netcode.mistake import backward_with
 
-in_place = backward_with("dZ2 = P\ndZ2 -= Y\ndZ2 /= m")  # for netcode's dZ2 = (P - Y) / m
+in_place = backward_with(
+    "dZ2 = P\ndZ2 -= Y\ndZ2 /= m"
+)  # for netcode's dZ2 = (P - Y) / m
 
 rows, y = data.spiral()
 X, Y, lam = rows.T, netcode.one_hot(y, 3), 1e-3
@@ -194,9 +208,13 @@ once = in_place(X, Y, parameters, forward, lam)
 twice = in_place(X, Y, parameters, forward, lam)
 for name in ("dW1", "db1", "dW2", "db2"):
     true = getattr(right, name)
-    first, second = (np.linalg.norm(getattr(call, name) - true) for call in (once, twice))
+    first, second = (
+        np.linalg.norm(getattr(call, name) - true) for call in (once, twice)
+    )
     size = np.linalg.norm(true)
-    print(f"{name}: first call wrong by {first / size:.0%}, second by {second / size:.0%}")
+    print(
+        f"{name}: first call wrong by {first / size:.0%}, second by {second / size:.0%}"
+    )
 print("the 'probabilities' of the first example:", forward.P[:, 0].round(4))
 
 # %% [markdown]
@@ -236,7 +254,9 @@ def loss_of_two(x):
 x = np.array([-800.0, -700.0, -40.0, 0.0, 1.0, 40.0, 1e6])
 assert np.allclose(loss_of_two(x), np.logaddexp(0, x), rtol=1e-15, atol=0)
 wrong_score, label = np.vstack([x, np.zeros_like(x)]), np.array([[0.0], [1.0]])
-assert np.allclose(loss_of_two(x), cross_entropy(wrong_score, label), rtol=1e-15, atol=0)
+assert np.allclose(
+    loss_of_two(x), cross_entropy(wrong_score, label), rtol=1e-15, atol=0
+)
 print(loss_of_two(x))
 
 # %% [markdown]

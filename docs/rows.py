@@ -58,9 +58,20 @@ figure, axes = plt.subplots(figsize=(7.2, 4.6))
 
 def draw(left, middle, name, height, width, example=None):
     top = middle + height / 2
-    axes.add_patch(Rectangle((left, top - height), width, height, fill=False, edgecolor="#4c78c9", linewidth=1.5))
+    axes.add_patch(
+        Rectangle(
+            (left, top - height),
+            width,
+            height,
+            fill=False,
+            edgecolor="#4c78c9",
+            linewidth=1.5,
+        )
+    )
     if example == "column":
-        axes.add_patch(Rectangle((left + 2, top - height), 1, height, color="#d9722b", alpha=0.5))
+        axes.add_patch(
+            Rectangle((left + 2, top - height), 1, height, color="#d9722b", alpha=0.5)
+        )
     if example == "row":
         axes.add_patch(Rectangle((left, top - 3), width, 1, color="#d9722b", alpha=0.5))
     axes.text(left + width / 2, top + 0.3, name, ha="center", va="bottom")
@@ -73,12 +84,38 @@ def sign(left, middle, text):
 
 
 for middle, boxes in (
-    (7.4, (("W1", h, n, None), "", ("X", n, m, "column"), "+", ("b1", h, 1, None), "=", ("Z1", h, m, "column"))),
-    (0, (("X", m, n, "row"), "", ("W1", n, h, None), "+", ("b1", 1, h, None), "=", ("Z1", m, h, "row"))),
+    (
+        7.4,
+        (
+            ("W1", h, n, None),
+            "",
+            ("X", n, m, "column"),
+            "+",
+            ("b1", h, 1, None),
+            "=",
+            ("Z1", h, m, "column"),
+        ),
+    ),
+    (
+        0,
+        (
+            ("X", m, n, "row"),
+            "",
+            ("W1", n, h, None),
+            "+",
+            ("b1", 1, h, None),
+            "=",
+            ("Z1", m, h, "row"),
+        ),
+    ),
 ):
     left = 0.0
     for box in boxes:
-        left = sign(left, middle, box) if isinstance(box, str) else draw(left, middle, *box)
+        left = (
+            sign(left, middle, box)
+            if isinstance(box, str)
+            else draw(left, middle, *box)
+        )
 axes.set(xlim=(-0.2, 19.5), ylim=(-3.4, 10.6), aspect="equal")
 axes.axis("off")
 plt.show()
@@ -180,7 +217,7 @@ for name, expected in (forward._asdict() | backward._asdict()).items():
 # **1.** With examples as rows, a third layer has the scores $\widetilde{Z}^{[3]} = \widetilde{A}^{[2]}\,\widetilde{W}^{[3]} + \widetilde{b}^{[3]}$. Write the lines for `dW3`, `db3` and `dA2`, with $\lambda$.
 
 # %% tags=["solution"]
-# The same as for the second layer, with other numbers: take the table's lines, count up.
+# The same as for the second layer, with other numbers: in its lines, count up.
 second = chapter.dW2_as_rows, chapter.db2_as_rows, chapter.dA1_as_rows
 lines = [plain_names(rows.numpy) for rows in second]
 third = [line.replace("2", "3").replace("A1", "A2") for line in lines]

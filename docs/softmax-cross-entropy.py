@@ -39,7 +39,9 @@ P = softmax(np.vstack([difference, np.zeros_like(difference)]))
 figure, axes = plt.subplots(figsize=(6, 3))
 axes.plot(difference, P[0], label="first class")
 axes.plot(difference, P[1], "--", label="second class")
-axes.set(xlabel="score of the first class minus score of the second", ylabel="probability")
+axes.set(
+    xlabel="score of the first class minus score of the second", ylabel="probability"
+)
 axes.grid()
 axes.legend()
 plt.show()
@@ -177,12 +179,15 @@ from derivations.calculus import sum_over
 from derivations.notation import P, Y, i, k, m
 from derivations.notation import dZ2 as gradient
 
-# A shift of all scores of an example changes no probability, so it doesn't change the loss:
-# the slope in that direction, which is the sum of the column, is 0.
+# A shift of all scores of an example changes no probability, so it doesn't change the
+# loss: the slope in that direction, which is the sum of the column, is 0.
 column = Derivation(
     "Each column of dZ2 adds up to 0",
     sum_over(k, gradient[k, i]),
-    ((sum_over(k, P[k, i]) - sum_over(k, Y[k, i])) / m, "probability minus label, in each class"),
+    (
+        (sum_over(k, P[k, i]) - sum_over(k, Y[k, i])) / m,
+        "probability minus label, in each class",
+    ),
     (0, "both add up to 1"),
     where=chapter.where,
     assuming=[chapter.one_class_each],
@@ -194,7 +199,8 @@ print(column.proven())
 # compare with the figure at the top.
 
 # %% tags=["solution"]
-# Divide numerator and denominator of softmax by the numerator: 1 / (1 + e^(other - own)).
+# Divide numerator and denominator of softmax by the numerator:
+# 1 / (1 + e^(other - own)).
 Z = np.vstack([difference, np.zeros_like(difference)])
 sigmoid = 1 / (1 + np.exp(-difference))
 assert np.allclose(softmax(Z)[0], sigmoid, rtol=1e-14)

@@ -101,12 +101,7 @@ softmax_cross_entropy.first_loss.proven()
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-
-def power(x):
-    """A number with its power of 10, as one writes it."""
-    digit, exponent = f"{x:.0e}".split("e")
-    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
-
+from derivations.calculus.latex import power_of_ten
 
 zero = netcode.Parameters(*[np.zeros_like(array) for array in start])
 at_zero = netcode.loss(netcode.forward(X, zero).Z2, Y, zero, lam)
@@ -142,21 +137,36 @@ def draw_points(axes, points, color):
     vertices = np.repeat(points, 2, axis=0)
     path = Path(vertices, np.tile([Path.MOVETO, Path.LINETO], len(points)))
     path.should_simplify = False  # strokes of no length would be left out
-    axes.add_patch(PathPatch(path, color=color, linewidth=2.6, capstyle="round", fill=False, zorder=3))
+    axes.add_patch(
+        PathPatch(
+            path, color=color, linewidth=2.6, capstyle="round", fill=False, zorder=3
+        )
+    )
 
 
 def draw_regions(axes, parameters):
     scores = netcode.forward(plane, parameters).Z2
     for k in range(C):
-        ahead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)  # of the other classes; positive where k wins
-        axes.contourf(side, side, ahead.reshape(len(side), -1), levels=[0, np.inf], colors=[plot.COLORS[k]], alpha=0.35)
+        ahead = scores[k] - np.delete(scores, k, axis=0).max(
+            axis=0
+        )  # of the other classes; positive where k wins
+        axes.contourf(
+            side,
+            side,
+            ahead.reshape(len(side), -1),
+            levels=[0, np.inf],
+            colors=[plot.COLORS[k]],
+            alpha=0.35,
+        )
         draw_points(axes, rows[y == k][::2], plot.COLORS[k])
     axes.set(xticks=[], yticks=[], aspect="equal")
 
 
 moments = [0, 10, 30, 100, 300, 1000]
 figure, panels = plt.subplots(2, 3, figsize=(7.5, 5.4))
-descent = netcode.GradientDescent(X, Y, start, learning_rate=learning_rate, lam=lam, updates=moments[-1])
+descent = netcode.GradientDescent(
+    X, Y, start, learning_rate=learning_rate, lam=lam, updates=moments[-1]
+)
 curve, steps = [], iter(descent)
 for moment, axes in zip(moments, panels.flat, strict=True):
     while len(curve) < moment:
@@ -172,19 +182,26 @@ axes.plot(np.arange(1, updates + 1), losses)
 axes.axhline(np.log(3), linestyle=":", color="#888888")
 axes.annotate("log 3", (3000, np.log(3)), xytext=(0, 4), textcoords="offset points")
 axes.set(
-    xscale="log", yscale="log", xlabel="update", ylabel="loss", yticks=[0.25, 0.5, 1], yticklabels=["0.25", "0.5", "1"]
+    xscale="log",
+    yscale="log",
+    xlabel="update",
+    ylabel="loss",
+    yticks=[0.25, 0.5, 1],
+    yticklabels=["0.25", "0.5", "1"],
 )
 axes.minorticks_off()
 axes.grid()
 plt.show()
 
 # %% tags=["remove-input"]
-penalty = losses[-1] - netcode.loss(netcode.forward(X, parameters).Z2, Y, parameters, 0.0)
+penalty = losses[-1] - netcode.loss(
+    netcode.forward(X, parameters).Z2, Y, parameters, 0.0
+)
 agree = max(abs(a - b) for a, b in zip(curve, losses[:1000], strict=True))
 Markdown(
     f"The first updates turn the wedges the right way. Most of the loss falls between update 10 and update 300, from {losses[10]:.2f} to {losses[300]:.2f}, while the borders bend "
     f"along the arms. The last {updates - 1000:,} updates change almost nothing: {losses[1000]:.4f} becomes {losses[-1]:.4f}. Of what remains, "
-    f"{penalty:.2f} is the penalty on the weights. (The losses of the plain loop and of the fast one differ by at most {power(agree)} over the first 1,000 updates.)"
+    f"{penalty:.2f} is the penalty on the weights. (The losses of the plain loop and of the fast one differ by at most ${power_of_ten(agree)}$ over the first 1,000 updates.)"
 )
 
 # %% [markdown]
@@ -261,12 +278,20 @@ for update, _ in enumerate(descent):
 
 # %% tags=["hide-input"] alt="Left: two loss curves over 50 epochs on a logarithmic axis. Both start near log 10 and fall together to 0.14 within ten epochs; then the loss on the training examples falls further than that on the held-out ones, which stays near 0.09. Right: six held-out digits of 8 by 8 pixels that the network takes for another digit; some are hard to read for people too."
 figure, axes = plt.subplot_mosaic("AAABCD;AAAEFG", figsize=(8, 3.4))
-for name, style, values in zip(("training", "held out"), ("-", "--"), np.transpose(epochs), strict=True):
+for name, style, values in zip(
+    ("training", "held out"), ("-", "--"), np.transpose(epochs), strict=True
+):
     axes["A"].plot(values, style, label=name)
 axes["A"].axhline(np.log(10), linestyle=":", color="#888888")
-axes["A"].annotate("log 10", (35, np.log(10)), xytext=(0, -12), textcoords="offset points")
+axes["A"].annotate(
+    "log 10", (35, np.log(10)), xytext=(0, -12), textcoords="offset points"
+)
 axes["A"].set(
-    yscale="log", xlabel="epochs", ylabel="loss of the data", yticks=[0.1, 0.3, 1], yticklabels=["0.1", "0.3", "1"]
+    yscale="log",
+    xlabel="epochs",
+    ylabel="loss of the data",
+    yticks=[0.1, 0.3, 1],
+    yticklabels=["0.1", "0.3", "1"],
 )
 axes["A"].minorticks_off()
 axes["A"].grid()
@@ -286,11 +311,15 @@ for error, panel in zip(errors, "BCDEFG", strict=False):
         )
     axes[panel].set(xlim=(0, 8), ylim=(-8, 0), aspect="equal")
     axes[panel].axis("off")
-    axes[panel].set_title(f"{digit[held_out[error]]}, taken for {seen[error]}", fontsize=8)
+    axes[panel].set_title(
+        f"{digit[held_out[error]]}, taken for {seen[error]}", fontsize=8
+    )
 plt.show()
 
 # %% tags=["remove-input"]
-on_training = np.mean(netcode.forward(X_train, descent.parameters).P.argmax(axis=0) == digit[train])
+on_training = np.mean(
+    netcode.forward(X_train, descent.parameters).P.argmax(axis=0) == digit[train]
+)
 Markdown(
     f"The first loss is {epochs[0][0]:.2f}, near $\\log 10 = {np.log(10):.2f}$, as it must be. At the end {on_training:.1%} of the training examples and "
     f"{1 - len(errors) / len(held_out):.1%} of the held-out ones are right: {len(errors)} of {len(held_out)} are not, six of which are drawn above. Where the two curves "

@@ -23,14 +23,8 @@ from collections import Counter
 
 from IPython.display import Markdown
 
+from derivations.calculus.latex import power_of_ten
 from derivations.checking import current_report
-
-
-def power(x):
-    """A number with its power of 10, as one writes it."""
-    digit, exponent = f"{x:.0e}".split("e")
-    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
-
 
 report = current_report()
 claims = report["claims"]
@@ -118,7 +112,9 @@ import numpy as np
 
 figure, axes = plt.subplots(figsize=(7, 2.6))
 random = np.random.default_rng(0)
-for place, (verdict, color) in enumerate((("cross-checked", "#d9722b"), ("proven", "#4c78c9"))):
+for place, (verdict, color) in enumerate(
+    (("cross-checked", "#d9722b"), ("proven", "#4c78c9"))
+):
     ratios = np.array(
         [
             claim["max_error"] / claim["tolerance"]
@@ -126,7 +122,14 @@ for place, (verdict, color) in enumerate((("cross-checked", "#d9722b"), ("proven
             if claim["verdict"] == verdict and claim["max_error"]
         ]
     )
-    axes.plot(ratios, place + random.uniform(-0.25, 0.25, len(ratios)), "o", markersize=3, color=color, alpha=0.7)
+    axes.plot(
+        ratios,
+        place + random.uniform(-0.25, 0.25, len(ratios)),
+        "o",
+        markersize=3,
+        color=color,
+        alpha=0.7,
+    )
 axes.axvline(1, linestyle="--", color="#888888")
 axes.set(
     xscale="log",
@@ -142,13 +145,18 @@ plt.show()
 exact = sum(claim["max_error"] == 0 for claim in claims)
 worst = {
     verdict: max(
-        claim["max_error"] or 0 for claim in claims if claim["verdict"] == verdict and claim["tolerance"] == tolerance
+        claim["max_error"] or 0
+        for claim in claims
+        if claim["verdict"] == verdict and claim["tolerance"] == tolerance
     )
-    for verdict, tolerance in (("proven", 1e-12), ("cross-checked", 8 * np.finfo(float).eps))
+    for verdict, tolerance in (
+        ("proven", 1e-12),
+        ("cross-checked", 8 * np.finfo(float).eps),
+    )
 }
 Markdown(
-    f"({exact} claims, in which both ways gave the very same numbers, are not drawn.) Proven claims differ by at most {power(worst['proven'])} in numbers, where $10^{{-12}}$ is allowed; comparisons of results "
-    f"with the training code by at most {power(worst['cross-checked'])} of the yardstick, where {power(8 * np.finfo(float).eps)} is allowed."
+    f"({exact} claims, in which both ways gave the very same numbers, are not drawn.) Proven claims differ by at most ${power_of_ten(worst['proven'])}$ in numbers, where $10^{{-12}}$ is allowed; comparisons of results "
+    f"with the training code by at most ${power_of_ten(worst['cross-checked'])}$ of the yardstick, where ${power_of_ten(8 * np.finfo(float).eps)}$ is allowed."
 )
 
 # %% [markdown]

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("derivations", "netcode", "publishing", "benchmarks", "tests")
+COMMANDS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy", "derivations", "netcode", "publishing", "benchmarks", "tests"),
+)
 
 
-@pytest.mark.parametrize("command", [("ruff", "check", "."), ("mypy", *PACKAGES)], ids=["ruff", "mypy"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_the_code_passes(command: tuple[str, ...]) -> None:
     checked = subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False

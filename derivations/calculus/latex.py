@@ -15,7 +15,7 @@ from sympy.printing.latex import LatexPrinter
 
 from derivations.calculus.grammar import Index, entry, is_label, relu, step
 
-__all__ = ["latex", "name_in_latex"]
+__all__ = ["latex", "name_in_latex", "power_of_ten"]
 
 _GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
 _APPLIED = {
@@ -42,6 +42,12 @@ def name_in_latex(name: str, above: str = "") -> str:
     written = differential + (rf"\widetilde{{{written}}}" if rows else written)
     upper = (f"[{layer}]" if layer else "") + above
     return f"{written}^{{{upper}}}" if upper else written
+
+
+def power_of_ten(number: float) -> str:
+    r"""A number with one digit, as one writes it: 2.6e-11 -> `3 \cdot 10^{-11}`."""
+    digit, exponent = f"{number:.0e}".split("e")
+    return rf"{digit} \cdot 10^{{{int(exponent)}}}"
 
 
 def _negative(term: Basic) -> bool:

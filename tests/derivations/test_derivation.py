@@ -12,7 +12,9 @@ from sympy import S, exp
 
 from derivations import ClaimError, Derivation, Erratum, ShapeError, SumsToOne, array, delta, size, sum_over
 from derivations.calculus import Index, Partial, relu
+from derivations.calculus.latex import power_of_ten
 from derivations.checking import statements
+from derivations.claim import PROVENANCE
 from derivations.network import backward_db2, backward_dW1, backward_dW2, forward_P
 from derivations.notation import A1, W2, Z1, Z2, J, X, Y, dW2, dZ2, i, j, k, lam, m, u, v, w
 from publishing import katex
@@ -203,6 +205,7 @@ def test_an_erratum_tells_what_holds() -> None:
             assert erratum.holds in erratum.text()
             assert f"{name} ({erratum.number})" in erratum.text()
             assert "refuted" in erratum.text()
+            assert erratum._repr_mimebundle_()[PROVENANCE]["holds"] == erratum.holds
 
 
 # LaTeX
@@ -247,3 +250,11 @@ def test_latex(expr: Any, latex: str) -> None:
     from derivations.calculus.latex import latex as write
 
     assert write(expr) == latex
+
+
+@pytest.mark.parametrize(
+    ("number", "latex"),
+    [(2.6e-11, r"3 \cdot 10^{-11}"), (-9.6, r"-1 \cdot 10^{1}"), (np.float64(1), r"1 \cdot 10^{0}")],
+)
+def test_a_number_is_written_with_its_power_of_ten(number: float, latex: str) -> None:
+    assert power_of_ten(number) == latex

@@ -170,5 +170,5 @@ def test_a_table_has_a_room_to_scroll_in_and_no_empty_header(project: Project) -
 
 
 def test_a_description_may_hold_quotes(project: Project) -> None:
-    project.write("docs/index.md", "# Home\n\nIt is called \"a net\".\n")
+    project.write("docs/index.md", '# Home\n\nIt is called "a net".\n')
     assert re.findall(r'description" content="(.*)">', project.page("")) == ["It is called &#34;a net&#34;."] * 2

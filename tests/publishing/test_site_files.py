@@ -63,7 +63,7 @@ def test_a_page_describes_itself(project: Project) -> None:
 
 
 def test_a_description_can_be_written(project: Project) -> None:
-    project.write("docs/index.md", "---\ndescription: The \"first\" page.\n---\n# Home\n\nText.")
+    project.write("docs/index.md", '---\ndescription: The "first" page.\n---\n# Home\n\nText.')
     assert '<meta name="description" content="The &#34;first&#34; page.">' in project.page("")
 
 
