@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from sympy import Expr, sympify
 
@@ -14,7 +14,7 @@ from derivations.calculus.definitions import Definitions
 from derivations.calculus.equation import Equation
 from derivations.calculus.grammar import Index
 from derivations.calculus.latex import latex
-from derivations.claim import Claim, Statement
+from derivations.claim import PROVENANCE, Claim, Statement
 
 __all__ = ["Erratum"]
 
@@ -68,6 +68,9 @@ class Erratum(Statement):
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {PROVENANCE: super()._repr_mimebundle_()[PROVENANCE] | {"holds": self.holds}}
 
     def __repr__(self) -> str:
         return self.text()

@@ -4,10 +4,11 @@ On an edge from Q to S stands the derivative of each entry of S with respect to 
 chain rule multiplies them along a path and adds up the paths.
 """
 
+from derivations import regularization
 from derivations.calculus import Partial, SumsToOne, delta, step, sum_over
 from derivations.derivation import Derivation
 from derivations.network import where
-from derivations.notation import A1, W1, W2, Z1, Z2, J, L, P, R, X, Y, b1, b2, c, i, j, k, lam, m, t, u, v, w
+from derivations.notation import A1, W1, W2, Z1, Z2, J, L, P, R, X, Y, b1, b2, c, i, j, k, m, t, u, v, w
 
 Z1_by_X = Derivation(
     "Z1 by X",
@@ -90,19 +91,9 @@ L_by_Z2 = Derivation(
     assuming=[SumsToOne("Y")],
 )
 
-R_by_W1 = Derivation(
-    "R by W1",
-    Partial(R, W1[w, t]),
-    (lam * W1[w, t], "the derivative of a square, and half of it"),
-    where=where,
-)
-
-R_by_W2 = Derivation(
-    "R by W2",
-    Partial(R, W2[k, w]),
-    (lam * W2[k, w], "the derivative of a square, and half of it"),
-    where=where,
-)
+# The chapter on regularization derives these two, from the gradient's definition on.
+R_by_W1 = Derivation("R by W1", Partial(R, W1[w, t]), *regularization.R_by_W1.steps[1:], where=where)
+R_by_W2 = Derivation("R by W2", Partial(R, W2[k, w]), *regularization.R_by_W2.steps[1:], where=where)
 
 J_by_L = Derivation("J by L", Partial(J, L), (1, "J is L and something else"), where=where)
 

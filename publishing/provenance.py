@@ -67,7 +67,7 @@ def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchor: s
         f'<div class="derived{" refuted" if refuted else ""}"{target}>{formula}{counterexamples}'
         f'<details class="provenance"><summary>{_summary(provenance["title"], len(statements), claims)}</summary>'
         '<div class="claims" data-search-exclude>'
-        f"<table><thead><tr>{head}</tr></thead>{rows}</table></div></details></div>"
+        f"<table><thead><tr>{head}</tr></thead>{rows}</table></div>{_instead(provenance)}</details></div>"
     )
 
 
@@ -86,12 +86,19 @@ def refutation(counterexample: Mapping[str, Any]) -> str:
     return f"{at}left {counterexample['left']:.6g}, right {counterexample['right']:.6g}"
 
 
+def _instead(provenance: Mapping[str, Any]) -> str:
+    """What holds in the place of a refuted statement."""
+    holds = provenance.get("holds")
+    return f"<p><strong>What holds.</strong> {html.escape(holds, quote=False)}</p>" if holds else ""
+
+
 def _summary(title: str, statements: int, claims: Iterable[Mapping[str, Any]]) -> str:
     found = Counter(claim["verdict"] for claim in claims)
     counts = ", ".join(
         f'<span class="verdict {verdict}">{found[verdict]} {verdict}</span>' for verdict in VERDICTS if found[verdict]
     )
-    return f"{html.escape((title or f'{statements} results').rstrip('.'), quote=False)}: {counts}"
+    several = "1 result" if statements == 1 else f"{statements} results"
+    return f"{html.escape((title or several).rstrip('.'), quote=False)}: {counts}"
 
 
 def _rows(statement: str, claims: Iterable[Mapping[str, Any]], ledger: Ledger, heading: bool) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
+from publishing.provenance import Ledger, shown
 from tests.publishing.conftest import CLAIM, Project
 
 PAGE = """
@@ -62,6 +64,26 @@ def test_a_refuted_formula_is_shown_as_refuted_with_its_counterexample(project: 
     words = "With m = 2, Z = [[0, −1]] the left side is 0.5 at i = 0 (counted from 0), the right side −0.5."
     assert f"<p><strong>Refuted.</strong> {words}</p>" in page
     assert "1 refuted" in page
+
+
+def test_what_holds_in_the_place_of_a_refuted_formula_is_said_beneath_it() -> None:
+    claim: dict[str, Any] = {
+        **CLAIM,
+        "expected": "fails",
+        "verdict": "refuted",
+        "counterexample": {"what": "the shapes differ"},
+    }
+    origin = {"id": "softmax.dZ2", "title": "A plus", "claims": [claim], "holds": "It is a < b."}
+    assert "<p><strong>What holds.</strong> It is a &lt; b.</p></details>" in shown(
+        "", origin, Ledger({claim["id"]: claim}), ""
+    )
+
+
+@pytest.mark.parametrize(("names", "said"), [("a.b", "1 result"), ("a.b, a.c", "2 results")])
+def test_results_without_a_title_are_counted(names: str, said: str) -> None:
+    claims = {f"{name}.1": {**CLAIM, "id": f"{name}.1"} for name in names.split(", ")}
+    origin = {"id": names, "title": "", "claims": list(claims.values())}
+    assert f"<summary>{said}: " in shown("", origin, Ledger(claims), "")
 
 
 def test_a_counterexample_of_shapes_is_said_in_words(project: Project) -> None:
