@@ -24,18 +24,33 @@ Hiding = Literal["one example", "as many classes as examples", "no penalty", "bi
 they are initialized. No kink: no preactivation is exactly 0. First call: the function has not been called before."""
 
 
+class Number(NamedTuple):
+    """A number in a wrong line that stands for any number; what the line computes changes in proportion to it."""
+
+    written: float
+    right: float
+    """The number with which the line would compute what is right."""
+
+
 class Mistake(NamedTuple):
     """What a learner may have done wrong."""
 
     name: str
     sentence: str
     """What is wrong, for the one who did it."""
+    place: str
+    """Where the site explains it: page and anchor, as in "affine/#the-bias"."""
     lines: tuple[str, ...]
     """The wrong lines, each of which alone is this mistake; a line that breaks has "\\n" in it."""
     hidden: tuple[Hiding, ...] = ()
     """The circumstances, each of which alone hides the mistake."""
+    number: Number | None = None
+    """The number that may as well be another one, if there is one."""
+    choice: bool = False
+    """Whether this is no error, but another choice than the one made here."""
 
 
+@cache
 def corrected(line: str) -> str:
     """The right line: that of `backward` which computes the same quantity.
 
@@ -48,6 +63,7 @@ def corrected(line: str) -> str:
         raise ValueError(f"`{line}`: backward computes no {quantity}; expected one of {', '.join(_lines())}") from None
 
 
+@cache
 def touches(line: str) -> tuple[str, ...]:
     """The gradients of parameters that depend on what the line computes: those that it makes wrong."""
     right = list(_lines().values())
@@ -67,7 +83,7 @@ def backward_with(*lines: str) -> Callable[[Array, Array, Parameters, Forward, f
     wrong = {corrected(line): line for line in lines}
     code = [
         textwrap.indent(wrong[_without_comment(line)], " " * 4) if _without_comment(line) in wrong else line
-        for line in inspect.getsource(network.backward).splitlines()
+        for line in _source()
     ]
     namespace: dict[str, Any] = dict(vars(network))
     exec("\n".join(code), namespace)
@@ -77,8 +93,13 @@ def backward_with(*lines: str) -> Callable[[Array, Array, Parameters, Forward, f
 @cache
 def _lines() -> dict[str, str]:
     """The lines of `backward` by what they compute, in their order."""
-    code = [_without_comment(line) for line in inspect.getsource(network.backward).splitlines()]
+    code = [_without_comment(line) for line in _source()]
     return {_quantity(line): line for line in code if " = " in line}
+
+
+@cache
+def _source() -> list[str]:
+    return inspect.getsource(network.backward).splitlines()
 
 
 def _without_comment(line: str) -> str:

@@ -5,7 +5,7 @@ Each is a line, or one line in several places, that stands in the place of the r
 
 from __future__ import annotations
 
-from netcode.mistake import GRADIENTS, Mistake, corrected
+from netcode.mistake import GRADIENTS, Mistake, Number, corrected
 
 
 def _each(form: str) -> tuple[str, ...]:
@@ -18,34 +18,52 @@ MEAN_AND_SIGN = (
     Mistake(
         "mean-forgotten",
         "The loss is the mean over the examples, so its gradient has a factor 1/m; this is the gradient of the sum.",
-        ("dZ2 = P - Y",),
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+        (
+            "dZ2 = P - Y",
+            "dW1 = m * dZ1 @ X.T + lam * W1",
+            "db1 = m * dZ1.sum(axis=1, keepdims=True)",
+            "dW2 = m * dZ2 @ A1.T + lam * W2",
+            "db2 = m * dZ2.sum(axis=1, keepdims=True)",
+        ),
         hidden=("one example",),
     ),
     Mistake(
         "mean-twice",
         "The factor 1/m is already in dZ2; whoever divides once more takes the mean of a mean.",
-        ("dW1 = dZ1 @ X.T / m + lam * W1", "dW2 = dZ2 @ A1.T / m + lam * W2", "dZ2 = (P - Y) / m**2"),
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+        (
+            "dZ2 = (P - Y) / m**2",
+            "dW1 = dZ1 @ X.T / m + lam * W1",
+            "dW2 = dZ2 @ A1.T / m + lam * W2",
+            "dW1 = (dZ1 @ X.T + lam * W1) / m",
+            "dW2 = (dZ2 @ A1.T + lam * W2) / m",
+        ),
         hidden=("one example",),
     ),
     Mistake(
         "divided-by-classes",
-        "Examples are columns here, so len(Y) is the number of classes, not of examples.",
+        "The mean is over the examples, so their number divides; with examples as columns, len(Y) counts classes.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) / len(Y)",),
         hidden=("as many classes as examples",),
     ),
     Mistake(
         "divided-by-entries",
         "The mean is over the examples only; a mean over all entries also divides by the number of classes.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) / Y.size",),
     ),
     Mistake(
         "difference-reversed",
         "The gradient with respect to the scores is what the network says less what is true, P - Y, not Y - P.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (Y - P) / m",),
     ),
     Mistake(
         "minus-of-the-update",
         "The gradient points uphill; the minus sign that turns it downhill belongs to the update.",
+        "training/#the-loop",
         _each("-({})"),
     ),
 )
@@ -54,46 +72,55 @@ SOFTMAX_AND_LOSS = (
     Mistake(
         "labels-forgotten",
         "Only the probabilities are passed back; the labels must be subtracted from them.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = P / m",),
     ),
     Mistake(
         "true-class-only",
         "The score of every class is in softmax's denominator, so the wrong classes have a gradient too.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - 1) * Y / m",),
     ),
     Mistake(
         "labels-off-by-one",
         "The labels are shifted by one class, as when classes counted from 1 are used as indices from 0.",
+        "softmax-cross-entropy/#from-probabilities-to-the-loss",
         ("dZ2 = (P - np.roll(Y, 1, axis=0)) / m",),
     ),
     Mistake(
         "softmax-forgotten",
         "The labels are subtracted from the scores; they must be subtracted from the probabilities, softmax(Z2).",
+        "softmax-cross-entropy/#from-scores-to-probabilities",
         ("dZ2 = (forward.Z2 - Y) / m",),
     ),
     Mistake(
         "softmax-over-examples",
-        "Softmax is taken along the wrong axis: the probabilities of each example, a column, must sum to 1.",
+        "Softmax is taken along the wrong axis: the probabilities of each example must sum to 1.",
+        "softmax-cross-entropy/#in-code",
         ("dZ2 = (softmax(forward.Z2.T).T - Y) / m",),
     ),
     Mistake(
         "log-forgotten",
         "This is the gradient of minus the true class's probability; the loss is minus its logarithm.",
+        "softmax-cross-entropy/#from-probabilities-to-the-loss",
         ("dZ2 = P * ((P * Y).sum(axis=0) - Y) / m",),
     ),
     Mistake(
         "softmax-slope-again",
         "The slope of softmax is already in P - Y, where it has cancelled; it must not be multiplied by again.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) * P * (1 - P) / m",),
     ),
     Mistake(
         "squared-error",
         "This is the gradient of half the squared distance between probabilities and labels, not of the cross-entropy.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = P * (P - Y - (P * (P - Y)).sum(axis=0)) / m",),
     ),
     Mistake(
         "relu-on-scores",
         "The scores go to softmax as they are, without ReLU, so nothing may be masked here.",
+        "errata/#e3-relu-on-every-layer",
         ("dZ2 = (P - Y) / m * (forward.Z2 > 0)",),
     ),
 )
@@ -102,47 +129,56 @@ PRODUCTS = (
     Mistake(
         "transpose-forgotten",
         "In the chain rule the second index of one factor meets the first of the other, and that takes a transpose.",
+        "affine/#the-weights",
         ("dW1 = dZ1 @ X + lam * W1", "dW2 = dZ2 @ A1 + lam * W2", "dA1 = W2 @ dZ2"),
     ),
     Mistake(
         "factors-swapped",
         "The factors of a matrix product can't change places.",
+        "affine/#when-shapes-dont-help",
         ("dW1 = X.T @ dZ1 + lam * W1", "dW2 = A1.T @ dZ2 + lam * W2", "dA1 = dZ2 @ W2.T"),
     ),
     Mistake(
         "result-transposed",
         "The gradient comes out transposed; it must have the shape of the weights.",
+        "affine/#the-weights",
         ("dW1 = (dZ1 @ X.T + lam * W1).T", "dW2 = (dZ2 @ A1.T + lam * W2).T"),
     ),
     Mistake(
         "elementwise-product",
         "In NumPy * multiplies entry by entry; the matrix product, which sums over the examples, is @.",
+        "affine/#the-weights",
         ("dW1 = dZ1 * X.T + lam * W1", "dW2 = dZ2 * A1.T + lam * W2"),
         hidden=("one example",),
     ),
     Mistake(
         "scores-for-activations",
         "The second layer's weights multiply the activations A1, so these stand in their gradient, not the scores Z1.",
+        "affine/#both-layers-of-the-network",
         ("dW2 = dZ2 @ Z1.T + lam * W2",),
     ),
     Mistake(
         "input-of-another-layer",
         "In a weight's gradient stands the input of its own layer: X in the first, A1 in the second.",
+        "affine/#both-layers-of-the-network",
         ("dW1 = dZ1 @ A1.T + lam * W1", "dW2 = dZ2 @ X.T + lam * W2"),
     ),
     Mistake(
         "weights-of-another-layer",
         "The hidden units act on the loss through the second layer, so its weights W2 pass the gradient back.",
+        "affine/#both-layers-of-the-network",
         ("dA1 = W1.T @ dZ2",),
     ),
     Mistake(
         "inverse-for-transpose",
         "To pass a gradient back is not to undo the layer: it takes the transpose of the weights, not their inverse.",
+        "affine/#what-came-in",
         ("dA1 = np.linalg.pinv(W2) @ dZ2",),
     ),
     Mistake(
         "last-example-only",
         "In a loop over the examples each gradient must be added; where it is assigned, the last one alone is left.",
+        "affine/#the-weights",
         (
             "dW1 = dZ1[:, -1:] @ X[:, -1:].T + lam * W1",
             "db1 = dZ1[:, -1:]",
@@ -157,28 +193,33 @@ BIASES = (
     Mistake(
         "bias-not-summed",
         "Every example uses the same bias, so its gradient is the sum over the examples.",
+        "affine/#the-bias",
         ("db1 = dZ1", "db2 = dZ2"),
         hidden=("one example",),
     ),
     Mistake(
         "bias-averaged",
         "The factor 1/m is already in dZ2, so the bias's gradient is a sum over the examples, not a mean.",
+        "affine/#the-bias",
         ("db1 = dZ1.mean(axis=1, keepdims=True)", "db2 = dZ2.mean(axis=1, keepdims=True)"),
         hidden=("one example",),
     ),
     Mistake(
         "bias-summed-over-units",
-        "Examples are columns here: to sum over the examples is to sum along axis 1, not along axis 0.",
+        "The sum runs along the wrong axis: a bias's gradient is the sum over the examples, for each unit.",
+        "affine/#the-bias",
         ("db1 = dZ1.sum(axis=0, keepdims=True)", "db2 = dZ2.sum(axis=0, keepdims=True)"),
     ),
     Mistake(
         "bias-of-one-axis",
-        "The biases are a column, and so must their gradient be; without keepdims it loses its second axis.",
+        "The gradient must have the shape of the biases, which have two axes; without keepdims the sum loses one.",
+        "checking-gradients/#how-near-is-near-enough",
         ("db1 = dZ1.sum(axis=1)", "db2 = dZ2.sum(axis=1)"),
     ),
     Mistake(
         "bias-left-out",
         "The biases are parameters as well; with a gradient of 0 they are never trained.",
+        "affine/#the-bias",
         ("db1 = np.zeros_like(parameters.b1)", "db2 = np.zeros_like(parameters.b2)"),
     ),
 )
@@ -187,43 +228,52 @@ RELU = (
     Mistake(
         "mask-missing",
         "ReLU passes a gradient back only where its input was above 0; elsewhere it must become 0.",
+        "relu/#in-code",
         ("dZ1 = dA1", "dW1 = dA1 @ X.T + lam * W1", "db1 = dA1.sum(axis=1, keepdims=True)"),
     ),
     Mistake(
         "mask-from-the-gradient",
         "What decides is whether ReLU's input Z1 was above 0, not whether the gradient that comes back is.",
+        "relu/#in-code",
         ("dZ1 = dA1 * (dA1 > 0)",),
     ),
     Mistake(
         "mask-inverted",
         "The gradient passes where ReLU's input was above 0, not where it was below.",
+        "relu/#in-code",
         ("dZ1 = dA1 * (Z1 < 0)",),
     ),
     Mistake(
         "mask-at-zero",
-        "At exactly 0 ReLU has no slope; the convention here is to take 0, which is > and not >=.",
-        ("dZ1 = dA1 * (Z1 >= 0)",),
+        "No error, but another choice: at exactly 0 ReLU has no slope; 0 stands for it here, 1 or 1/2 may as well.",
+        "relu/#the-corner",
+        ("dZ1 = dA1 * (Z1 >= 0)", "dZ1 = dA1 * ((Z1 > 0) / 2 + (Z1 >= 0) / 2)"),
         hidden=("no kink",),
+        choice=True,
     ),
     Mistake(
         "mask-of-another-layer",
         "A layer's mask comes from its own scores: Z1 for the hidden layer.",
+        "relu/#in-code",
         ("dZ1 = dA1 * (X > 0)", "dZ1 = dA1 * (forward.Z2 > 0)"),
     ),
     Mistake(
         "mask-of-the-batch",
         "Each example has a mask of its own; there is none that a whole batch shares.",
+        "errata/#e8-a-hundred-rows-become-one",
         ("dZ1 = dA1 * (Z1.sum(axis=1, keepdims=True) > 0)",),
         hidden=("one example",),
     ),
     Mistake(
         "activation-for-slope",
         "The gradient is multiplied by ReLU's slope, which is 1 or 0, not by its value A1.",
+        "relu/#in-code",
         ("dZ1 = dA1 * A1",),
     ),
     Mistake(
         "slope-of-the-sigmoid",
         "A1 (1 - A1) is the slope of a sigmoid; that of ReLU is 1 above 0 and else 0.",
+        "relu/#all-derivatives-at-once",
         ("dZ1 = dA1 * A1 * (1 - A1)",),
     ),
 )
@@ -232,36 +282,42 @@ PENALTY = (
     Mistake(
         "penalty-missing",
         "The loss has a penalty on the weights, so its gradient has the term lam times the weights.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T", "dW2 = dZ2 @ A1.T"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-doubled",
         "The penalty is lam/2 times the squares, and the 2 of their derivative cancels the 1/2: it adds lam W, once.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + 2 * lam * W1", "dW2 = dZ2 @ A1.T + 2 * lam * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-halved",
         "The derivative of a square has a factor 2, which cancels the 1/2 in the penalty lam/2 times the squares.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam / 2 * W1", "dW2 = dZ2 @ A1.T + lam / 2 * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-averaged",
         "The penalty is added to the mean over the examples, not part of it, so it is not divided by m.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam / m * W1", "dW2 = dZ2 @ A1.T + lam / m * W2"),
         hidden=("one example", "no penalty"),
     ),
     Mistake(
         "penalty-subtracted",
         "The penalty is added to the loss, so its gradient is added as well.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T - lam * W1", "dW2 = dZ2 @ A1.T - lam * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-on-biases",
         "The penalty is on the weights alone; the biases have none.",
+        "regularization/#why-not-the-biases",
         (
             "db1 = dZ1.sum(axis=1, keepdims=True) + lam * parameters.b1",
             "db2 = dZ2.sum(axis=1, keepdims=True) + lam * parameters.b2",
@@ -271,6 +327,7 @@ PENALTY = (
     Mistake(
         "penalty-of-another-layer",
         "The penalty's gradient with respect to a layer's weights is lam times these weights, not another layer's.",
+        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * W2", "dW2 = dZ2 @ A1.T + lam * W1"),
     ),
 )
@@ -279,44 +336,54 @@ CODE = (
     Mistake(
         "probabilities-overwritten",
         "This changes the probabilities in place, and they still belong to the forward pass: the next use is wrong.",
+        "numerical-trouble/#shared-memory-probabilities-that-are-destroyed",
         ("dZ2 = P\ndZ2 -= Y\ndZ2 /= m",),
         hidden=("first call",),
     ),
     Mistake(
         "stale-forward-pass",
         "The values of an earlier forward pass are used; after every update they must be computed anew.",
+        "training/#the-loop",
         ('Z1, A1, _, P = backward.kept = getattr(backward, "kept", forward)',),
         hidden=("first call",),
     ),
     Mistake(
         "gradients-accumulated",
         "The gradient is added to that of the call before, which should have been set to 0.",
+        "training/#the-loop",
         _each('backward.{gradient} = getattr(backward, "{gradient}", 0) + {}'),
         hidden=("first call",),
     ),
     Mistake(
         "weights-updated-too-early",
-        "The gradient goes back through weights that are updated already (at rate 1 here); all gradients come first.",
-        ("dA1 = (W2 - dW2).T @ dZ2",),
+        "The gradient goes back through weights that are updated already; all gradients come before the first update.",
+        "training/#the-loop",
+        ("dA1 = (W2 - 1.0 * dW2).T @ dZ2",),
+        number=Number(1.0, right=0.0),
     ),
     Mistake(
         "learning-rate-folded-in",
-        "The learning rate (0.1 here) is multiplied into the gradient; it belongs to the update.",
+        "The gradient is multiplied by a number. If that is the learning rate, it belongs to the update.",
+        "training/#the-loop",
         _each("0.1 * ({})"),
+        number=Number(0.1, right=1.0),
     ),
     Mistake(
         "rounded-down",
         "In Python // divides and rounds down to a whole number; plain division is /.",
+        "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = (P - Y) // m",),
     ),
     Mistake(
         "whole-numbers",
         "An array of whole numbers drops what is behind the decimal point; a gradient needs floats.",
+        "numerical-trouble/#too-few-digits-cancellation",
         _each("({}).astype(int)"),
     ),
     Mistake(
         "single-precision",
         "In float32 only seven digits are left; compute in float64, or compare with the tolerance of float32.",
+        "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = ((P - Y) / m).astype(np.float32)",),
     ),
 )

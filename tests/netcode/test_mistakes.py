@@ -4,6 +4,7 @@ import ast
 import re
 import typing
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from tests.netcode.wrong_gradients import Trial, caught, random_trial, spiral_tr
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")  # wrong gradients may have wrong shapes
 
+DOCS = Path(__file__).parents[2] / "docs"
 HIDING: tuple[Hiding, ...] = typing.get_args(Hiding)
 DISTINCT = [(3, 7, 5, 4), (5, 8, 2, 3), (7, 4, 6, 2), (2, 9, 3, 5)]  # n, m, h, C
 ALL_EQUAL = (5, 5, 5, 5)
@@ -142,9 +144,18 @@ def test_the_catalogue_is_in_order() -> None:
     for mistake in MISTAKES:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", mistake.name)
         assert re.fullmatch(r"[A-Z].*[^.]\.", mistake.sentence)
+        assert len(mistake.sentence) <= 120
         assert set(mistake.hidden) <= set(HIDING)
         assert mistake.lines
         assert all(ast.parse(line) and line != corrected(line) and touches(line) for line in mistake.lines)
+
+
+@EACH
+def test_the_site_has_the_place_that_explains_it(mistake: Mistake) -> None:
+    page, _, anchor = mistake.place.partition("/#")
+    text = (DOCS / f"{page}.py").read_text(encoding="utf-8")
+    headings = re.findall(r"^# #+ (.*)$", text, re.MULTILINE)
+    assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def test_a_mistake_can_be_made_in_every_line_of_the_formulas() -> None:
