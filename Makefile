@@ -21,7 +21,7 @@ help:
 	@echo 'make test    run all tests that need no browser'
 	@echo 'make gates   read every page of the site in a real browser (needs Chromium)'
 	@echo 'make check   run the symbolic and numeric checks alone'
-	@echo 'make bench   measure speed, memory and accuracy, next to other libraries'
+	@echo 'make bench   measure speed, memory and accuracy, next to other libraries, and the site'
 	@echo 'make lock    renew requirements.lock from pyproject.toml'
 	@echo 'make clean   remove all that make has made'
 
@@ -67,7 +67,7 @@ $(BENCH_READY): requirements.lock pyproject.toml | $(READY)
 	@echo 'Installing the libraries to compare with into .venv-bench ...'
 	@$(PYTHON) -m venv .venv-bench
 	@$(BIN)/python $(PIP) freeze --exclude-editable > .venv-bench/pinned.txt
-	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable .
+	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable '.[site]'
 	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
 	    print(*project["optional-dependencies"]["bench"], sep="\n")' | while read -r library; do \
 	        $(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt "$$library" 2>/dev/null \

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "symbolic": "the proof for all sizes against one entry by entry",
     "claims": "checking every claim, cold",
     "accuracy": "the spiral over 20 seeds",
+    "site": "building the site, and its pages on a phone",
 }
 
 

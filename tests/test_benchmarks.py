@@ -19,7 +19,9 @@ from benchmarks.__main__ import BENCHMARKS
 from benchmarks.child import ChildError, run_module
 from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, agree
 from benchmarks.problem import random_problem
-from benchmarks.result import Target
+from benchmarks.result import Cell, Target
+from benchmarks.site import judged
+from benchmarks.site_copy import copied
 from benchmarks.timing import Times, in_turns
 from netcode import training_step
 
@@ -159,6 +161,36 @@ def test_memory_is_what_the_steps_take(monkeypatch: pytest.MonkeyPatch, capsys: 
     memory.main("FastNetcode", "10")
     # The array reuses pages that the process has already touched and freed, a few hundred kilobytes at the most.
     assert 39e6 <= int(capsys.readouterr().out) <= 50e6
+
+
+def test_a_copy_of_the_site_is_built_and_edited_and_the_site_is_not() -> None:
+    with copied(small=True) as copy:
+        assert not copy.site.exists()
+        assert copy.build() > 0
+        (page,) = copy.pages
+        copy.edit(page)
+        copy.build()
+        assert "One sentence more." in (copy.site / copy.address(page) / "index.html").read_text(encoding="utf-8")
+        (copy.root / "docs" / "another.md").write_text("# In no navigation\n", encoding="utf-8")
+        with pytest.raises(ChildError, match=r"(?s)^the site is not built:\nWARNING.*another\.md"):
+            copy.build()
+    assert not copy.root.exists()
+
+
+def test_a_site_is_judged_by_its_worst_page() -> None:
+    rows: list[dict[str, Cell]] = [{"name": "cold", "seconds": 61.0}, {"name": "warm", "seconds": 5.0}]
+    for seconds, compressed, performance in ((7.0, 10.0, 0.94), (9.0, 50.0, 1.0)):
+        rows.append({"name": "", "seconds": seconds, "compressed": compressed, "performance": performance})
+    assert [(target.value, target.met) for target in judged(rows)] == [
+        (61, False),
+        (5, True),
+        (9, False),
+        (50, True),
+        (0.94, False),
+    ]
+    for row in rows:
+        row.pop("performance", None)
+    assert len(judged(rows)) == 4  # without a browser there is no score
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
