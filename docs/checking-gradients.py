@@ -57,9 +57,8 @@ def central_differences(J, parameters, s):
 # %%
 import netcode
 
-random = np.random.default_rng(
-    2351
-)  # no hidden unit is near ReLU's corner; of that later
+# With this seed no hidden unit is near ReLU's corner; of that later.
+random = np.random.default_rng(2351)
 n, h, C, m = 2, 4, 3, 6
 shapes = (n, m), (h, n), (h, 1), (C, h), (C, 1)
 X, *drawn = [np.round(random.normal(size=shape) * 1024) / 1024 for shape in shapes]
@@ -316,9 +315,8 @@ def held_J(parameters):
 def held_complex_J(parameters):
     W1, b1, W2, b2 = parameters
     Z2 = W2 @ ((W1 @ X + b1) * active) + b2
-    return np.mean(
-        np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0)
-    )  # the penalty has no biases
+    # Without the penalty, which has no biases.
+    return np.mean(np.log(np.exp(Z2).sum(axis=0)) - (Y * Z2).sum(axis=0))
 
 
 def error_of_biases(differentiate, J, steps):

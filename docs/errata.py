@@ -340,9 +340,8 @@ def loss_with_plus(Z):
     return -np.mean((Y * Z).sum(axis=0) + np.log(np.exp(Z).sum(axis=0)))
 
 
-formula = (
-    -(Y + netcode.network.softmax(Z)) / 4
-)  # the score by itself, and the log of the sum by softmax: both with a minus
+# The score by itself, and the log of the sum by softmax: both with a minus.
+formula = -(Y + netcode.network.softmax(Z)) / 4
 for place in np.ndindex(Z.shape):
     step = np.zeros_like(Z)
     step[place] = 1e-6
@@ -366,9 +365,8 @@ for left_out in ([], at_origin[1:]):
     X_part, Y_part = np.delete(X, left_out, axis=1), np.delete(Y, left_out, axis=1)
     arguments = X_part, Y_part, start, netcode.forward(X_part, start), lam
     one, other = netcode.backward(*arguments), other_choice(*arguments)
-    assert np.array_equal(
-        one.dW1, other.dW1
-    )  # at the origin X is 0, so dW1 doesn't notice
+    # At the origin X is 0, so dW1 doesn't notice.
+    assert np.array_equal(one.dW1, other.dW1)
     changes.append(np.linalg.norm(other.db1 - one.db1) / np.linalg.norm(one.db1))
 
 # With all three, their P - Y add up to 0: equal probabilities, three different labels.

@@ -229,16 +229,10 @@ local = local_derivatives.Z2_by_W2.evaluate(A1=forward.A1, W2=parameters.W2)
 along_scores = np.einsum("ci,cikw->kw", backward.dZ2, local)
 along_penalty = lam * parameters.W2
 
-print(
-    "shape of the local derivative:",
-    local.shape,
-    "of which not 0:",
-    np.count_nonzero(local),
-)
-print(
-    "largest difference from dW2:",
-    np.abs(along_scores + along_penalty - backward.dW2).max(),
-)
+difference = np.abs(along_scores + along_penalty - backward.dW2).max()
+print(f"shape of the local derivative: {local.shape}")
+print(f"numbers in it that are not 0: {np.count_nonzero(local)} of {local.size}")
+print(f"largest difference from dW2: {difference:.0e}")
 assert np.allclose(along_scores + along_penalty, backward.dW2, rtol=0, atol=1e-15)
 
 # %% [markdown]
@@ -282,9 +276,8 @@ print(arrows(64, 100, 10))
 # %% tags=["solution"]
 local = local_derivatives.Z1_by_X.evaluate(W1=parameters.W1, X=X)
 dX = np.einsum("vi,vitj->tj", backward.dZ1, local)
-assert np.allclose(
-    dX, parameters.W1.T @ backward.dZ1
-)  # the indices v and i summed over, W1 comes out transposed
+# The indices v and i are summed over, so W1 comes out transposed.
+assert np.allclose(dX, parameters.W1.T @ backward.dZ1)
 
 
 def loss_at(X: np.ndarray) -> float:

@@ -130,9 +130,8 @@ with mpmath.workdps(50):
 
 
 def relative_errors(code):
-    losses = code(
-        np.maximum([d, -d], 0), np.array([[1.0], [0.0]])
-    )  # the smaller score is 0
+    # The smaller score is 0.
+    losses = code(np.maximum([d, -d], 0), np.array([[1.0], [0.0]]))
     with mpmath.workdps(50):
         return np.array(
             [
@@ -194,9 +193,8 @@ import netcode
 from netcode import data
 from netcode.mistake import backward_with
 
-in_place = backward_with(
-    "dZ2 = P\ndZ2 -= Y\ndZ2 /= m"
-)  # for netcode's dZ2 = (P - Y) / m
+# In the place of netcode's dZ2 = (P - Y) / m:
+in_place = backward_with("dZ2 = P\ndZ2 -= Y\ndZ2 /= m")
 
 rows, y = data.spiral()
 X, Y, lam = rows.T, netcode.one_hot(y, 3), 1e-3

@@ -147,9 +147,8 @@ def draw_points(axes, points, color):
 def draw_regions(axes, parameters):
     scores = netcode.forward(plane, parameters).Z2
     for k in range(C):
-        ahead = scores[k] - np.delete(scores, k, axis=0).max(
-            axis=0
-        )  # of the other classes; positive where k wins
+        # How far class k is ahead of the other classes: positive where it wins.
+        ahead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)
         axes.contourf(
             side,
             side,

@@ -6,20 +6,37 @@ import hashlib
 import html
 import re
 
+COORDINATES = re.compile(r'(?<=\s)(?:d|x|y)="[^"]*"')
+LONG = re.compile(r"\d+\.\d{3,}")
+
+LEAST_SCALE = 0.57
+"""How much a drawing may be shrunk: letters of 11 pt are then still 8 px high. A narrower page scrolls it sideways."""
+
+PX = 4 / 3
+"""Of a point."""
+
 
 def inline(svg: str, alternative: str) -> str:
-    """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's."""
+    """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's.
+
+    Its lines' coordinates are rounded to a hundredth of a point.
+    """
     svg = svg[svg.index("<svg") :]
     # A style would hold for the whole page.
     svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<defs>\s*</defs>\s*", "", svg)
+    svg = COORDINATES.sub(lambda found: LONG.sub(_rounded, found[0]), svg)
     prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8] + "-"
     svg = re.sub(r'(?<=\sid=")', prefix, svg)
     svg = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{prefix}", svg)
     svg = re.sub(r'(?<=[:" ])(?:#000000|black)(?=[;"])', "currentColor", svg)
     width, height = _size(svg)
     svg = re.sub(r"<svg\b[^>]*>", _opening(width, height, alternative), svg, count=1)
-    return f'<figure class="drawing" data-search-exclude>{svg.strip()}</figure>'
+    return f'<figure class="drawing" data-search-exclude tabindex="0" aria-label="Figure">{svg.strip()}</figure>'
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _size(svg: str) -> tuple[float, float]:
@@ -33,6 +50,6 @@ def _opening(width: float, height: float, alternative: str) -> str:
     label = html.escape(alternative)
     return (
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" '
-        f'height="{height:g}pt" role="img" aria-label="{label}" '
+        f'height="{height:g}pt" style="min-width: {LEAST_SCALE * PX * width:.0f}px" role="img" aria-label="{label}" '
         'fill="currentColor" stroke-linejoin="round">'
     )

@@ -22,7 +22,7 @@ FIGURE = """
 def test_a_figure_is_a_drawing_that_says_what_it_shows(project: Project) -> None:
     project.write("docs/training.py", FIGURE.format(options='alt="The loss <rises>."'))
     page = project.page("training")
-    drawing = re.search(r'<figure class="drawing" data-search-exclude><svg.*?</svg></figure>', page, re.DOTALL)
+    drawing = re.search(r'<figure class="drawing" [^>]*><svg.*?</svg></figure>', page, re.DOTALL)
     assert drawing is not None
     assert 'role="img" aria-label="The loss &lt;rises&gt;."' in drawing[0]
     assert ">updates</text>" in drawing[0]
@@ -72,6 +72,18 @@ def test_black_becomes_the_text_s_colour_but_words_stay() -> None:
     svg = '<svg viewBox="0 0 9 9"><path style="fill: black; stroke: #000000"/><text fill="black">black</text></svg>'
     drawing = figures.inline(svg, "A line.")
     assert 'style="fill: currentColor; stroke: currentColor"/><text fill="currentColor">black</text>' in drawing
+
+
+def test_a_drawing_that_would_become_too_small_scrolls_instead_with_the_keyboard_too() -> None:
+    drawing = figures.inline('<svg viewBox="0 0 600 300"></svg>', "A line.")
+    assert re.search(r'<figure [^>]*tabindex="0" aria-label="Figure"', drawing)
+    assert 'width="600pt" height="300pt" style="min-width: 456px"' in drawing
+
+
+def test_coordinates_are_rounded_and_nothing_else() -> None:
+    path, text = '<path d="M 1.23456 0.999 L -7.5 10.004"/>', '<text x="0.1239" opacity="0.125">0.125</text>'
+    drawing = figures.inline(f'<svg viewBox="0 0 9 9">{path}{text}</svg>', "A line.")
+    assert '<path d="M 1.23 1 L -7.5 10"/><text x="0.12" opacity="0.125">0.125</text>' in drawing
 
 
 def test_a_drawing_without_a_size_is_refused() -> None:

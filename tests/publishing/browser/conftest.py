@@ -25,6 +25,9 @@ Scheme = Literal["light", "dark"]
 DESKTOP, PHONE = 1280, 360
 """Widths of a window, in CSS pixels."""
 
+WIDTH = "document.scrollingElement.scrollWidth"
+"""A script: the width that the page takes, in CSS pixels."""
+
 LISTINGS = "source"
 """The folder of the site where source files are listed."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.publishing.browser.conftest import DESKTOP, listed, window
+from tests.publishing.browser.conftest import DESKTOP, PHONE, WIDTH, listed, window
 
 PAPER = 718
 """The width of A4 between margins of 1 cm, in CSS pixels."""
@@ -57,6 +57,12 @@ def test_the_navigation_is_there_without_scripts(browser: Browser, address: str,
         links = page.locator(".md-nav--primary a.md-nav__link:visible").evaluate_all("all => all.map(a => a.href)")
     chapters = {address + name for name in pages if not name.startswith(("404", "source/"))}
     assert chapters <= {link.partition("#")[0] for link in links}
+
+
+def test_without_scripts_no_page_is_wider_than_a_phone(browser: Browser, address: str, pages: list[str]) -> None:
+    with window(browser, width=PHONE, scripts=False) as page:
+        widths = {name: opened.evaluate(WIDTH) for name, opened in _opened(page, address, pages)}
+    assert not {name: width for name, width in widths.items() if width > PHONE}
 
 
 def test_paper_shows_no_navigation(pages_on_paper: Iterator[tuple[str, Page]]) -> None:

@@ -10,15 +10,13 @@ from typing import NamedTuple, get_args
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route
 
-from tests.publishing.browser.conftest import DESKTOP, PHONE, Scheme, listed, window
+from tests.publishing.browser.conftest import DESKTOP, PHONE, WIDTH, Scheme, listed, window
 
 AXE = "axe-core/axe.min.js"
 
 RUN = 'axe.run({ resultTypes: ["violations"] })'  # it is slow to tell how well all else is
 
 OPEN_ALL = 'document.querySelectorAll("details").forEach((folded) => { folded.open = true })'
-
-WIDTH = "document.scrollingElement.scrollWidth"
 
 
 class Visit(NamedTuple):
