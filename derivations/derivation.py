@@ -33,10 +33,10 @@ __all__ = ["Derivation"]
 class Derivation(Statement):
     """start = step 1 = step 2 = ...; each step is (expression, reason).
 
-    where       what the names stand for (see `Definitions`)
-    assuming    what may be assumed of the arrays
-    axes        the indices of the result's axes in order; left out, they are those of `start` as they are written
-    occurs_as   the names that this derivation's arrays have in the network, once for each place where it is used
+    - `where`: what the names stand for (see `Definitions`)
+    - `assuming`: what may be assumed of the arrays
+    - `axes`: the indices of the result's axes in order; left out, they are those of `start` as they are written
+    - `occurs_as`: the names that this derivation's arrays have in the network, once for each place where it is used
     """
 
     def __init__(

@@ -17,6 +17,7 @@
 import numpy as np
 
 np.seterr(all="ignore")  # NumPy would warn of what follows
+np.set_printoptions(precision=2)
 
 
 def plain_softmax(Z):

@@ -1,12 +1,12 @@
 """A small index calculus over SymPy: expressions for every entry of an array at once, for every size at once.
 
-grammar       what an index expression is made of
-definitions   names that stand for expressions, and derivatives
-normal_form   the form in which equal expressions are the same
-evaluate      numbers for an expression
-decide        proven, refuted with a counterexample, or undecided
-matrix_form   from indices to matrix products, and back
-latex, text, numpy_code   how to write it
+- `grammar`: what an index expression is made of
+- `definitions`: names that stand for expressions, and derivatives
+- `normal_form`: the form in which equal expressions are the same
+- `evaluate`: numbers for an expression
+- `decide`: proven, refuted with a counterexample, or undecided
+- `matrix_form`: from indices to matrix products, and back
+- `latex`, `text`, `numpy_code`: how to write it
 """
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
