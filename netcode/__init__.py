@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from netcode.classifier import TwoLayerClassifier
+from netcode.diagnosis import Diagnosis, diagnose
 from netcode.gradient_check import check_gradient
 from netcode.gradient_descent import GradientDescent
 from netcode.network import Backward, Forward, Parameters, backward, forward, initialize, loss, one_hot, update
 
 __all__ = [
     "Backward",
+    "Diagnosis",
     "Forward",
     "GradientDescent",
     "Parameters",
     "TwoLayerClassifier",
     "backward",
     "check_gradient",
+    "diagnose",
     "forward",
     "initialize",
     "loss",

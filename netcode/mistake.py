@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from functools import cache
+from types import CodeType
 from typing import Any, Literal, NamedTuple
 
 from netcode import network
@@ -64,12 +65,16 @@ def corrected(line: str) -> str:
 
 
 @cache
-def touches(line: str) -> tuple[str, ...]:
-    """The gradients of parameters that depend on what the line computes: those that it makes wrong."""
+def touches(line: str, *others: str) -> tuple[str, ...]:
+    """The gradients of parameters that depend on what the line computes: those that it makes wrong.
+
+    With `others` in the places of their right lines.
+    """
     right = list(_lines().values())
+    wrong = {corrected(other): other for other in others}
     reached = set(_names(_quantity(line)))
     for later in right[right.index(corrected(line)) + 1 :]:
-        quantity, _, formula = later.partition(" = ")
+        quantity, _, formula = wrong.get(later, later).partition(" = ")
         if reached & set(_names(formula)):
             reached.add(quantity)
     return tuple(gradient for gradient in GRADIENTS if gradient in reached)
@@ -80,14 +85,19 @@ def backward_with(*lines: str) -> Callable[[Array, Array, Parameters, Forward, f
 
     Raises ValueError if `backward` has no line to be replaced.
     """
+    namespace: dict[str, Any] = dict(vars(network))
+    exec(_code(frozenset(lines)), namespace)
+    return namespace["backward"]
+
+
+@cache
+def _code(lines: frozenset[str]) -> CodeType:
     wrong = {corrected(line): line for line in lines}
     code = [
         textwrap.indent(wrong[_without_comment(line)], " " * 4) if _without_comment(line) in wrong else line
         for line in _source()
     ]
-    namespace: dict[str, Any] = dict(vars(network))
-    exec("\n".join(code), namespace)
-    return namespace["backward"]
+    return compile("\n".join(code), "a wrong backward pass", "exec")
 
 
 @cache

@@ -103,7 +103,7 @@ SOFTMAX_AND_LOSS = (
         "log-forgotten",
         "This is the gradient of minus the true class's probability; the loss is minus its logarithm.",
         "softmax-cross-entropy/#from-probabilities-to-the-loss",
-        ("dZ2 = P * ((P * Y).sum(axis=0) - Y) / m",),
+        ("dZ2 = P * ((P * Y).sum(axis=0, keepdims=True) - Y) / m",),
     ),
     Mistake(
         "softmax-slope-again",
@@ -115,7 +115,7 @@ SOFTMAX_AND_LOSS = (
         "squared-error",
         "This is the gradient of half the squared distance between probabilities and labels, not of the cross-entropy.",
         "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
-        ("dZ2 = P * (P - Y - (P * (P - Y)).sum(axis=0)) / m",),
+        ("dZ2 = P * (P - Y - (P * (P - Y)).sum(axis=0, keepdims=True)) / m",),
     ),
     Mistake(
         "relu-on-scores",
@@ -382,7 +382,7 @@ CODE = (
     ),
     Mistake(
         "single-precision",
-        "In float32 only seven digits are left; compute in float64, or compare with the tolerance of float32.",
+        "Only about seven digits are right, as in float32; compute in float64, or allow for it where you compare.",
         "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = ((P - Y) / m).astype(np.float32)",),
     ),

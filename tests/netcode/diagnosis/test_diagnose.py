@@ -1,0 +1,296 @@
+"""One call for whatever a reader has: functions or gradients, rows or columns, tuples or dicts, and surprises."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+
+import netcode
+from netcode import Diagnosis, Parameters, diagnose
+from netcode.diagnosis.layout import LAYOUTS, Layout
+from netcode.diagnosis.places import DISTINCT, random_places
+from netcode.errors import InputError
+from netcode.mistake import GRADIENTS, backward_with, touches
+from netcode.mistakes import MISTAKES
+from netcode.shapes import Array
+from tests.netcode.diagnosis.readers import by_einsum, in_layout
+
+pytestmark = pytest.mark.usefixtures("unchecked_shapes")
+
+MISTAKE_OF = {line: mistake for mistake in MISTAKES for line in mistake.lines}
+PLACE = random_places(DISTINCT, seed=5)[0]
+EACH_LAYOUT = pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+
+
+def named(diagnosis: Diagnosis) -> dict[str, set[str]]:
+    """The mistakes behind each gradient that is not right."""
+    return {
+        finding.gradient: {cause.mistake.name for way in finding.causes for cause in way}
+        for finding in diagnosis.findings
+        if finding.verdict != "right"
+    }
+
+
+def wrong(names: str, *gradients: str) -> dict[str, set[str]]:
+    return {gradient: {names} for gradient in gradients}
+
+
+def my_rows(X: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array, lam: float) -> tuple[Array, ...]:
+    """As it is often written: rows, labels, biases that are flat."""
+    m = len(X)
+    A1 = np.maximum(0, X @ W1 + b1)
+    scores = A1 @ W2 + b2
+    P = np.exp(scores)
+    P /= P.sum(axis=1, keepdims=True)
+    P[np.arange(m), y] -= 1
+    P /= m
+    hidden = P @ W2.T
+    hidden[A1 <= 0] = 0
+    return X.T @ hidden + lam * W1, hidden.sum(axis=0), A1.T @ P + lam * W2, P.sum(axis=0)
+
+
+# Functions
+
+
+def test_the_training_codes_own_backward_pass_is_right() -> None:
+    assert diagnose(netcode.backward).ok
+
+
+@pytest.mark.parametrize("line", MISTAKE_OF)
+def test_each_wrong_line_is_named_and_no_other(line: str) -> None:
+    """Also where shapes don't fit, and where it takes a second call."""
+    diagnosis = diagnose(backward_with(line))
+    assert named(diagnosis) == wrong(MISTAKE_OF[line].name, *touches(line))
+    assert diagnosis.ok == MISTAKE_OF[line].choice
+
+
+@EACH_LAYOUT
+def test_the_layout_is_found_by_trying(layout: Layout) -> None:
+    diagnosis = diagnose(in_layout(layout))
+    assert diagnosis.ok
+    assert f"Read with {layout}." in diagnosis.remarks
+    assert named(diagnose(in_layout(layout, "dZ2 = P - Y"))) == wrong("mean-forgotten", *GRADIENTS)
+    two = diagnose(in_layout(layout, "dZ1 = dA1", "dW2 = dZ2 @ A1 + lam * W2"), rows=layout.rows)
+    assert named(two) == wrong("mask-missing", "dW1", "db1") | wrong("transpose-forgotten", "dW2")
+
+
+def test_examples_as_rows_with_labels() -> None:
+    diagnosis = diagnose(my_rows)
+    assert diagnosis.ok
+    assert "examples as rows: X (m, n), Y (m, C), W1 (n, h), b1 (h,)" in str(diagnosis)
+
+    def not_masked(X: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array, lam: float) -> dict[str, Array]:
+        right = dict(zip(GRADIENTS, my_rows(X, y, W1, b1, W2, b2, lam), strict=True))
+        return right | {"dW2": right["dW2"] - lam * W2}
+
+    assert named(diagnose(not_masked)) == wrong("penalty-missing", "dW2")
+    assert "right:  dW2 = A1.T @ dZ2 + lam * W2" in str(diagnose(not_masked))
+
+
+def test_a_function_gets_what_its_parameters_are_named_after() -> None:
+    def second_layer(P: Array, Y: Array, *, lam: float, w2: Array, A1: Array, scale: float = 1.0) -> dict[str, Array]:
+        assert scale == 1.0
+        right = netcode.backward(PLACE.X, PLACE.Y, PLACE.parameters, netcode.forward(PLACE.X, PLACE.parameters), 0.3)
+        dZ2 = (P - Y) / P.shape[1]
+        return {
+            "dW1": right.dW1,
+            "db1": right.db1,
+            "dW2": dZ2 @ A1.T + lam * w2,
+            "db2": dZ2.sum(axis=1, keepdims=True),
+        }
+
+    findings = diagnose(second_layer).findings
+    assert [finding.verdict for finding in findings] == [*["not a known mistake"] * 2, *["right"] * 2]
+
+
+def test_a_function_of_any_arguments_gets_them_in_order() -> None:
+    assert diagnose(lambda *arguments: my_rows(arguments[0], arguments[1].argmax(axis=1), *arguments[2:])).ok
+
+
+@pytest.mark.parametrize("form", [tuple, list, lambda found: dict(zip(GRADIENTS, found, strict=True))])
+def test_gradients_may_come_in_any_form(form: Any) -> None:
+    assert diagnose(lambda X, y, W1, b1, W2, b2, lam: form(my_rows(X, y, W1, b1, W2, b2, lam))).ok
+
+
+def test_nothing_of_the_callers_is_changed() -> None:
+    given = [PLACE.X, PLACE.Y, *PLACE.parameters]
+    before = [array.copy() for array in given]
+
+    def spoils(X: Array, Y: Array, parameters: Parameters, forward: netcode.Forward, lam: float) -> netcode.Backward:
+        gradients = netcode.backward(X, Y, parameters, forward, lam)
+        parameters.W1[:] = 0
+        X[:] = 0
+        return gradients
+
+    diagnosis = diagnose(spoils, PLACE.X, PLACE.Y, PLACE.parameters, 0.3)
+    assert diagnosis.ok
+    assert any("changes its argument W1, X in place" in remark for remark in diagnosis.remarks)
+    for one, other in zip(given, before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_a_function_raises_is_shown_as_its_own() -> None:
+    def boom(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array, lam: float) -> NoReturn:
+        raise RuntimeError("not ready")
+
+    diagnosis = diagnose(boom)
+    assert not diagnosis.ok
+    assert diagnosis.error.endswith("RuntimeError: not ready")
+    assert "in boom" in diagnosis.error
+    assert "netcode/diagnosis" not in diagnosis.error.replace("tests/netcode/diagnosis", "")
+    assert [finding.verdict for finding in diagnosis.findings] == ["no answer"] * 4
+    assert diagnosis.error in str(diagnosis).replace("\n    ", "\n")
+
+
+def test_the_error_is_that_of_the_layout_in_which_the_function_got_furthest() -> None:
+    def rows(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array, lam: float) -> Any:
+        Z1 = X @ W1 + b1
+        return Z1 + undefined_name  # type: ignore[name-defined]
+
+    assert "NameError" in diagnose(rows).error
+
+
+def test_a_function_that_works_for_equal_sizes_alone_is_not_called_right() -> None:
+    def equal_sizes(X: Array, Y: Array, parameters: Parameters, forward: netcode.Forward, lam: float) -> Any:
+        if X.shape[0] != X.shape[1]:
+            raise ValueError("shapes")
+        return netcode.backward(X, Y, parameters, forward, lam)
+
+    assert not diagnose(equal_sizes).ok
+    assert "ValueError: shapes" in diagnose(equal_sizes).error
+
+
+def test_values_kept_from_outside_are_found_at_the_callers_own_place() -> None:
+    """As in a notebook, where another cell has computed P."""
+    kept = netcode.forward(PLACE.X, PLACE.parameters)
+
+    def stale(X: Array, Y: Array, parameters: Parameters, lam: float) -> netcode.Backward:
+        return netcode.backward(X, Y, parameters, kept, lam)
+
+    diagnosis = diagnose(stale, PLACE.X, PLACE.Y, PLACE.parameters, PLACE.lam)
+    assert named(diagnosis) == wrong("stale-forward-pass", *GRADIENTS)
+
+
+def test_what_no_mistake_explains_is_said_with_its_place() -> None:
+    def odd(X: Array, Y: Array, parameters: Parameters, forward: netcode.Forward, lam: float) -> netcode.Backward:
+        right = netcode.backward(X, Y, parameters, forward, lam)
+        dW2 = right.dW2.copy()
+        dW2[2, 1] += 7
+        return right._replace(dW2=dW2, db1=right.db1[:2])
+
+    diagnosis = diagnose(odd)
+    assert [finding.verdict for finding in diagnosis.findings] == [
+        "right",
+        "not a known mistake",
+        "not a known mistake",
+        "right",
+    ]
+    said = str(diagnosis)
+    assert "db1  wrong, and not a known mistake: shape (2, 1); expected (5, 1)" in said
+    assert "at (2, 1); expected" in said
+    assert "(1 of 20 entries differ)" in said
+
+
+# Gradients alone
+
+
+@pytest.mark.parametrize("labels", [False, True], ids=["one-hot", "labels"])
+@pytest.mark.parametrize("rows", [False, True], ids=["columns", "rows"])
+def test_gradients_alone_are_diagnosed(rows: bool, labels: bool) -> None:
+    wrong_one = backward_with("dW1 = dZ1 @ X.T - lam * W1")
+    computed = wrong_one(PLACE.X, PLACE.Y, PLACE.parameters, netcode.forward(PLACE.X, PLACE.parameters), PLACE.lam)
+    gradients = [getattr(computed, name) for name in GRADIENTS]
+    arrays = [PLACE.X, PLACE.Y, *PLACE.parameters]
+    if rows:
+        gradients, arrays = [one.T for one in gradients], [one.T for one in arrays]
+    X, Y, *parameters = arrays
+    Y = PLACE.Y.argmax(axis=0) if labels else Y
+    diagnosis = diagnose(gradients, X, Y, parameters, PLACE.lam)
+    assert named(diagnosis) == wrong("penalty-subtracted", "dW1")
+    assert "give the function itself" in " ".join(str(diagnosis).split())
+
+
+def test_biases_that_are_flat_have_flat_gradients() -> None:
+    W1, b1, W2, b2 = PLACE.parameters
+    right = by_einsum(PLACE)
+    flat = right | {"db1": right["db1"].ravel(), "db2": right["db2"].ravel()}
+    assert diagnose(flat, PLACE.X, PLACE.Y, (W1, b1.ravel(), W2, b2.ravel()), PLACE.lam).ok
+    diagnosis = diagnose(flat, PLACE.X, PLACE.Y, PLACE.parameters, PLACE.lam)
+    assert named(diagnosis) == wrong("bias-of-one-axis", "db1", "db2")
+
+
+def test_mistakes_that_look_alike_are_both_named() -> None:
+    X, Y = PLACE.X[:, :2], PLACE.Y[:, :2]
+    halved = backward_with("dW2 = dZ2 @ A1.T + lam / 2 * W2")
+    gradients = halved(X, Y, PLACE.parameters, netcode.forward(X, PLACE.parameters), PLACE.lam)
+    diagnosis = diagnose(gradients, X, Y, PLACE.parameters, PLACE.lam)
+    assert named(diagnosis) == {"dW2": {"penalty-halved", "penalty-averaged"}}
+    assert not diagnosis.told_apart
+    assert "can't tell the mistakes apart" in str(diagnosis)
+
+
+# What can't be used
+
+
+def test_what_cannot_be_used_gets_one_clear_line() -> None:
+    X, Y, parameters, lam = PLACE
+    right = by_einsum(PLACE)
+    complaints: list[tuple[str, tuple[Any, ...]]] = [
+        ("gradients without X, Y and parameters; expected all of them", (right,)),
+        ("X without Y or parameters", (right, X)),
+        (r"the shapes don't fit: X \(3, 6\), Y \(4, 7\), W1 \(5, 3\)", (right, X[:, :6], Y, parameters)),
+        ("the parameters lack b1, b2; expected W1", (right, X, Y, {"W1": parameters.W1, "W2": parameters.W2})),
+        ("2 parameters; expected W1, b1, W2, b2", (right, X, Y, parameters[:2])),
+        ("lam is -1; expected a finite number from 0", (right, X, Y, parameters, -1)),
+        ("the gradients lack db2; expected dW1", (dict(list(right.items())[:3]), X, Y, parameters, lam)),
+        ("the gradients are 3 values; expected dW1", (list(right.values())[:3], X, Y, parameters, lam)),
+        ("the gradients are a NoneType; expected dW1", (lambda X, Y: None,)),
+        ("dW1 is str of type <U1; expected an array of real numbers", ({**right, "dW1": "a"}, X, Y, parameters, lam)),
+        ("my has a parameter probs; expected names among X, Y, y, W1", (_my,)),
+    ]
+    for complaint, arguments in complaints:
+        with pytest.raises(InputError, match=complaint) as raised:
+            diagnose(*arguments)
+        assert "\n" not in str(raised.value)
+
+
+def _my(probs: Array) -> None:
+    """A function that wants what is not there."""
+
+
+_my.__name__ = "my"
+
+
+# How it reads
+
+
+def test_the_report_in_html_says_the_same_and_leads_on() -> None:
+    diagnosis = diagnose(backward_with("dZ1 = dA1 * (dA1 > 0)", "db2 = dZ2"))
+    html = diagnosis._repr_html_()
+    assert "dW1, db1 and db2 are wrong; the rest is right." in html
+    assert html.count('<th scope="row">') == 4
+    assert 'href="../relu/#in-code" aria-label="More on mask-from-the-gradient"' in html
+    assert "<code>dZ1 = dA1 * (dA1 &gt; 0)</code>" in html
+    text = str(diagnosis)
+    assert "    db2  wrong: bias-not-summed" in text
+    assert "    more:   affine/#the-bias" in text
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_another_choice_is_not_called_wrong() -> None:
+    diagnosis = diagnose(backward_with("dZ1 = dA1 * (Z1 >= 0)"))
+    assert diagnosis.ok
+    assert "db1  right, by another choice: mask-at-zero" in str(diagnosis)
+    assert diagnosis.summary == "All four gradients are right."
+
+
+def test_a_learning_rate_is_told() -> None:
+    def scaled(X: Array, Y: Array, parameters: Parameters, forward: netcode.Forward, lam: float) -> dict[str, Array]:
+        right = netcode.backward(X, Y, parameters, forward, lam)
+        return {name: 0.03 * getattr(right, name) for name in GRADIENTS}
+
+    diagnosis = diagnose(scaled)
+    assert named(diagnosis) == wrong("learning-rate-folded-in", *GRADIENTS)
+    assert "The number is 0.03 here." in str(diagnosis)
