@@ -30,7 +30,7 @@ class Results:
         lines = [
             derivation.matrix_latex.replace(" = ", " &= ", 1) + _shape(derivation) for derivation in self.derivations
         ]
-        return "\\begin{aligned}\n" + " \\\\[0.3em]\n".join(lines) + "\n\\end{aligned}"
+        return "\\begin{aligned}\n" + " \\\\[0.45em]\n".join(lines) + "\n\\end{aligned}"
 
     def text(self) -> str:
         """The lines of NumPy."""

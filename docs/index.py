@@ -103,3 +103,5 @@ print(gradients)
 #
 # - [What the post got wrong](errata.py), each with a counterexample.
 # - [What is proven, and what is trusted](trusted.py).
+# - [Checks](checks.py): each claim of this build, with its verdict.
+# - [Python API](api.md): the functions that the pages use.

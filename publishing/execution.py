@@ -112,6 +112,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
 
 def _normalize(notebook: Any) -> None:
     """Leave out what is another in each execution: times, random names, and the pieces in which printed text came."""
+    notebook.metadata.pop("jupytext", None)  # lists the cells' options in any order
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number}"
         cell.metadata.pop("execution", None)
