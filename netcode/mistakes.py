@@ -382,7 +382,7 @@ CODE = (
     ),
     Mistake(
         "single-precision",
-        "Only about seven digits are right, as in float32; compute in float64, or allow for it where you compare.",
+        "Right to some seven digits and no further, as float32 and numeric derivatives are; compute in float64.",
         "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = ((P - Y) / m).astype(np.float32)",),
     ),

@@ -27,9 +27,6 @@ SINGLE_PRECISION = next(line for line, mistake in MISTAKE_OF.items() if mistake.
 DIGITS = 1e-9  # to which an answer must be what a mistake makes of it, in proportion to the change that it makes
 
 
-FINEST = 1e-11  # relative to the largest entry: gradients that are all nearer to the right ones aren't float32's
-
-
 class Family(NamedTuple):
     """What a line computes whatever its number is: `base` with the right one, and a direction to go from there."""
 
@@ -70,12 +67,12 @@ class Candidates:
 
     def right_calls(self, name: str, answer: Answer) -> int:
         """At how many calls it is the right gradient."""
-        return sum(bool(right) for _, _, right in self._by_call(name, answer))
+        return sum(bool(near.all()) for _, _, near in self._by_call(name, answer))
 
     def difference(self, name: str, answer: Answer, layout: Layout) -> str:
         """Where it differs most from the right gradient, at the first call at which it does, as seen in the layout."""
         for call, (given, right, near) in enumerate(self._by_call(name, answer)):
-            if near:
+            if near.all():
                 continue
             before = "right at the first call, but then " if call else ""
             if given.shape != right.shape:
@@ -83,22 +80,17 @@ class Candidates:
                 return before + "shape {}; expected {}".format(*shapes)
             given, right = (layout.as_columns(name, array) for array in (given, right))
             errors = np.nan_to_num(np.abs(given - right), nan=np.inf)
+            count = near.size - np.count_nonzero(near)
             at = tuple(int(place) for place in np.unravel_index(errors.argmax(), errors.shape))
-            count = int(np.sum(errors > FINEST * np.abs(right).max()))
             return f"{before}{given[at]:.6g} at {at}; expected {right[at]:.6g} ({count} of {right.size} entries differ)"
         return ""
 
-    def right_in_single_precision(self, answers: Mapping[str, Answer]) -> set[str]:
-        """The gradients that are right but for rounding, where that is so coarse that float32 must be behind it."""
-        near, coarse = set(), False
-        for name, answer in answers.items():
-            right = self.right[name]
-            if answer.form.shapes == right.form.shapes:
-                errors, finest = np.abs(answer.values - right.values), FINEST * np.abs(right.values).max()
-                if (errors <= SINGLE * self.bounds[name] + finest).all():
-                    near.add(name)
-                    coarse |= bool(errors.max() > finest)
-        return near if coarse else set()
+    def is_right_in_single_precision(self, name: str, answer: Answer) -> bool:
+        """Whether it is the right gradient but for rounding, were it as coarse as that of float32."""
+        right = self.right[name]
+        if answer.form.shapes != right.form.shapes:
+            return False
+        return bool((np.abs(answer.values - right.values) <= SINGLE * self.bounds[name]).all())
 
     @cached_property
     def singles(self) -> dict[str, Mapping[Form, Group]]:
@@ -178,13 +170,15 @@ class Candidates:
 
         Twice the rounding error of a sum of so many terms in the worst order, relative to the sum of their magnitudes;
         where scores are large, their rounding errors, which are relative errors of the probabilities, come on top.
+        What is 32 digits smaller than the largest entry counts as 0.
         """
         bounds: dict[str, list[Array]] = {name: [] for name in GRADIENTS}
         for X, Y, parameters, lam in self._places:
             terms = 16 + sum(X.shape) + sum(parameters.W2.shape)
             factor = EPSILON * terms * (1 + magnitude_of_scores(X, parameters))
             for name, magnitude in magnitudes(X, Y, parameters, lam)._asdict().items():
-                bounds[f"d{name}"] += CALLS * [factor * magnitude.ravel() + np.finfo(np.float64).tiny]
+                least = EPSILON**2 * magnitude.max() + np.finfo(np.float64).tiny
+                bounds[f"d{name}"] += CALLS * [factor * magnitude.ravel() + least]
         return {name: np.concatenate(parts[self._calls]) for name, parts in bounds.items()}
 
     def _grouped(
@@ -213,15 +207,15 @@ class Candidates:
     def _same_as_right(self, name: str, answer: Answer) -> bool:
         return answer.form == self.right[name].form and bool(self._near_right(name, answer).all())
 
-    def _by_call(self, name: str, answer: Answer) -> Iterator[tuple[Array, Array, bool]]:
-        """What was answered at each call, what is right there, and whether they are the same but for rounding."""
+    def _by_call(self, name: str, answer: Answer) -> Iterator[tuple[Array, Array, Array]]:
+        """What was answered at each call, what is right there, and where they are the same but for rounding."""
         right, start, right_start = self.right[name], 0, 0
         for shape, right_shape in zip(answer.form.shapes, right.form.shapes, strict=True):
             end, right_end = start + math.prod(shape), right_start + math.prod(right_shape)
             given = answer.values[start:end].reshape(shape)
             expected = right.values[right_start:right_end].reshape(right_shape)
             bounds = self.bounds[name][right_start:right_end].reshape(right_shape)
-            yield given, expected, shape == right_shape and bool((np.abs(given - expected) <= bounds).all())
+            yield given, expected, np.abs(given - expected) <= bounds if shape == right_shape else np.array(False)
             start, right_start = end, right_end
 
     def _near_right(self, name: str, answer: Answer) -> Bool[Array, " entries"]:

@@ -38,7 +38,7 @@ class Explanation(NamedTuple):
 class _Matches:
     """What may be behind one gradient."""
 
-    def __init__(self, name: str, answer: Answer, candidates: Candidates, single_precision: bool) -> None:
+    def __init__(self, name: str, answer: Answer, candidates: Candidates) -> None:
         self.name, self._answer, self._candidates = name, answer, candidates
         self.numbers: dict[Lines, float] = {}
         self.all: set[Lines] = set()
@@ -46,7 +46,7 @@ class _Matches:
             self.all |= {RIGHT, frozenset({SINGLE_PRECISION}), *candidates.hidden[name]}
             return
         self._add(candidates.singles[name])
-        if not self.all and single_precision:
+        if not self.all and candidates.is_right_in_single_precision(name, answer):
             self.all.add(frozenset({SINGLE_PRECISION}))
         if not self.all:
             self._add_families(candidates.families[name])
@@ -95,8 +95,7 @@ def explain(answers: Mapping[str, Answer], candidates: Candidates) -> Explanatio
     """
     if all(candidates.is_right(*answer) for answer in answers.items()):
         return Explanation({name: [RIGHT] for name in GRADIENTS}, {})
-    single = candidates.right_in_single_precision(answers)
-    matches = {name: _Matches(name, answers[name], candidates, name in single) for name in GRADIENTS}
+    matches = {name: _Matches(name, answers[name], candidates) for name in GRADIENTS}
     together = _together(matches, GRADIENTS)
     if not together or (_mistakes(together[0]) > 1 and _lines(together[0]) > 2):
         for match in matches.values():
