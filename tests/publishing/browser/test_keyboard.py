@@ -32,6 +32,7 @@ FOCUSED = """
   return {
     number: element.dataset.number ?? null,
     name: shown.outerHTML.slice(0, 100),
+    place: `left ${left}, right ${right}, top ${top}, bottom ${bottom}, scrolled by ${scrollY}`,
     outlined: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
     inSight: shown.checkVisibility({ opacityProperty: true }) && width > 0 && height > 0 &&
       left < innerWidth && right > 0 && top < innerHeight && bottom > 0,
@@ -47,6 +48,7 @@ class Stop(TypedDict):
 
     number: str | None
     name: str
+    place: str
     outlined: bool
     inSight: bool
 
@@ -62,8 +64,9 @@ def test_the_keyboard_reaches_all_and_is_seen(browser: Browser, address: str, pa
             stops = _stops(page, 2 * len(usable) + 20)
             reached = {stop["number"] for stop in stops}
             unreached = [f"not reached: {html}" for number, html in usable.items() if number not in reached]
-            unseen = [f"not seen: {stop['name']}" for stop in stops if not (stop["outlined"] and stop["inSight"])]
-            faults[name] = unreached + unseen
+            plain = [f"not outlined: {stop['name']}" for stop in stops if not stop["outlined"]]
+            unseen = [f"out of sight, {stop['place']}: {stop['name']}" for stop in stops if not stop["inSight"]]
+            faults[name] = unreached + plain + unseen
     assert not listed(faults), listed(faults)
 
 
