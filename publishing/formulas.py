@@ -22,11 +22,6 @@ MATHML = "{http://www.w3.org/1998/Math/MathML}"
 HEADING = re.compile(r'<h[1-6]\b[^>]*>((?:(?!</h[1-6]>).)*class="arithmatex".*?)</h[1-6]>', re.DOTALL)
 
 
-def derived(latex: str) -> str:
-    """A displayed formula that comes from a derivation. Its LaTeX, which says little to a reader, isn't searched."""
-    return f'<div class="arithmatex" data-derived data-search-exclude>\\[{html.escape(latex, quote=False)}\\]</div>'
-
-
 def require_derived(contents: dict[str, str]) -> None:
     """Raises PluginError, which names each page and displayed formula that comes from no derivation."""
     if typed := [

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from mkdocs.utils import clean_directory, get_relative_url
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
 from publishing import (
+    addresses,
     claims,
     downloads,
     execution,
@@ -37,6 +38,9 @@ from publishing import (
     summaries,
     tables,
 )
+from publishing.live import cells
+from publishing.live.assets import assets as live_assets
+from publishing.live.pyodide import File as LiveFile
 from publishing.provenance import Ledger
 from publishing.summaries import Summary
 
@@ -81,15 +85,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     scripts = [file for file in files.documentation_pages() if _is_script(file)]
     Build.scripts = [Path(file.abs_src_path or file.src_uri) for file in scripts]
     executed = execution.execute_all(Build.scripts, _root(config), Build.key, Build.report)
+    assert Build.report is not None
+    report = Build.report.read_bytes()
+    live = live_assets(_root(config), config.extra["live"]["pyodide"])
     Build.notebooks = {
-        file.src_uri: notebooks.convert(notebook, file.src_uri, _ledger(file))
+        file.src_uri: notebooks.convert(notebook, file.src_uri, _ledger(file), _bars(file, notebook, live.loaded))
         for file, notebook in zip(scripts, executed, strict=True)
     }
-    assets = katex.assets()
+    assets = katex.assets() | live.contents | {"checks.json": report}
     for file, notebook in zip(scripts, executed, strict=True):
         assets |= downloads.contents(file.src_uri, Path(file.abs_src_path or file.src_uri), notebook)
-    if Build.report is not None:
-        assets["checks.json"] = Build.report.read_bytes()
+        assets[cells.address(file.src_uri)] = cells.contents(notebook)
     for uri, content in assets.items():
         files.append(File.generated(config, uri, content=content))
     Build.modules = {module.uri: module for module in source_pages.modules(_root(config))}
@@ -184,8 +190,15 @@ def _ledger(file: File) -> Ledger:
     claims = json.loads(Build.report.read_text(encoding="utf-8"))["claims"]
     return Ledger(
         {claim["id"]: claim for claim in claims},
-        lambda source: get_relative_url(source_pages.address(source), file.url),
+        lambda source: get_relative_url(addresses.of_source(source), file.url),
     )
+
+
+def _bars(file: File, notebook: Any, loaded: Mapping[str, LiveFile]) -> Callable[[int], str]:
+    """The bar of each live cell of the page that the file becomes, by number."""
+    megabytes = cells.megabytes(notebook, loaded)
+    address = get_relative_url(cells.address(file.src_uri), file.url)
+    return lambda number: cells.bar(number, megabytes[number - 1], address)
 
 
 def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Files) -> None:
@@ -203,7 +216,7 @@ def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Fil
                 source = source_pages.definition(_root(config), name)
                 if source is None:
                     raise PluginError(f"{uri}: publishing/inventories.py does not know {name}") from None
-                place, _, anchor = source_pages.address(source).partition("/#")
+                place, _, anchor = addresses.of_source(source).partition("/#")
                 known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
 
 

@@ -2,14 +2,9 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const { default: katex } = await import(pathToFileURL(process.argv[2]));
+import { options } from "./katex-options.mjs";
 
-const options = {
-  output: "htmlAndMathml",
-  // \htmlClass and \htmlData tie a term of a formula to an edge of a drawing.
-  trust: ({ command }) => ["\\htmlClass", "\\htmlData", "\\htmlId"].includes(command),
-  strict: (problem) => (problem === "htmlExtension" ? "ignore" : "error"),
-};
+const { default: katex } = await import(pathToFileURL(process.argv[2]));
 
 const typeset = ([latex, displayMode]) => {
   try {

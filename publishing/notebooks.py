@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from publishing import figures, formulas, provenance
+from publishing import figures, marks, provenance
 from publishing.provenance import Ledger
 
 # A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
 # Neighbours that are tagged as a solution, text among them, are folded away together.
 REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT, SOLUTION = "remove-cell", "remove-input", "hide-input", "solution"
 
-DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
-
 
 @dataclass
 class NotebookPage:
-    """A page's Markdown, and the HTML of its outputs, which takes the placeholders' place after Markdown is done."""
+    """A page's Markdown, and the HTML of its outputs, which takes the placeholders' place after Markdown is done.
+
+    `bar` gives the HTML with which the reader runs a code cell, by the cell's number.
+    """
 
     name: str
     ledger: Ledger = field(default_factory=Ledger)
+    bar: Callable[[int], str] = lambda number: ""
+    cells: int = 0
     parts: list[str] = field(default_factory=list)
-    outputs: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     """The title of each derivation that is shown by itself, by its anchor."""
 
@@ -37,25 +41,28 @@ class NotebookPage:
 
     def fill(self, content: str) -> str:
         """The page's HTML with its outputs in it. Raises PluginError where the Markdown around one has swallowed it."""
-        for number, output in enumerate(self.outputs):
+        for number, filling in enumerate(self.filled):
             before, placeholder, after = content.partition(self._placeholder(number))
             if not placeholder:
                 raise PluginError(f"{self.name}: output {number + 1} is lost in the Markdown before it")
-            content = f'{before}<div class="cell-output">{output}</div>{after}'
+            content = f"{before}{filling}{after}"
         return content
 
+    def add_html(self, content: str) -> None:
+        self.parts.append(self._placeholder(len(self.filled)))
+        self.filled.append(content)
+
     def add_output(self, output: str) -> None:
-        self.parts.append(self._placeholder(len(self.outputs)))
-        self.outputs.append(output)
+        self.add_html(f'<div class="cell-output">{output}</div>')
 
     @staticmethod
     def _placeholder(number: int) -> str:
-        return f'<div data-output="{number}"></div>'
+        return f'<div data-filled="{number}"></div>'
 
 
-def convert(notebook: Any, name: str, ledger: Ledger) -> NotebookPage:
+def convert(notebook: Any, name: str, ledger: Ledger, bar: Callable[[int], str]) -> NotebookPage:
     """Raises PluginError, which names page and cell, where an output can't be shown as it should be."""
-    page = NotebookPage(name, ledger)
+    page = NotebookPage(name, ledger, bar)
     for solution, cells in groupby(enumerate(notebook.cells, 1), lambda numbered: SOLUTION in _tags(numbered[1])):
         if solution:
             page.parts.append('<details class="solution" markdown="1"><summary>Solution</summary>')
@@ -77,12 +84,22 @@ def _tags(cell: Any) -> list[str]:
 def _add_cell(page: NotebookPage, cell: Any) -> None:
     if cell.cell_type == "markdown":
         page.parts.append(cell.source)
-    elif cell.cell_type == "code" and cell.source.strip() and REMOVE_CELL not in _tags(cell):
-        if HIDE_INPUT in _tags(cell):
-            page.parts.append('??? code "Show the code"\n\n' + _indented(_code(cell.source)))
-        elif REMOVE_INPUT not in _tags(cell):
-            page.parts.append(_code(cell.source))
-        _add_all(page, cell.outputs, cell.metadata.get("alt"))
+    elif cell.cell_type == "code" and cell.source.strip():
+        page.cells += 1
+        if REMOVE_CELL not in _tags(cell):
+            _add_code_cell(page, cell)
+
+
+def _add_code_cell(page: NotebookPage, cell: Any) -> None:
+    page.parts.append(f'<div class="cell" id="cell-{page.cells}" markdown="1">')
+    if REMOVE_INPUT not in _tags(cell):
+        code = _code(cell.source)
+        folded = '??? code "Show the code"\n\n' + _indented(code)
+        page.parts += ['<div class="cell-code" markdown="1">', folded if HIDE_INPUT in _tags(cell) else code, "</div>"]
+    page.add_html(page.bar(page.cells))
+    page.parts.append('<div class="cell-built" markdown="1">')
+    _add_all(page, cell.outputs, cell.metadata.get("alt"))
+    page.parts += ["</div>", "</div>"]
 
 
 def _code(source: str) -> str:
@@ -134,5 +151,5 @@ def _derived(page: NotebookPage, latex: str, origin: Any) -> str:
     new = anchor if anchor not in page.titles else ""
     if new:
         page.titles[new] = origin["title"].rstrip(".")
-    shown = "".join(formulas.derived(formula.strip()) for formula in DISPLAY.findall(latex))
+    shown = "".join(marks.derived(formula.strip()) for formula in marks.DISPLAYED.findall(latex))
     return provenance.shown(shown, origin, page.ledger, new)

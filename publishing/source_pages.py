@@ -11,9 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from publishing import sources
-
-FOLDER = "source"
+from publishing import addresses, sources
 
 
 class Module(NamedTuple):
@@ -25,7 +23,7 @@ class Module(NamedTuple):
     @property
     def uri(self) -> str:
         """Its place among the site's pages."""
-        return f"{FOLDER}/{self.name.removesuffix('.py')}.md"
+        return f"{addresses.FOLDER}/{self.name.removesuffix('.py')}.md"
 
     @property
     def markdown(self) -> str:
@@ -53,12 +51,6 @@ def modules(root: Path) -> Iterator[Module]:
             for file in sorted(folder.rglob("*.py")):
                 name = (Path(package) / file.relative_to(folder)).as_posix()
                 yield Module(name, file)
-
-
-def address(source: str) -> str:
-    """The place in the site of a source line, `derivations/network.py:63`."""
-    file, _, line = source.partition(":")
-    return f"{FOLDER}/{file.removesuffix('.py')}/#L{line}"
 
 
 def definition(root: Path, name: str) -> str | None:

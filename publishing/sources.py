@@ -41,9 +41,10 @@ def require_unchanged(root: Path, expected: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
+    apart = {"__pycache__", "live"}  # what runs in the reader's browser changes nothing here
     folders = [Path(__file__).parent, *(folder for package in PACKAGES for folder in locations(package, root))]
     for folder in folders:
-        yield from sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+        yield from sorted(f for f in folder.rglob("*") if f.is_file() and not apart & set(f.relative_to(folder).parts))
     yield from sorted(f for f in (root / "docs").rglob("*") if f.suffix in DATA)
 
 

@@ -26,6 +26,20 @@ theme: {{custom_dir: {ROOT / "publishing" / "theme"}}}
 hooks: [{ROOT / "publishing" / "hooks.py"}]
 """
 
+WHEEL = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "checked-backprop"
+version = "0"
+
+[tool.hatch.build.targets.wheel]
+packages = ["derivations", "netcode"]
+exclude = ["claims.json"]  # the checks' times are in it
+"""
+
 CHECK = """
 import pathlib, shutil, sys
 shutil.copy(pathlib.Path(__file__).with_name("claims.json"), sys.argv[sys.argv.index("--json") + 1])
@@ -126,6 +140,7 @@ class Project:
 def project(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     project.write("mkdocs.yml", CONFIG)
+    project.write("pyproject.toml", WHEEL)
     project.write("docs/index.md", "# Home")
     project.write("derivations/__init__.py", DERIVATIONS)
     project.write("derivations/softmax.py", '"""A chapter."""\nx = "<1>"')

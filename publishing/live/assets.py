@@ -1,0 +1,69 @@
+"""What the site ships for its live cells: scripts, the project's wheel, what runs in the worker, and their list."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from publishing.live import bundle, pyodide, wheel
+from publishing.live.pyodide import File, Host
+
+HERE = Path(__file__).parent
+PUBLISHING = HERE.parent
+FOLDER = "assets/live"
+
+SHARED = ("__init__.py", "addresses.py", "figures.py", "marks.py", "provenance.py")
+"""Modules of the build that show a live cell's outputs as the page shows the built ones."""
+
+
+class Assets(NamedTuple):
+    """The files by their places in the site; and what the reader's browser loads of them and elsewhere, by name."""
+
+    contents: dict[str, bytes]
+    loaded: dict[str, File]
+
+
+def assets(root: Path, host: Host) -> Assets:
+    """For a site whose readers get Pyodide from `host`. Raises PluginError if something can't be made or had."""
+    own = wheel.built(root)
+    contents = {own.name: own.content, "worker.zip": _worker()}
+    files = pyodide.files(host) | {name: pyodide.described(name, content) for name, content in contents.items()}
+    listed: dict[str, Any] = {
+        "files": {name: file._asdict() for name, file in files.items()},
+        "lock": pyodide.lock(),
+        "wheel": own.name,
+    }
+    if host == "self-hosted":
+        contents |= {f"pyodide/{name}": content for name, content in pyodide.copies().items()}
+    contents |= bundle.scripts() | {"python.json": json.dumps(listed, separators=(",", ":")).encode()}
+    return Assets({f"{FOLDER}/{name}": content for name, content in contents.items()}, files)
+
+
+def _worker() -> bytes:
+    """The files beside the packages: the modules that run the cells, and what they read. The same bytes each time."""
+    files = {f"publishing/{name}": (PUBLISHING / name).read_bytes() for name in SHARED}
+    files |= {f"publishing/live/{name}": (HERE / name).read_bytes() for name in ("__init__.py",)}
+    files |= {f"publishing/live/python/{file.name}": file.read_bytes() for file in (HERE / "python").glob("*.py")}
+    stand_ins = HERE / "stand_ins"
+    files |= {file.relative_to(stand_ins).as_posix(): file.read_bytes() for file in stand_ins.rglob("*.py")}
+    files |= {
+        "sklearn/digits.csv.gz": _digits(),
+        "matplotlibrc": (PUBLISHING / "matplotlibrc").read_bytes(),
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _digits() -> bytes:
+    """scikit-learn's own file."""
+    package = importlib.util.find_spec("sklearn")
+    assert package is not None
+    assert package.origin is not None
+    return (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()

@@ -1,0 +1,148 @@
+/* The bar of a live cell: Run, Stop, Edit, Reset. Nothing more is loaded until the reader presses Run or Edit. */
+
+const NAMES = { run: "Run", stop: "Stop", edit: "Edit", reset: "Reset" };
+
+const articles = new WeakMap(); // the cells' page by the article that they are in, and their bars by number
+let loaded = 0; // megabytes that are here by now
+
+async function read(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.url} could not be loaded (status ${answer.status})`);
+  return answer.json();
+}
+
+if (!customElements.get("live-cell")) customElements.define("live-cell", class extends HTMLElement {
+  connectedCallback() {
+    if (this.bars) return;
+    const article = this.closest("article");
+    if (!articles.has(article)) articles.set(article, { bars: new Map() });
+    this.shared = articles.get(article);
+    this.bars = this.shared.bars.set(Number(this.dataset.cell), this);
+    this.code = this.parentElement.querySelector(".cell-code");
+    this.built = this.shown = this.parentElement.querySelector(".cell-built");
+    this.role = "group";
+    this.ariaLabel = `Cell ${this.dataset.cell}`;
+    this.buttons = Object.fromEntries(Object.entries(NAMES).map(([name, text]) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: text });
+      button.addEventListener("click", () => this[name]().catch((error) => this.end(`That failed: ${error.message}.`)));
+      return [name, button];
+    }));
+    this.progress = document.createElement("progress");
+    this.progress.ariaLabel = "Loading Python";
+    this.status = document.createElement("span");
+    this.status.role = "status";
+    this.append(...Object.values(this.buttons), this.progress, this.status);
+    this.buttons.stop.hidden = this.buttons.reset.hidden = this.progress.hidden = true;
+    this.label();
+  }
+
+  disconnectedCallback() {
+    if (!this.buttons.stop.hidden) this.stop();
+  }
+
+  /* What the reader presses */
+
+  async run() {
+    if (!this.buttons.stop.hidden) return;
+    const { page } = await this.page();
+    await page.run(this.cell, this.bars);
+  }
+
+  async stop() {
+    const { stop } = await this.page();
+    stop();
+  }
+
+  async edit() {
+    const [{ page }, { edit }] = await Promise.all([this.page(), import("./editor.js")]);
+    if (!this.editor) {
+      const place = document.createElement("div");
+      place.className = "cell-editor";
+      this.code.hidden = true;
+      this.before(place);
+      const name = `Code of cell ${this.cell}`;
+      this.editor = edit(place, page.cell(this.cell).source, name, () => this.run(), (source) => {
+        page.cell(this.cell).source = source;
+      });
+      this.buttons.edit.hidden = true;
+      this.buttons.reset.hidden = false;
+    }
+    this.editor.focus();
+  }
+
+  async reset() {
+    const { page } = await this.page();
+    const cell = page.cell(this.cell);
+    cell.source = cell.built;
+    this.editor?.dom.parentElement.remove();
+    this.editor = undefined;
+    this.code.hidden = false;
+    this.put(this.built);
+    this.buttons.edit.hidden = false;
+    this.buttons.edit.focus();
+    this.buttons.reset.hidden = true;
+    this.say("As it was built");
+  }
+
+  /* What a run tells */
+
+  begin() {
+    this.buttons.run.ariaDisabled = "true";
+    this.buttons.stop.hidden = false;
+    this.progress.hidden = false;
+    this.progress.removeAttribute("value");
+    this.say("Loading Python …");
+  }
+
+  load(bytes, total) {
+    Object.assign(this.progress, { max: total, value: bytes });
+    if (bytes === total) this.say("Starting Python …");
+  }
+
+  begun() {
+    this.progress.hidden = true;
+    loaded = Math.max(loaded, Number(this.dataset.load));
+    for (const bar of this.bars.values()) bar.label();
+  }
+
+  end(message) {
+    const { run, stop } = this.buttons;
+    run.ariaDisabled = null;
+    if (document.activeElement === stop) run.focus();
+    stop.hidden = this.progress.hidden = true;
+    this.say(message);
+  }
+
+  say(message) {
+    this.status.textContent = message;
+  }
+
+  /* Put this element in the place of what the cell shows. */
+  put(element) {
+    if (this.shown === element) return;
+    this.shown.replaceWith(element);
+    this.shown = element;
+    if (element !== this.built) this.buttons.reset.hidden = false;
+  }
+
+  get cell() {
+    return Number(this.dataset.cell);
+  }
+
+  /* The page that this cell is in, with the scripts that it needs. */
+  page() {
+    this.shared.page ??= Promise.all([import("./page.js"), read(this.dataset.cells)])
+      .then(([{ Page, stop }, cells]) => ({ page: new Page(cells), stop }))
+      .catch((error) => {
+        this.shared.page = undefined;
+        throw error;
+      });
+    return this.shared.page;
+  }
+
+  label() {
+    const missing = Number(this.dataset.load) - loaded;
+    this.buttons.run.textContent = missing > 0 ? `Run (loads ${missing} MB once)` : "Run";
+  }
+});

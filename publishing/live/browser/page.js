@@ -1,0 +1,73 @@
+/* The cells of one page, which run as in a notebook: first those before the one that is asked for, if they have not run
+   as they now are. */
+
+import { Output } from "./output.js";
+import { imported, run, start, stop, Stopped } from "./python.js";
+
+const root = new URL("../..", import.meta.url).href;
+
+let pages = 0;
+let busy = false;
+
+export class Page {
+  constructor(cells) {
+    this.id = ++pages;
+    this.cells = cells.map((cell, index) => ({ ...cell, number: index + 1, built: cell.source }));
+  }
+
+  cell(number) {
+    return this.cells[number - 1];
+  }
+
+  /* Run the cell `number`. `bars` has the bar of each cell that has one, by number. */
+  async run(number, bars) {
+    const bar = bars.get(number);
+    if (busy) return bar.say("Python is busy with another cell: stop that one first.");
+    busy = true;
+    const began = performance.now();
+    bar.begin();
+    try {
+      const upTo = this.cells.slice(0, number);
+      const modules = upTo.flatMap(({ source }) => imported(source));
+      const room = await start(modules, (bytes, total) => bar.load(bytes, total));
+      bar.begun();
+      if (room !== this.room) this.forget(0);
+      this.room = room;
+      const stale = upTo.findIndex(({ ran, source }) => ran !== source);
+      for (const cell of upTo.slice(stale < 0 ? -1 : stale)) {
+        if (await this.runOne(cell, bars.get(cell.number), bar)) continue;
+        const which = cell.number === number ? "This cell" : `Cell ${cell.number}, which comes first,`;
+        return bar.end(`${which} ended with an error`);
+      }
+      bar.end(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      stop();
+      bar.end(error instanceof Stopped ? "Stopped" : `Python can't run here: ${error.message}.`);
+    } finally {
+      busy = false;
+    }
+  }
+
+  async runOne(cell, own, asked) {
+    asked.say(own === asked ? "Running …" : `Running cell ${cell.number} first …`);
+    const { source, alternative } = cell;
+    if (cell.ran !== source) this.forget(cell.number);
+    cell.ran = undefined;
+    const output = new Output();
+    const question = { page: this.id, root, name: `cell ${cell.number}`, source, alternative };
+    const well = await run(question, (shown) => {
+      output.add(shown);
+      own?.put(output.element);
+    });
+    own?.put(output.element);
+    if (well) cell.ran = source;
+    return well;
+  }
+
+  /* What ran after a cell that has changed, has run on what is no more. */
+  forget(from) {
+    for (const cell of this.cells.slice(from)) cell.ran = undefined;
+  }
+}
+
+export { stop };

@@ -1,0 +1,129 @@
+/* Python in the reader's browser: start(packages), run(cell), stop().
+
+   It runs in a worker of a frame that has no origin: no cookies, no storage, no way to this page but one port; and its
+   policy forbids all requests. So this page loads what Python needs, and hands it over. */
+
+import { load } from "./loading.js";
+import program from "./python.worker.js";
+
+const BASE = ["numpy", "sympy"]; // what the project's own packages import
+const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "worker.zip"];
+
+const REPORT = new URL("../../checks.json", import.meta.url); // the build's: what it proved need not be proven again
+
+const POLICY = "default-src 'none'; worker-src data:; script-src blob: 'unsafe-eval' 'wasm-unsafe-eval'";
+
+// What the frame does: it starts the worker that it is sent, and hands it the port. (From a frame without an origin,
+// Chromium starts a module from a data: address, and none from a blob: address.)
+const BEGIN =
+  "onmessage = ({ data, ports: [port] }) => {" +
+  "const worker = new Worker(`data:text/javascript,${encodeURIComponent(data)}`, { type: 'module' });" +
+  "worker.onerror = ({ message }) => port.postMessage({ error: message ?? 'the browser starts no worker' });" +
+  "worker.postMessage(null, [port]) }";
+
+export class Stopped extends Error {}
+
+let room; // the frame, its port, and what is installed; none until Python is started
+let loading; // ends the loading that is under way
+
+let listed; // what must be loaded, and from where
+
+
+async function answered(url) {
+  const answer = await fetch(url).catch((error) => {
+    throw new Error(`${url} could not be loaded (${error.message})`);
+  });
+  if (!answer.ok) throw new Error(`${url} could not be loaded (status ${answer.status})`);
+  return answer;
+}
+
+/* Start Python with these modules' packages, or add them to those of a Python that has been started. Returns what
+   tells one start from the next. onProgress(loaded, total) counts bytes. Throws Stopped, or an Error that says why. */
+export async function start(modules, onProgress = () => {}) {
+  listed ??= await answered(new URL("python.json", import.meta.url)).then((answer) => answer.json());
+  const { files, lock, wheel } = listed;
+  const packages = closure(lock, [...BASE, ...containing(lock, modules)]);
+  const names = [...CORE, wheel, ...packages.map((name) => lock.packages[name].file_name)];
+  loading = new AbortController();
+  const contents = await load(pick(files, names), import.meta.url, onProgress, loading.signal).catch((error) => {
+    throw error.name === "AbortError" ? new Stopped() : error;
+  });
+  if (!room) {
+    const opened = (room = await open());
+    const report = await answered(REPORT).then((answer) => answer.arrayBuffer());
+    await ask(opened, { ask: "start", lock, wheel, report, files: pick(contents, [...CORE, wheel]) });
+  }
+  const missing = packages.filter((name) => !room.installed.has(name));
+  if (missing.length) {
+    const wheels = missing.map((name) => lock.packages[name].file_name);
+    await ask(room, { ask: "install", packages: missing, files: pick(contents, wheels) });
+    for (const name of missing) room.installed.add(name);
+  }
+  return room;
+}
+
+/* Run {page, root, name, source, alternative}: cells with the same `page` share their variables. onOutput({kind, text})
+   is told each output. Returns whether the cell went well. Throws Stopped, or an Error if Python itself has broken. */
+export async function run(cell, onOutput) {
+  room.onOutput = onOutput;
+  return ask(room, { ask: "run", ...cell });
+}
+
+/* End what is loading or running, at once. The next start takes the bytes that are here. */
+export function stop() {
+  loading?.abort();
+  const ended = room;
+  room = undefined;
+  ended?.frame.remove();
+  ended?.reject?.(new Stopped());
+}
+
+/* The modules that a program names in its imports. */
+export function imported(source) {
+  const found = source.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)|import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*))/gm);
+  return [...found].flatMap(([, from, names]) => (from ?? names).split(/[ \t]*,[ \t]*/));
+}
+
+function containing({ packages }, modules) {
+  const names = new Set(modules.map((module) => module.split(".")[0]));
+  return Object.keys(packages).filter((name) => packages[name].imports.some((module) => names.has(module)));
+}
+
+/* With all that they depend on, which comes first. */
+function closure(lock, names) {
+  return [...new Set(names.flatMap((name) => [...closure(lock, lock.packages[name].depends), name]))];
+}
+
+function pick(mapping, names) {
+  return Object.fromEntries(names.map((name) => [name, mapping[name]]));
+}
+
+async function open() {
+  const frame = document.createElement("iframe");
+  const nonce = crypto.randomUUID();
+  frame.hidden = true;
+  frame.title = "Python";
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.srcdoc =
+    `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY} 'nonce-${nonce}'">` +
+    `<script nonce="${nonce}">${BEGIN}</script>`;
+  const ready = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  document.body.append(frame);
+  await ready;
+  const { port1: port, port2 } = new MessageChannel();
+  frame.contentWindow.postMessage(program, "*", [port2]);
+  const opened = { frame, port, installed: new Set() };
+  port.onmessage = ({ data }) => {
+    if (data.output) opened.onOutput?.(data.output);
+    else if ("error" in data) opened.reject?.(new Error(data.error));
+    else opened.resolve?.(data.answer);
+  };
+  return opened;
+}
+
+function ask(asked, question) {
+  return new Promise((resolve, reject) => {
+    Object.assign(asked, { resolve, reject });
+    asked.port.postMessage(question);
+  });
+}

@@ -1,0 +1,69 @@
+/* The worker in which Python runs. It is given all bytes through its port, and has no other way to the outside: its
+   policy forbids all requests, and its origin is none that has cookies or storage. */
+
+const PLACE = "https://pyodide.invalid/"; // where Pyodide believes it comes from
+const LIVE = "/lib/live";
+
+const given = new Map(); // bytes by name
+const network = self.fetch;
+self.fetch = async (request, options) => {
+  const name = String(request.url ?? request).replace(PLACE, "");
+  if (!given.has(name)) return network(request, options);
+  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(given.get(name), { headers: { "Content-Type": type } });
+};
+
+const script = (name) => import(URL.createObjectURL(new Blob([given.get(name)], { type: "text/javascript" })));
+
+let python, Session, session, shownPage;
+
+const answers = {
+  async start({ lock, wheel, report }) {
+    const { loadPyodide } = await script("pyodide.mjs");
+    const { default: createPyodideModule } = await script("pyodide.asm.mjs");
+    python = await loadPyodide({
+      createPyodideModule,
+      indexURL: PLACE,
+      packageBaseUrl: PLACE,
+      lockFileContents: lock,
+      env: {
+        CHECKED_BACKPROP_REPORT: `${LIVE}/checks.json`,
+        HOME: "/home/pyodide",
+        MATPLOTLIBRC: `${LIVE}/matplotlibrc`,
+        MPLBACKEND: "module://publishing.live.python.backend",
+        PYTHONHASHSEED: "0",
+        SOURCE_DATE_EPOCH: "0",
+      },
+    });
+    python.unpackArchive(given.get(wheel), "wheel");
+    python.unpackArchive(given.get("worker.zip"), "zip", { extractDir: LIVE });
+    python.FS.writeFile(`${LIVE}/checks.json`, new Uint8Array(report));
+    python.pyimport("sys").path.append(LIVE);
+    Session = python.pyimport("publishing.live.python.session").Session;
+  },
+
+  async install({ packages }) {
+    await python.loadPackage(packages, { messageCallback() {}, errorCallback() {} });
+    const missing = packages.filter((name) => !(name in python.loadedPackages));
+    if (missing.length) throw new Error(`${missing.join(", ")} could not be installed`);
+  },
+
+  run({ page, root, name, source, alternative }, show) {
+    if (page !== shownPage) [session, shownPage] = [Session(show, root), page];
+    return session.run(name, source, alternative);
+  },
+};
+
+self.onmessage = ({ ports: [port] }) => {
+  const show = (kind, text) => port.postMessage({ output: { kind, text } });
+  port.onmessage = async ({ data: { ask, files = {}, ...question } }) => {
+    try {
+      for (const [name, bytes] of Object.entries(files)) given.set(name, bytes);
+      port.postMessage({ answer: await answers[ask](question, show) });
+    } catch (error) {
+      port.postMessage({ error: String(error.message ?? error) });
+    } finally {
+      given.clear();
+    }
+  };
+};

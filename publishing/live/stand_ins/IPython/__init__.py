@@ -1,0 +1,1 @@
+"""Of IPython, what the pages use of it."""
