@@ -142,7 +142,7 @@ errata.jacobian_product_of_a_batch.refuted()
 widths = np.array([10, 100, 1_000, 10_000])
 batch = 100
 mask = np.array([np.zeros((width, 1), dtype=bool).nbytes for width in widths])
-full = np.array([np.zeros((width, width)).nbytes for width in widths])
+full = np.array([np.zeros((width, width)).nbytes for width in widths], dtype=np.int64)
 full_batch = full * batch**2
 
 figure, axes = plt.subplots(figsize=(6.4, 3.8))

@@ -44,7 +44,8 @@ const answers = {
 
   async install({ packages }) {
     await python.loadPackage(packages, { messageCallback() {}, errorCallback() {} });
-    const missing = packages.filter((name) => !(name in python.loadedPackages));
+    const loaded = Object.keys(python.loadedPackages).map((name) => name.toLowerCase()); // it calls pillow Pillow
+    const missing = packages.filter((name) => !loaded.includes(name));
     if (missing.length) throw new Error(`${missing.join(", ")} could not be installed`);
   },
 
