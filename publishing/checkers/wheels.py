@@ -1,6 +1,6 @@
 """Pyodide's wheels for tests that may not ask its CDN: they are inside a wheel on PyPI, which pip loads once.
 
-That wheel is a test's source of bytes and no dependency: only files that Pyodide's lock names by their sha256 are taken.
+That wheel is a test's source of bytes and no dependency: a file is taken only if Pyodide's lock has its sha256.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def needed(imports: Iterable[str]) -> list[str]:
 def files(host: Host) -> dict[str, File]:
     """The core and the wheels by their names, with addresses as seen from the file that lists them."""
     version = _version()
-    core, wheels = {
+    place, wheels = {
         "cdn": (
             f"https://cdn.jsdelivr.net/npm/pyodide@{version}/",
             f"https://cdn.jsdelivr.net/pyodide/v{version}/full/",
@@ -70,7 +70,7 @@ def files(host: Host) -> dict[str, File]:
         "self-hosted": ("pyodide/", "pyodide/"),
     }[host]
     return {
-        **{name: described(core + name, (_package() / name).read_bytes()) for name in CORE},
+        **{name: described(f"{place}{name}", core(name)) for name in CORE},
         **{
             wheel["file_name"]: File(wheels + wheel["file_name"], wheel["sha256"], size, size)
             for wheel in lock()["packages"].values()
@@ -91,8 +91,13 @@ def copies() -> dict[str, bytes]:
     Wheels are read from the folder that PYODIDE_WHEELS names, or loaded from Pyodide's address, once. Raises
     PluginError if one can't be had, or is not the one of the lock.
     """
-    core = {name: (_package() / name).read_bytes() for name in CORE}
-    return core | {file["file_name"]: _wheel(file) for file in lock()["packages"].values()}
+    wheels = {package["file_name"]: _wheel(package) for package in lock()["packages"].values()}
+    return {name: core(name) for name in CORE} | wheels
+
+
+def core(name: str) -> bytes:
+    """A file of CORE, as npm has it."""
+    return (_package() / name).read_bytes()
 
 
 def _wheel(package: dict[str, Any]) -> bytes:
