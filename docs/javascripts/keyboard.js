@@ -20,3 +20,9 @@ const toggles = [...document.querySelectorAll(LABELS)].map((label) => {
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape") for (const toggle of toggles) if (toggle.checked) toggle.click();
 });
+
+/* On a phone the theme holds the page while its search is open, and a moment longer: what gets the focus in this moment
+   is brought into sight after it. */
+new MutationObserver(() => {
+  if (!document.body.hasAttribute("data-md-scrolllock")) document.activeElement?.scrollIntoView({ block: "nearest" });
+}).observe(document.body, { attributeFilter: ["data-md-scrolllock"] });

@@ -83,6 +83,20 @@ def test_the_keyboard_opens_and_closes_the_drawer(browser: Browser, address: str
         expect(link).not_to_be_visible()
 
 
+def test_what_follows_the_search_comes_into_sight(browser: Browser, address: str) -> None:
+    with window(browser, width=PHONE) as page:
+        page.goto(address + "api/")
+        page.add_style_tag(content=AT_ONCE)
+        page.get_by_role("textbox", name="Search").focus()
+        expect(page.locator("body[data-md-scrolllock]")).to_be_attached()
+        for _ in range(5):  # to a link far below, before the theme lets the page scroll again
+            page.keyboard.press("Tab")
+        expect(page.locator("body[data-md-scrolllock]")).not_to_be_attached()
+        stop = _focused(page)
+        assert stop is not None
+        assert stop["inSight"], stop
+
+
 def _stops(page: Page, most: int) -> list[Stop]:
     """What Tab comes to, from the page's beginning to its end."""
     stops: list[Stop] = []
