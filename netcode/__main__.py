@@ -1,4 +1,4 @@
-"""The command line: `python -m netcode train | predict | check-gradient`.
+"""The command line: `python -m netcode train | predict | check-gradient | diagnose`.
 
 Exit status: 0 done, 1 a gradient is wrong, 2 something given can't be used (one line on stderr says what), 130 stopped
 by Ctrl-C.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from netcode.arguments import not_negative, positive, whole_number
-from netcode.command_line.commands import check_gradient, predict, train
+from netcode.command_line.commands import check_gradient, diagnose, predict, train
 from netcode.data import NAMES
 from netcode.errors import InputError, MissingExtraError
 from netcode.tables import LABEL_COLUMNS
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = _parser()
         parsed = parser.parse_args(arguments)
         if "command" not in parsed:
-            parser.error("expected a command: train, predict or check-gradient")
+            parser.error("expected a command: train, predict, check-gradient or diagnose")
         status: int = parsed.command(parsed)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has stopped, as `head` does
@@ -98,6 +98,17 @@ def _parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
     )
+    _add_diagnose_options(
+        commands.add_parser(
+            "diagnose",
+            help="say which mistake makes your own gradient wrong",
+            description="Say which mistake makes the gradients of your own backward pass wrong. It is a function, in a "
+            "file of yours, of X, Y (or the labels y), W1, b1, W2, b2 and lam that returns dW1, db1, dW2, db2. "
+            "The exit status is 1 if one of them is wrong.",
+            epilog=FILES,
+            allow_abbrev=False,
+        )
+    )
     return parser
 
 
@@ -131,6 +142,24 @@ def _add_check_gradient_options(command: argparse.ArgumentParser) -> None:
         "--examples", type=_whole(1), default=300, metavar="M", help="at most so many, chosen at random (default: 300)"
     )
     command.set_defaults(command=check_gradient)
+
+
+def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("file", type=Path, metavar="FILE.py", help="where the function is; the file is executed")
+    add("--function", metavar="NAME", help="its name (default: the only one that it can be)")
+    add("--data", help=f"ask for gradients of these data too: {DATA}")
+    layout = command.add_mutually_exclusive_group()
+    layout.add_argument("--rows", action="store_true", default=None, help="examples are rows (default: find out)")
+    layout.add_argument("--columns", action="store_false", dest="rows", help="examples are columns")
+    add(
+        "--timeout",
+        type=_number(float, positive),
+        default=60,
+        metavar="SECONDS",
+        help="time after which it is stopped (default: 60)",
+    )
+    command.set_defaults(command=diagnose)
 
 
 def _add_network_options(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import netcode
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -16,8 +18,14 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
 
 
+def test_the_readmes_call_diagnoses_a_gradient(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _ = blocks("README.md", "python")
+    exec(code, {"__name__": "readme", "my_backward": netcode.backward})
+    assert capsys.readouterr().out.startswith("All four gradients are right.\n")
+
+
 def test_the_readmes_formula_is_proven(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = blocks("README.md", "python")
+    _, code = blocks("README.md", "python")
     exec(code, {"__name__": "readme"})
     assert capsys.readouterr().out == "2 * A\n"
 

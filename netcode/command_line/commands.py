@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from netcode import gradient_check, model_file, plot
 from netcode.command_line.interrupt import Interrupt
+from netcode.command_line.own_function import Request, diagnose_file
 from netcode.command_line.progress import progress, waiting
 from netcode.data import NAMES, load, load_features, standardization
+from netcode.diagnosis.layout import Place
 from netcode.errors import InputError
 from netcode.files import check_writable
 from netcode.gradient_descent import GradientDescent
@@ -144,6 +146,20 @@ def check_gradient(arguments: Namespace) -> int:
     right = all(check.ok for check in checks)
     print(f"\nThe gradient is {'right' if right else 'wrong'}.")
     return 0 if right else 1
+
+
+def diagnose(arguments: Namespace) -> int:
+    """Print what is wrong with a function's gradients. Returns 0 if they are right, else 1."""
+    place = None
+    if arguments.data:
+        rows, y = load(arguments.data)
+        settings = Namespace(data=arguments.data, hidden=25, lam=1e-3, seed=0, standardize=None)
+        X, Y, model = _problem(rows, y, settings)
+        place = Place(X, Y, model.parameters, settings.lam)
+    with waiting(f"Asking {arguments.file} ..."):
+        diagnosis = diagnose_file(Request(arguments.file, arguments.function, arguments.rows, place), arguments.timeout)
+    print(diagnosis)
+    return 0 if diagnosis.ok else 1
 
 
 def _check_outputs(arguments: Namespace) -> None:

@@ -27,6 +27,9 @@ SINGLE_PRECISION = next(line for line, mistake in MISTAKE_OF.items() if mistake.
 DIGITS = 1e-9  # to which an answer must be what a mistake makes of it, in proportion to the change that it makes
 
 
+MOST_ENTRIES = 5000  # of the gradients, where two mistakes are sought in one: some 2,000 such answers are kept
+
+
 class Family(NamedTuple):
     """What a line computes whatever its number is: `base` with the right one, and a direction to go from there."""
 
@@ -145,6 +148,8 @@ class Candidates:
 
     @cached_property
     def _pair(self) -> dict[Lines, dict[str, Answer]]:
+        if sum(answer.values.size for answer in self.right.values()) > MOST_ENTRIES:
+            return {}
         lines = [line for line in MISTAKE_OF if line != SINGLE_PRECISION]
         return self._computed(
             frozenset(pair)

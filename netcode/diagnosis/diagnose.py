@@ -79,20 +79,24 @@ def diagnose(
     """
     layouts = [layout for layout in LAYOUTS if rows is None or layout.rows == rows]
     problem = None if X is None else _problem(X, Y, parameters, lam)
-    places = {layout: [place] for layout in layouts if problem and (place := layout.place(*problem))}
+    places = {layout: place for layout in layouts if problem and (place := layout.place(*problem))}
     if problem and not places:
         raise InputError(f"the shapes don't fit: {_shapes(problem)}; expected those of n features, h units, C classes")
     if callable(gradients):
-        return _of_function(gradients, list(places) or layouts, places)
+        return diagnose_function(gradients, list(places) or layouts, places)
     if not problem:
         raise InputError("gradients without X, Y and parameters; expected all of them, or a backward pass")
     return _of_gradients(gradients, places)
 
 
-def _of_function(
-    backward: Callable[..., Any], layouts: Sequence[Layout], places: Mapping[Layout, Sequence[Place]]
+def diagnose_function(
+    backward: Callable[..., Any], layouts: Sequence[Layout], places: Mapping[Layout, Place]
 ) -> Diagnosis:
-    """Asked where all sizes differ; where all are equal, if it fails there; then at the caller's own place."""
+    """The diagnosis of a backward pass in the one of the layouts that is its own; `places` are further ones to ask for.
+
+    It is asked where all sizes differ; where all are equal, if it fails there; and then at the further place.
+    Raises InputError if its parameters or its result can't be used.
+    """
     failed: list[AskedError] = []
 
     def asked(places: Mapping[Layout, Sequence[Place]], candidates: _Expected) -> Diagnosis | None:
@@ -110,7 +114,7 @@ def _of_function(
         found = asked(dict.fromkeys(layouts, random_places(EQUAL)), _where_sizes_are_equal)
         found = None if found is None or found.ok else found._replace(remarks=[remark, *found.remarks])
     if places and (found is None or found.ok or not found.explained):
-        there = asked({layout: moved(place) for layout, (place,) in places.items()}, Candidates)
+        there = asked({layout: moved(place) for layout, place in places.items()}, Candidates)
         if there and (found is None or found.ok or there.explained):
             found = there
     if found is None:
@@ -123,13 +127,13 @@ def _furthest(failed: Sequence[AskedError]) -> AskedError:
     return max(failed, key=lambda error: error.line)
 
 
-def _of_gradients(gradients: Any, places: Mapping[Layout, Sequence[Place]]) -> Diagnosis:
+def _of_gradients(gradients: Any, places: Mapping[Layout, Place]) -> Diagnosis:
     remark = (
         "From gradients alone, what shows only elsewhere or at a second call can't be seen: give the function itself."
     )
     attempts = []
-    for layout, own in places.items():
-        candidates = Candidates(own, layout.biases == "flat", last_call=True)
+    for layout, place in places.items():
+        candidates = Candidates([place], layout.biases == "flat", last_call=True)
         attempts.append(_Attempt(layout, joined([read(gradients, layout)]), candidates, [remark]))
     return _best(attempts)
 

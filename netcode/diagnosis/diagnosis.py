@@ -79,7 +79,7 @@ class Diagnosis(NamedTuple):
         """The whole in one line."""
         wrong = [finding.gradient for finding in self.findings if not finding.ok]
         if self.error:
-            return "No gradient was computed: the function raised an error."
+            return "No gradient was computed."
         if not wrong:
             return "All four gradients are right."
         if len(wrong) == len(self.findings):

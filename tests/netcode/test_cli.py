@@ -325,7 +325,7 @@ def test_a_save_that_fails_leaves_the_old_model(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ([], "expected a command: train, predict or check-gradient"),
+        ([], "expected a command: train, predict, check-gradient or diagnose"),
         (["tran"], "invalid choice: 'tran'"),
         (["train", "--hiden", "3"], "unrecognized arguments: --hiden"),
         (["train", "--hidden", "0"], "argument --hidden: it is 0; expected a whole number from 1"),
