@@ -98,11 +98,12 @@ def test_what_follows_the_search_comes_into_sight(browser: Browser, address: str
 
 
 def _stops(page: Page, most: int) -> list[Stop]:
-    """What Tab comes to, from the page's beginning to its end."""
+    """What Tab comes to, from the page's beginning to its end, where it leads out, and soon to the beginning again."""
     stops: list[Stop] = []
     for _ in range(most):
         page.keyboard.press("Tab")
-        if (stop := _focused(page)) is None:
+        stop = _focused(page)
+        if stop is None or (stops and stop["name"] == stops[0]["name"]):
             break
         stops.append(stop)
     return stops
