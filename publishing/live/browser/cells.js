@@ -45,11 +45,14 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
 
   async run() {
     if (!this.buttons.stop.hidden) return;
+    this.begin();
     const { page } = await this.page();
+    if (this.stopped) return this.end("Stopped");
     await page.run(this.cell, this.bars);
   }
 
   async stop() {
+    this.stopped = true;
     const { stop } = await this.page();
     stop();
   }
@@ -88,6 +91,7 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
   /* What a run tells */
 
   begin() {
+    this.stopped = false;
     this.buttons.run.ariaDisabled = "true";
     this.buttons.stop.hidden = false;
     this.progress.hidden = false;

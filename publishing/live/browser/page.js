@@ -22,10 +22,9 @@ export class Page {
   /* Run the cell `number`. `bars` has the bar of each cell that has one, by number. */
   async run(number, bars) {
     const bar = bars.get(number);
-    if (busy) return bar.say("Python is busy with another cell: stop that one first.");
+    if (busy) return bar.end("Python is busy with another cell: stop that one first.");
     busy = true;
     const began = performance.now();
-    bar.begin();
     try {
       const upTo = this.cells.slice(0, number);
       const modules = upTo.flatMap(({ source }) => imported(source));

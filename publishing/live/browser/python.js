@@ -40,18 +40,23 @@ async function answered(url) {
 /* Start Python with these modules' packages, or add them to those of a Python that has been started. Returns what
    tells one start from the next. onProgress(loaded, total) counts bytes. Throws Stopped, or an Error that says why. */
 export async function start(modules, onProgress = () => {}) {
+  const { signal } = (loading = new AbortController());
   listed ??= await answered(new URL("python.json", import.meta.url)).then((answer) => answer.json());
   const { files, lock, wheel } = listed;
   const packages = closure(lock, [...BASE, ...containing(lock, modules)]);
   const names = [...CORE, wheel, ...packages.map((name) => lock.packages[name].file_name)];
-  loading = new AbortController();
-  const contents = await load(pick(files, names), import.meta.url, onProgress, loading.signal).catch((error) => {
-    throw error.name === "AbortError" ? new Stopped() : error;
+  const contents = await load(pick(files, names), import.meta.url, onProgress, signal).catch((error) => {
+    throw signal.aborted ? new Stopped() : error;
   });
   if (!room) {
-    const opened = (room = await open());
     const report = await answered(REPORT).then((answer) => answer.arrayBuffer());
-    await ask(opened, { ask: "start", lock, wheel, report, files: pick(contents, [...CORE, wheel]) });
+    const opened = await open();
+    if (signal.aborted) {
+      opened.frame.remove();
+      throw new Stopped();
+    }
+    room = opened;
+    await ask(room, { ask: "start", lock, wheel, report, files: pick(contents, [...CORE, wheel]) });
   }
   const missing = packages.filter((name) => !room.installed.has(name));
   if (missing.length) {

@@ -38,15 +38,17 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        if self._waiting:
-            self._show("".join(self._waiting))
-            self._waiting.clear()
+        """Hand on what waits, but for line ends: the last ones are not shown."""
+        waiting = "".join(self._waiting)
+        if text := waiting.rstrip("\n"):
+            self._show(text)
+        self._waiting = [waiting[len(text) :]]
         self._shown_at = time.monotonic()
 
     def end(self) -> None:
         """Hand on what waits, and say how much was left out."""
-        if self._left_out:
-            self._waiting.append(f"\n… {self._left_out:,} more lines were left out.\n")
+        if self._left_out:  # what came before ends a line
+            self._waiting.append(f"… {self._left_out:,} more lines were left out.")
         elif self._characters >= CHARACTERS:
-            self._waiting.append("\n… The rest was left out.\n")
+            self._waiting.append("\n… The rest was left out.")
         self.flush()

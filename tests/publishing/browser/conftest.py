@@ -33,16 +33,17 @@ LISTINGS = "source"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lighthouse takes as long as all else: it may run beside it."""
+    """Lighthouse takes as long as all else, and so do live cells: they may run beside it."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("lighthouse" if "lighthouse" in item.path.stem else "site"))
+            apart = {"lighthouse", "live"} & {item.path.stem.removeprefix("test_"), item.path.parent.name}
+            item.add_marker(pytest.mark.xdist_group(*apart or ("site",)))
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    return chromium.find() or _missing("Chromium is not installed")
+    return chromium.find() or missing("Chromium is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,7 @@ def checkers() -> Path:
     try:
         return npm.installed(NPM)
     except PluginError as error:
-        _missing(str(error))
+        missing(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +103,8 @@ def listed(faults: Mapping[str, Iterable[object]]) -> str:
     return "\n".join(f"/{page}: {fault}" for page, found in faults.items() for fault in found)
 
 
-def _missing(what: str) -> NoReturn:
+def missing(what: str) -> NoReturn:
+    """Skip a test that lacks something; in CI it fails."""
     if "CI" in os.environ:
         pytest.fail(what, pytrace=False)
     pytest.skip(what)

@@ -1,0 +1,76 @@
+"""Loading Python: what happens when it can't be had, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from publishing.checkers.serving import serve
+from tests.publishing.browser.live.page import CDN, LivePage, opened
+from tests.publishing.conftest import BASE, ROOT, Project
+
+CELL = 5
+SHOWN = "dZ2 = (P - Y) / m"
+
+
+def test_without_the_cdn_the_built_output_stays_and_the_next_run_works(live: LivePage) -> None:
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    live.page.context.route(f"{CDN}**", refuse)
+    said = live.run(CELL)
+    assert said.startswith(f"Python can't run here: {CDN}")
+    assert said.endswith("could not be loaded (Failed to fetch).")
+    expect(live.built(CELL)).to_contain_text(SHOWN)
+    live.page.context.unroute(f"{CDN}**", refuse)
+    assert live.run(CELL).startswith("Done in ")
+
+
+def test_a_file_that_is_not_the_lock_s_is_refused(live: LivePage) -> None:
+    def tamper(route: Route) -> None:
+        route.fulfill(body=b"something else", headers={"Access-Control-Allow-Origin": "*"})
+
+    live.page.context.route(f"{CDN}**/sympy-*.whl", tamper)
+    said = live.run(CELL)
+    assert "sympy-" in said
+    assert said.endswith("is not the file that this site was built for.")
+    expect(live.built(CELL)).to_contain_text(SHOWN)
+
+
+def test_loading_can_be_stopped(live: LivePage) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    live.page.context.route(f"{CDN}**/numpy-*.whl", hold)
+    live.button(CELL, "Run").click()
+    expect(live.bar(CELL).get_by_role("progressbar")).to_be_visible()
+    live.button(CELL, "Stop").click()
+    assert live.ended(CELL) == "Stopped"
+    expect(live.built(CELL)).to_contain_text(SHOWN)
+
+
+@pytest.fixture(scope="module")
+def self_hosted(tmp_path_factory: pytest.TempPathFactory, bytes_of_pyodide: Path) -> Iterator[str]:
+    """The address of a site with a copy of Pyodide of its own."""
+    site = tmp_path_factory.mktemp("self-hosted")
+    variables = {
+        "SITE_URL": f"https://example.org{BASE}",
+        "PYODIDE": "self-hosted",
+        "PYODIDE_WHEELS": str(bytes_of_pyodide),
+    }
+    built = Project(ROOT).build(to=site, **variables)
+    assert built.returncode == 0, built.stderr
+    with serve(site, BASE) as address:
+        yield address
+
+
+def test_a_site_with_a_copy_of_its_own_asks_no_other_host(browser: Browser, self_hosted: str) -> None:
+    with opened(browser, self_hosted, Path()) as live:
+        assert live.run(CELL).startswith("Done in ")
+        expect(live.output(CELL)).to_contain_text(SHOWN)
+        assert live.asked == []

@@ -1,0 +1,124 @@
+"""What the site ships for its live cells, and what it says that they load."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from mkdocs.exceptions import PluginError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from publishing.live import assets, cells, pyodide
+from tests.publishing.conftest import ROOT, Project
+
+PAGE = """
+    # %%
+    x = 1
+
+    # %% tags=["remove-cell"]
+    y = 2
+
+    # %% tags=["hide-input"] alt="A line."
+    import matplotlib.pyplot as plt
+    plt.plot([x, y])
+    plt.show()
+
+    # %% tags=["solution"]
+    print(x + y)
+"""
+
+
+def test_each_cell_that_is_shown_can_be_run_and_says_what_it_loads(project: Project) -> None:
+    project.write("docs/training.py", PAGE)
+    page = project.page("training")
+    files = pyodide.files("cdn")
+    base, more = (sum(files[name].sent for name in _files(modules)) for modules in (["numpy", "sympy"], ["matplotlib"]))
+    for number, bytes_ in ((1, base), (3, base + more), (4, base + more)):
+        load = round(bytes_ / 1e6)
+        bar = f'<live-cell data-cell="{number}" data-load="{load}" data-cells="../assets/live/pages/training.json">'
+        assert page.count(bar) == 1, bar
+        assert page.count(f'id="cell-{number}"') == 1
+    assert "cell-2" not in page
+    assert '<script src="../assets/live/cells.js" type="module"></script>' in page
+    found = json.loads((project.root / "site/assets/live/pages/training.json").read_text(encoding="utf-8"))
+    assert [cell["source"].partition("\n")[0] for cell in found] == [
+        "x = 1",
+        "y = 2",
+        "import matplotlib.pyplot as plt",
+        "print(x + y)",
+    ]
+    assert [cell["alternative"] for cell in found] == [None, None, "A line.", None]
+
+
+def _files(modules: list[str]) -> list[str]:
+    """The files that these modules need, the core with the first of them."""
+    wheels = [pyodide.lock()["packages"][name]["file_name"] for name in pyodide.needed(modules)]
+    core = pyodide.CORE if "sympy" in modules else ()
+    return [name for name in (*core, *wheels) if "sympy" in modules or not name.startswith("numpy-")]
+
+
+def test_the_site_ships_the_project_s_own_wheel_and_nothing_of_pyodide(project: Project) -> None:
+    project.page("")
+    folder = project.root / "site" / "assets" / "live"
+    listed = json.loads((folder / "python.json").read_text(encoding="utf-8"))
+    assert zipfile.ZipFile(folder / listed["wheel"]).namelist()[0].startswith(("derivations/", "netcode/"))
+    hosts = {file["address"].partition("/pyodide")[0] for name, file in listed["files"].items() if name in pyodide.CORE}
+    assert hosts == {"https://cdn.jsdelivr.net/npm"}
+    assert not (folder / "pyodide").exists()
+    for name, file in listed["files"].items():
+        if "://" not in file["address"]:
+            content = (folder / file["address"]).read_bytes()
+            assert pyodide.described(file["address"], content) == pyodide.File(**file), name
+
+
+def test_the_worker_s_modules_import_nothing_that_a_browser_lacks() -> None:
+    made = assets.assets(ROOT, "cdn").contents["assets/live/worker.zip"]
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    own = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
+    known = {"numpy", "matplotlib", "sklearn", "IPython"}
+    for name in archive.namelist():
+        if name.endswith(".py"):
+            source = archive.read(name).decode()
+            ast.parse(source)
+            for module in cells.imported(source):
+                top = module.partition(".")[0]
+                assert module in own or top in known or _is_python_s(top), f"{name}: {module}"
+
+
+def _is_python_s(module: str) -> bool:
+    import sys
+
+    return module in sys.stdlib_module_names
+
+
+def test_the_sizes_of_all_wheels_are_known() -> None:
+    sizes = {name: file.size for name, file in pyodide.files("cdn").items() if name.endswith(".whl")}
+    assert set(sizes) == {package["file_name"] for package in pyodide.lock()["packages"].values()}
+
+
+def test_a_wheel_that_is_not_the_lock_s_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in pyodide.lock()["packages"].values():
+        (tmp_path / package["file_name"]).write_bytes(b"something else")
+    monkeypatch.setenv(pyodide.WHEELS, str(tmp_path))
+    with pytest.raises(PluginError, match=r"^numpy-.*: its sha256 is [0-9a-f]{64}; Pyodide's lock says [0-9a-f]{64}$"):
+        pyodide.copies()
+
+
+def test_a_wheel_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(pyodide.WHEELS, str(tmp_path))
+    with pytest.raises(PluginError, match=r"^numpy-.*: can't be had from "):
+        pyodide.copies()
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    source = "import numpy as np, os.path\ndef f():\n    from matplotlib.path import Path\n# import sympy"
+    assert cells.imported(source) == {"numpy", "os.path", "matplotlib.path"}
+
+
+def test_cells_without_code_are_none() -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell(" \n"), new_code_cell("x = 1")])
+    assert [cell.source for cell in cells.code_cells(notebook)] == ["x = 1"]
