@@ -406,7 +406,7 @@ print(netcode.check_gradient(X, Y, start, gradients, lam))
 # %% [markdown]
 # ## What a check finds
 #
-# This project keeps a catalogue of mistakes that people make in a backward pass, each as a wrong line of code. A backward pass
+# This project keeps [a catalogue of mistakes](mistakes.py) that people make in a backward pass, each as a wrong line of code. A backward pass
 # with the wrong line takes the place of the right one, and the check must say so. For instance, a forgotten $1/m$:
 
 # %%
@@ -498,4 +498,4 @@ assert verdicts == {0.0: True, 0.1: False}
 print("right with lam = 0.0, wrong with lam = 0.1")
 
 # %% [markdown]
-# Next: [numerical trouble](numerical-trouble.py), when the formula is right and the numbers are not.
+# Next: [what is wrong with my gradient?](diagnose.py), for the day on which the check fails.

@@ -96,6 +96,8 @@ print(gradients)
 #
 # - [Training](training.py): the network learns a spiral and handwritten digits.
 # - [Checking gradients](checking-gradients.py): three ways to find out whether a gradient is right.
+# - [What is wrong with my gradient?](diagnose.py) Give it your own function, and it names the mistake.
+# - [Mistakes](mistakes.py): all that are known, and what each does to training.
 # - [Numerical trouble](numerical-trouble.py): where right formulas give wrong numbers.
 # - [Examples as rows](rows.py): the same formulas as most code writes them.
 #

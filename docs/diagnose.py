@@ -1,0 +1,208 @@
+# %% [markdown]
+# # What is wrong with my gradient?
+#
+# A [check](checking-gradients.py) tells you *that* a gradient is wrong. This page tells you *why*: give it your own backward pass for the
+# network of this site, and it names the mistake, the line that mends it, and the place that explains it.
+#
+# At the end you will know how to hand your function over, how to read the answer, and what it can't know.
+#
+# ## Your function
+#
+# Write it as you like. It gets what its parameters are named after:
+#
+# | name | what it is |
+# | --- | --- |
+# | `X` | the examples |
+# | `Y`, or `y` | the targets, a 1 at the right class and 0 elsewhere; or the numbers of the right classes, counted from 0 |
+# | `W1`, `b1`, `W2`, `b2` | the weights and biases of both layers |
+# | `lam` | the strength of the penalty, $\lambda$ |
+# | `Z1`, `A1`, `Z2`, `P` | the values of the forward pass, if you don't compute them yourself |
+#
+# It returns `dW1, db1, dW2, db2`, in this order or as a dictionary. Examples may be columns or rows, weights may lie either way, biases may be
+# columns, rows, or flat: what fits is found by trying. The loss is the mean cross-entropy with the penalty, as in [the network](network.py).
+#
+# Put your own function in the place of this one:
+
+
+# %%
+import numpy as np
+
+import netcode
+
+
+def my_backward(X, Y, W1, b1, W2, b2, lam):
+    m = X.shape[1]
+    Z1 = W1 @ X + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = W2 @ A1 + b2
+    E = np.exp(Z2 - Z2.max(axis=0))
+    P = E / E.sum(axis=0)
+
+    dZ2 = (P - Y) / m
+    dW2 = dZ2 @ A1.T + lam * W2
+    db2 = dZ2.sum(axis=1, keepdims=True)
+    dZ1 = W2.T @ dZ2 * (Z1 > 0)
+    dW1 = dZ1 @ X.T + lam * W1
+    db1 = dZ1.sum(axis=1, keepdims=True)
+    return dW1, db1, dW2, db2
+
+
+netcode.diagnose(my_backward)
+
+# %% [markdown]
+# This one is right. It was called several times, with random numbers of sizes that all differ, so that nothing is right by accident.
+#
+# ## Three that are wrong
+#
+# *With examples as columns.* Something is forgotten on the way back through the hidden layer:
+
+
+# %%
+def backward_1(X, Y, W1, W2, A1, P, lam):
+    m = X.shape[1]
+    dZ2 = (P - Y) / m
+    dA1 = W2.T @ dZ2
+    return {
+        "dW1": dA1 @ X.T + lam * W1,
+        "db1": dA1.sum(axis=1, keepdims=True),
+        "dW2": dZ2 @ A1.T + lam * W2,
+        "db2": dZ2.sum(axis=1, keepdims=True),
+    }
+
+
+netcode.diagnose(backward_1)
+
+# %% [markdown]
+# Two gradients are wrong, but there is one mistake: `db1` and `dW1` both come from what is wrong.
+#
+# *With examples as rows,* and labels as numbers. This is how it is often written:
+
+
+# %%
+def backward_2(X, y, W1, b1, W2, b2, lam):
+    m = len(X)
+    A1 = np.maximum(0, X @ W1 + b1)
+    P = np.exp(A1 @ W2 + b2)
+    P /= P.sum(axis=1, keepdims=True)
+    dZ2 = P
+    dZ2[np.arange(m), y] -= 1
+    dW2 = A1.T @ dZ2 + lam * W2
+    db2 = dZ2.sum(axis=0)
+    dZ1 = dZ2 @ W2.T
+    dZ1[A1 <= 0] = 0
+    dW1 = X.T @ dZ1 + lam * W1
+    db1 = dZ1.sum(axis=0)
+    return dW1, db1, dW2, db2
+
+
+netcode.diagnose(backward_2)
+
+# %% [markdown]
+# *With two mistakes at once,* both of them in `dW2`. Neither alone would give these numbers, so pairs are tried, too:
+
+
+# %%
+def backward_3(X, Y, W1, b1, W2, b2, lam):
+    m = X.shape[1]
+    Z1 = W1 @ X + b1
+    A1 = np.maximum(Z1, 0)
+    E = np.exp(W2 @ A1 + b2)
+    P = E / E.sum(axis=0)
+    dZ2 = (Y - P) / m
+    dW2 = dZ2 @ A1.T + 2 * lam * W2
+    db2 = dZ2.sum(axis=1, keepdims=True)
+    dZ1 = W2.T @ dZ2 * (Z1 > 0)
+    dW1 = dZ1 @ X.T + lam * W1
+    db1 = dZ1.sum(axis=1, keepdims=True)
+    return dW1, db1, dW2, db2
+
+
+netcode.diagnose(backward_3)
+
+# %% [markdown]
+# ## Gradients without their function
+#
+# If you have only the numbers, say where they were computed. One place tells less than many. Here are two examples, $m = 2$, and half the
+# penalty is the same as the penalty divided by $m$. So the answer names both:
+
+# %%
+from netcode.mistake import backward_with
+
+random = np.random.default_rng(0)
+X, Y = random.normal(size=(3, 2)), netcode.one_hot(np.array([0, 3]), 4)
+parameters = netcode.Parameters(
+    *[random.normal(size=shape) for shape in ((5, 3), (5, 1), (4, 5), (4, 1))]
+)
+wrong = backward_with("dW2 = dZ2 @ A1.T + lam / 2 * W2")
+gradients = wrong(X, Y, parameters, netcode.forward(X, parameters), 0.1)
+
+netcode.diagnose(gradients, X, Y, parameters, lam=0.1)
+
+# %% tags=["remove-input"]
+from IPython.display import Markdown
+
+from netcode.mistakes import MISTAKES
+
+lines = sum(len(mistake.lines) for mistake in MISTAKES)
+Markdown(
+    f"""## What it can and can't know
+
+- It knows {len(MISTAKES)} mistakes, in {lines} lines: [all of them](mistakes.py). A gradient is compared with what each line, and each two of them, make of the right one.
+- A gradient is right if it differs from the right one by no more than rounding explains, in whatever order its sums were taken. In *float32*, numbers of
+  seven digits, it is not: that is named as a mistake of its own.
+- At exactly 0, ReLU has no slope. Whoever takes 1 there, with `>=`, has made another choice, not an error, and is told so.
+- What none of the mistakes explains is called *wrong, and not a known mistake*, with the entry that differs most.
+- The mistake that is named makes exactly your numbers. Your code may say it in other words: look for the line that computes the same."""
+)
+
+# %% [markdown]
+# ## In a shell
+#
+# The same for a file of your own. A function that never ends is stopped after a minute:
+#
+# ```sh
+# python -m netcode diagnose my_backprop.py
+# ```
+#
+# ## Exercises
+#
+# **1.** Break the first function of this page on purpose: leave out `keepdims=True` in `db2`. What does the answer say, and why is the shape a
+# mistake, when all the numbers are right?
+
+
+# %% tags=["solution"]
+def without_keepdims(X, Y, W1, b1, W2, b2, lam):
+    dW1, db1, dW2, db2 = my_backward(X, Y, W1, b1, W2, b2, lam)
+    return dW1, db1, dW2, db2.ravel()
+
+
+diagnosis = netcode.diagnose(without_keepdims)
+(wrong_one,) = [finding for finding in diagnosis.findings if not finding.ok]
+print(wrong_one.gradient, wrong_one)
+
+# An update b2 - db2 of a column and a flat array is a square: NumPy repeats both.
+print((np.zeros((4, 1)) - np.zeros(4)).shape)
+
+# %% [markdown]
+# **2.** Let the first function divide by the number of examples once more, in every line that computes a gradient. How many mistakes are named? And if
+# you multiply all four results by 0.01?
+
+
+# %% tags=["solution"]
+def names(backward):
+    found = netcode.diagnose(backward).causes
+    return [causes[0].mistake.name for _, causes in found]
+
+
+def all_times(factor):
+    return lambda X, Y, W1, b1, W2, b2, lam: [
+        factor(X) * d for d in my_backward(X, Y, W1, b1, W2, b2, lam)
+    ]
+
+
+print(names(all_times(lambda X: 1 / X.shape[1])))
+print(names(all_times(lambda X: 0.01)))
+# The penalty was divided as well, where nothing may be divided: a mistake of its own.
+
+# %% [markdown]
+# Next: [the list of all these mistakes](mistakes.py), and what each does to training.
