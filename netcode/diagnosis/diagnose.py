@@ -161,6 +161,7 @@ def _where_sizes_are_equal(places: Sequence[Place], flat_biases: bool) -> Candid
     return _own(EQUAL, flat_biases)
 
 
+@np.errstate(all="ignore")  # what isn't finite is compared as well
 def _best(attempts: Sequence[_Attempt]) -> Diagnosis:
     """The diagnosis in the layout in which most is right; of several the first that explains everything."""
     most = max(attempt.right for attempt in attempts)

@@ -193,6 +193,19 @@ def test_what_no_mistake_explains_is_said_with_its_place() -> None:
     assert "(1 of 20 entries differ)" in said
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e308])
+def test_what_is_not_finite_is_wrong(value: float) -> None:
+    def overflown(X: Array, Y: Array, parameters: Parameters, forward: netcode.Forward, lam: float) -> netcode.Backward:
+        right = netcode.backward(X, Y, parameters, forward, lam)
+        dW2 = right.dW2.copy()
+        dW2[1, 1] = value
+        return right._replace(dW2=dW2, db1=np.full(right.db1.shape, value))
+
+    verdicts = [finding.verdict for finding in diagnose(overflown).findings]
+    assert verdicts == ["right", "not a known mistake", "not a known mistake", "right"]
+    assert f"{value:.6g} at (1, 1)" in str(diagnose(overflown))
+
+
 # Gradients alone
 
 
