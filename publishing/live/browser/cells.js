@@ -33,7 +33,8 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     this.status = document.createElement("span");
     this.status.role = "status";
     this.append(...Object.values(this.buttons), this.progress, this.status);
-    this.buttons.stop.hidden = this.buttons.reset.hidden = this.progress.hidden = true;
+    this.buttons.stop.hidden = this.progress.hidden = true;
+    this.close();
     this.label();
   }
 
@@ -62,29 +63,38 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     if (!this.editor) {
       const place = document.createElement("div");
       place.className = "cell-editor";
-      this.code.hidden = true;
+      if (this.code) this.code.hidden = true;
       this.before(place);
       const name = `Code of cell ${this.cell}`;
       this.editor = edit(place, page.cell(this.cell).source, name, () => this.run(), (source) => {
         page.cell(this.cell).source = source;
       });
       this.buttons.edit.hidden = true;
-      this.buttons.reset.hidden = false;
+      this.buttons.run.hidden = this.buttons.reset.hidden = false;
+      this.classList.remove("quiet");
     }
     this.editor.focus();
+  }
+
+  /* Show the code as the page does. Where it shows none, there is one button, which shows it. */
+  close() {
+    this.editor?.dom.parentElement.remove();
+    this.editor = undefined;
+    if (this.code) this.code.hidden = false;
+    this.classList.toggle("quiet", !this.code);
+    this.buttons.edit.textContent = this.code ? NAMES.edit : "Show the code";
+    this.buttons.run.hidden = !this.code;
+    this.buttons.edit.hidden = false;
+    this.buttons.reset.hidden = true;
   }
 
   async reset() {
     const { page } = await this.page();
     const cell = page.cell(this.cell);
     cell.source = cell.built;
-    this.editor?.dom.parentElement.remove();
-    this.editor = undefined;
-    this.code.hidden = false;
     this.put(this.built);
-    this.buttons.edit.hidden = false;
+    this.close();
     this.buttons.edit.focus();
-    this.buttons.reset.hidden = true;
     this.say("As it was built");
   }
 

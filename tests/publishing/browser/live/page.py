@@ -40,7 +40,9 @@ class LivePage:
         return self.page.locator(f"#cell-{cell} > .cell-built")
 
     def run(self, cell: int) -> str:
-        """Press Run and wait for the end; returns what is said then."""
+        """Press Run and wait for the end; returns what is said then. Where the page shows no code, show it first."""
+        if self.button(cell, "Show the code").is_visible():
+            self.button(cell, "Show the code").click()
         self.button(cell, "Run").click()
         return self.ended(cell)
 
@@ -50,8 +52,9 @@ class LivePage:
 
     def edit(self, cell: int, source: str) -> None:
         """Put `source` in the place of a cell's code."""
-        if self.button(cell, "Edit").is_visible():
-            self.button(cell, "Edit").click()
+        for name in ("Edit", "Show the code"):
+            if self.button(cell, name).is_visible():
+                self.button(cell, name).click()
         self.page.locator(f"#cell-{cell} .cm-content").click()
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(source)
@@ -64,8 +67,8 @@ class LivePage:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, wheels: Path) -> Iterator[LivePage]:
-    """A window at `address`, which can load Pyodide and nothing else from other hosts."""
+def opened(browser: Browser, address: str, wheels: Path, name: str = "") -> Iterator[LivePage]:
+    """A window with the page `name` of the site at `address`. It can load Pyodide and nothing else from other hosts."""
     with window(browser) as page:
         live = LivePage(page, address)
 
@@ -78,7 +81,7 @@ def opened(browser: Browser, address: str, wheels: Path) -> Iterator[LivePage]:
                 route.abort()
 
         page.context.route(lambda url: not url.startswith((address, "data:", "blob:")), answer)
-        page.goto(address)
+        page.goto(address + name)
         yield live
 
 

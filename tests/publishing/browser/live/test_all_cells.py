@@ -40,7 +40,7 @@ the order in which the processor adds. All others are the same to the last digit
 
 @pytest.mark.parametrize("page", PAGES)
 def test_all_cells_give_what_the_build_gave(browser: Browser, address: str, bytes_of_pyodide: Path, page: str) -> None:
-    with opened(browser, address + ("" if page == "index" else f"{page}/"), bytes_of_pyodide) as live:
+    with opened(browser, address, bytes_of_pyodide, "" if page == "index" else f"{page}/") as live:
         built = live.page.evaluate(SHOWN, ".cell-built")
         live.page.evaluate('document.querySelectorAll("details").forEach((folded) => { folded.open = true })')
         last = max(map(int, built))

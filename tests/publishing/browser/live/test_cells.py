@@ -63,6 +63,16 @@ def test_reset_gives_back_the_page_as_it_was_built(started: LivePage) -> None:
     expect(started.output(PRINTS)).to_contain_text(SHOWN)
 
 
+def test_code_that_the_page_does_not_show_can_be_shown(live: LivePage) -> None:
+    expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
+    live.button(2, "Show the code").click()
+    expect(live.page.locator("#cell-2 .cm-content")).to_contain_text("Results(network.forward_Z1")
+    assert live.run(2).startswith("Done in ")
+    live.button(2, "Reset").click()
+    expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
+    expect(live.built(2)).to_be_visible()
+
+
 def test_keys_run_the_cell_and_tab_leaves_the_editor(started: LivePage) -> None:
     for key in ("Control+Enter", "Shift+Enter"):
         started.edit(PRINTS, f"print({key!r})")
