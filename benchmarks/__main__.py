@@ -25,6 +25,7 @@ BENCHMARKS = {
     "claims": "checking every claim, cold",
     "accuracy": "the spiral over 20 seeds",
     "site": "building the site, and its pages on a phone",
+    "live": "Python in the reader's browser: loading, running, stopping",
 }
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 from publishing.live import pyodide
@@ -19,6 +20,7 @@ INSIDE = "open_webui/frontend/pyodide/"
 KEPT = Path(__file__).parents[2] / ".cache" / "pyodide"
 
 
+@cache
 def folder() -> Path:
     """The folder with the wheels of all packages that a live cell may need.
 
