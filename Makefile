@@ -19,7 +19,7 @@ help:
 	@echo 'make serve   check everything, build the site and serve it at http://$(ADDRESS)'
 	@echo 'make site    the same once, into site/'
 	@echo 'make test    run all tests that need no browser'
-	@echo 'make gates   build the site and read every page in a real browser (Chromium)'
+	@echo 'make gates   build the site, read every page in Chromium, and run cells in Firefox'
 	@echo 'make check   run the symbolic and numeric checks alone'
 	@echo 'make bench   measure speed, memory and accuracy, next to other libraries, and the site'
 	@echo 'make lock    renew requirements.lock from pyproject.toml'

@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from publishing.checkers import wheels
+from publishing.checkers.serving import serve
 from tests.publishing.browser.conftest import missing
 from tests.publishing.browser.live.page import LivePage, opened
+from tests.publishing.conftest import BASE, ROOT, Project
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +37,18 @@ def started(browser: Browser, address: str, bytes_of_pyodide: Path) -> Iterator[
     with opened(browser, address, bytes_of_pyodide) as page:
         page.run(1)
         yield page
+
+
+@pytest.fixture(scope="session")
+def self_hosted(tmp_path_factory: pytest.TempPathFactory, bytes_of_pyodide: Path) -> Iterator[str]:
+    """The address of a site with a copy of Pyodide of its own."""
+    site = tmp_path_factory.mktemp("self-hosted")
+    variables = {
+        "SITE_URL": f"https://example.org{BASE}",
+        "PYODIDE": "self-hosted",
+        "PYODIDE_WHEELS": str(bytes_of_pyodide),
+    }
+    built = Project(ROOT).build(to=site, **variables)
+    assert built.returncode == 0, built.stderr
+    with serve(site, BASE) as address:
+        yield address

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from publishing.checkers.serving import serve
 from tests.publishing.browser.live.page import CDN, LivePage, opened
-from tests.publishing.conftest import BASE, ROOT, Project
 
 CELL = 5
 SHOWN = "dZ2 = (P - Y) / m"
@@ -52,21 +48,6 @@ def test_loading_can_be_stopped(live: LivePage) -> None:
     live.button(CELL, "Stop").click()
     assert live.ended(CELL) == "Stopped"
     expect(live.built(CELL)).to_contain_text(SHOWN)
-
-
-@pytest.fixture(scope="module")
-def self_hosted(tmp_path_factory: pytest.TempPathFactory, bytes_of_pyodide: Path) -> Iterator[str]:
-    """The address of a site with a copy of Pyodide of its own."""
-    site = tmp_path_factory.mktemp("self-hosted")
-    variables = {
-        "SITE_URL": f"https://example.org{BASE}",
-        "PYODIDE": "self-hosted",
-        "PYODIDE_WHEELS": str(bytes_of_pyodide),
-    }
-    built = Project(ROOT).build(to=site, **variables)
-    assert built.returncode == 0, built.stderr
-    with serve(site, BASE) as address:
-        yield address
 
 
 def test_a_site_with_a_copy_of_its_own_asks_no_other_host(browser: Browser, self_hosted: str) -> None:
