@@ -95,6 +95,7 @@ print(gradients)
 # In use:
 #
 # - [Training](training.py): the network learns a spiral and handwritten digits.
+# - [Playground](playground.py): your own choice of data and network, trained in your browser.
 # - [Checking gradients](checking-gradients.py): three ways to find out whether a gradient is right.
 # - [What is wrong with my gradient?](diagnose.py) Give it your own function, and it names the mistake.
 # - [Mistakes](mistakes.py): all that are known, and what each does to training.

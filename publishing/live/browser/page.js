@@ -52,7 +52,7 @@ export class Page {
     const { source, alternative } = cell;
     if (cell.ran !== source) this.forget(cell.number);
     cell.ran = undefined;
-    const output = new Output();
+    const output = own?.output?.() ?? new Output();
     const question = { page: this.id, root, name: `cell ${cell.number}`, source, alternative };
     const well = await run(question, (shown) => {
       output.add(shown);

@@ -18,7 +18,7 @@ from publishing import addresses, figures, marks, provenance
 from publishing.live.python.printed import Printed
 from publishing.provenance import MEDIA_TYPE, Ledger
 
-Kind = Literal["text", "error", "markdown", "html"]
+Kind = Literal["text", "error", "markdown", "html", "frame"]
 Show = Callable[[Kind, str], None]
 """Is told each output: its kind and its text. HTML holds formulas in LaTeX, marked as the pages mark them."""
 
@@ -76,6 +76,10 @@ class Session:
             return
         self._printed.flush()
         self._show(kind, text)
+
+    def frame(self, data: object) -> None:
+        """Hand the page something of its own to draw, as JSON."""
+        self._show("frame", json.dumps(data))
 
     def _begin(self, alternative: str | None) -> None:
         self._alternative = alternative or UNNAMED
