@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.child import ChildError
 from benchmarks.result import Cell, Result, Target
 from benchmarks.site_copy import ROOT, copied
 
@@ -105,12 +106,14 @@ def _timed(page: Page) -> dict[str, float]:
     first = page.evaluate(UNTIL, [CELL, RUN])
     _edit(page, "print(6 * 7)")
     second = page.evaluate(UNTIL, [CELL, RUN])
+    _require(page, "42")
     _edit(page, "while True: pass")
     page.locator(f"live-cell[data-cell='{CELL}'] button").nth(RUN).click()
     page.wait_for_timeout(500)
     stopped = page.evaluate(UNTIL, [CELL, STOP])
-    _edit(page, "print(6 * 7)")
+    _edit(page, "print(6 * 8)")
     again = page.evaluate(UNTIL, [CELL, RUN])
+    _require(page, "48")
     return {"the first Run": first, "Run after an edit": second, "Stop": stopped, "Run after Stop": again}
 
 
@@ -121,6 +124,13 @@ def _edit(page: Page, source: str) -> None:
     page.locator(f"#cell-{CELL} .cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(source)
+
+
+def _require(page: Page, expected: str) -> None:
+    """What was timed has happened. Raises ChildError if the cell shows something else."""
+    shown = page.locator(f"#cell-{CELL} .cell-live").inner_text()
+    if shown != expected:
+        raise ChildError(f"a live cell shows {shown!r}; expected {expected!r}")
 
 
 def _answer(route: Route) -> None:
