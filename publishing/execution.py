@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import itertools
+import json
 import logging
 import os
 import re
@@ -69,16 +70,39 @@ def _length(page: Path) -> int:
 
 
 def _kept(page: Path, root: Path, key: str) -> Path:
-    name = hashlib.sha256(f"{key} {page.name}\n".encode() + page.read_bytes()).hexdigest()
+    """Where the page's outputs are kept. They depend on its code, and not on its prose."""
+    code = json.dumps([page.name, *(cell.source for cell in _code_cells(_read(page)))])
+    name = hashlib.sha256(f"{key}\n{code}".encode()).hexdigest()
     return root / ".cache" / "pages" / f"{name}.ipynb"
+
+
+def _read(page: Path) -> Any:
+    """The page as a notebook that is not executed."""
+    notebook = jupytext.read(page, fmt="py:percent")
+    notebook.metadata.pop("jupytext", None)  # lists the cells' options in any order
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = f"cell-{number}"
+    return notebook
+
+
+def _code_cells(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _take_outputs(notebook: Any, executed: Any) -> None:
+    """Give the notebook the outputs of one that has the same code."""
+    notebook.metadata = executed.metadata
+    for cell, done in zip(_code_cells(notebook), _code_cells(executed), strict=True):
+        cell.outputs, cell.execution_count = done.outputs, done.execution_count
 
 
 def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     """The executed notebook, or what is wrong with it in words."""
     kept = _kept(page, root, key)
+    notebook = _read(page)
     if kept.exists():
-        return nbformat.read(kept, as_version=4)
-    notebook = jupytext.read(page, fmt="py:percent")
+        _take_outputs(notebook, nbformat.read(kept, as_version=4))
+        return notebook
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -111,13 +135,10 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
 
 
 def _normalize(notebook: Any) -> None:
-    """Leave out what is another in each execution: times, random names, and the pieces in which printed text came."""
-    notebook.metadata.pop("jupytext", None)  # lists the cells' options in any order
-    for number, cell in enumerate(notebook.cells, 1):
-        cell.id = f"cell-{number}"
+    """Leave out what is another in each execution: times, and the pieces in which printed text came."""
+    for cell in _code_cells(notebook):
         cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.outputs = _joined(cell.outputs)
+        cell.outputs = _joined(cell.outputs)
 
 
 def _joined(outputs: list[Any]) -> list[Any]:

@@ -96,3 +96,18 @@ def test_an_unchanged_page_is_executed_once(project: Project) -> None:
     project.page("training")
     assert log.read_text(encoding="utf-8") == "once\n"
     assert len(list((project.root / ".cache" / "pages").iterdir())) == 2, "outputs of pages that are no more are kept"
+
+
+def test_a_page_whose_prose_alone_has_changed_is_not_executed_again(project: Project) -> None:
+    log = project.root / "executions.log"
+    cell = f"# %%\nwith open({str(log)!r}, 'a') as log:\n    print('once', file=log)\n1 + 1\n"
+    notebooks = []
+    for prose in ("Before.", "After.", "Before."):
+        project.write("docs/training.py", f"# %% [markdown]\n# {prose}\n\n{cell}")
+        page = project.page("training")
+        assert prose in page
+        assert ">2<" in page
+        notebooks.append((project.root / "site" / "downloads" / "training.ipynb").read_bytes())
+    assert log.read_text(encoding="utf-8") == "once\n"
+    assert notebooks[0] == notebooks[2], "it is the same whether it was executed or kept"
+    assert notebooks[0] != notebooks[1]
