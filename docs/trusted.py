@@ -170,6 +170,8 @@ Markdown(
 # - **The definitions.** The program proves that the gradient belongs to the loss as it is written in `derivations/network.py`. Whether this loss is what you want is for you to read.
 # - **The printing.** A formula on a page is printed from the object that was proven, so no hand is between them. That the printing is faithful is tested: the NumPy line is executed and
 #   compared; for the typeset formula there are tests of the printer, and your eyes.
+# - **Your browser**, where you run a cell of a page yourself. The code is the same, but what a chapter states was proven when the site was
+#   built, and is not proven again: the verdict is the report's. What you state in a cell of your own is decided there and then.
 # - **Floating-point numbers.** Proofs are about real numbers. That the code's rounding errors are small is cross-checked, with [50 digits](checking-gradients.py), not proven.
 #
 # And what nobody claims here: that training finds the best weights, that it always converges, or that the network is right about points that it has not seen.

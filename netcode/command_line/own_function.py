@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netcode.diagnosis import Diagnosis, Finding
-from netcode.diagnosis.diagnose import diagnose_function
+from netcode.diagnosis.diagnosing import diagnose_function
 from netcode.diagnosis.layout import LAYOUTS, Place
 from netcode.diagnosis.reader import wanted
 from netcode.errors import InputError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netcode.diagnosis.diagnose import diagnose
+from netcode.diagnosis.diagnosing import diagnose
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
 
 __all__ = ["Cause", "Diagnosis", "Finding", "diagnose"]

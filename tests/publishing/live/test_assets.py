@@ -79,7 +79,7 @@ def test_the_worker_s_modules_import_nothing_that_a_browser_lacks() -> None:
     made = assets.assets(ROOT, "cdn").contents["assets/live/worker.zip"]
     archive = zipfile.ZipFile(io.BytesIO(made))
     own = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
-    known = {"numpy", "matplotlib", "sklearn", "IPython"}
+    known = {"numpy", "matplotlib", "sklearn", "IPython", "netcode"}
     for name in archive.namelist():
         if name.endswith(".py"):
             source = archive.read(name).decode()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect
 
+from publishing.live import pyodide
 from tests.publishing.browser.live.page import CDN, LivePage, opened
 
 CELL = 5
@@ -55,3 +56,12 @@ def test_a_site_with_a_copy_of_its_own_asks_no_other_host(browser: Browser, self
         assert live.run(CELL).startswith("Done in ")
         expect(live.output(CELL)).to_contain_text(SHOWN)
         assert live.asked == []
+
+
+def test_the_sizes_that_the_buttons_add_up_are_those_of_the_files(bytes_of_pyodide: Path) -> None:
+    files = pyodide.files("cdn")
+    wheels = {package["file_name"] for package in pyodide.lock()["packages"].values()}
+    assert len(wheels) > 5
+    assert {name: files[name].size for name in wheels} == {
+        name: (bytes_of_pyodide / name).stat().st_size for name in wheels
+    }
