@@ -35,6 +35,7 @@ from publishing import (
     search,
     source_pages,
     sources,
+    stylesheets,
     summaries,
     tables,
 )
@@ -54,6 +55,7 @@ class Build:
     site: Path | None = None
     key = ""
     report: Path | None = None
+    styles: Sequence[str] = ()
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
     modules: Mapping[str, source_pages.Module]
@@ -69,6 +71,7 @@ def on_startup(command: Command, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Dates are the last commit's, so that two builds of one commit give the same bytes."""
     Build.site = Path(config.site_dir)
+    Build.styles = stylesheets.take(config.extra_css, Path(config.docs_dir))
     config.extra_css.insert(0, katex.STYLE)
     if "SOURCE_DATE_EPOCH" not in os.environ and (date := _commit_date(_root(config))):
         os.environ["SOURCE_DATE_EPOCH"] = date
@@ -81,7 +84,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """The scripts among the pages are executed, and KaTeX's style and fonts become files of the site."""
+    """The scripts among the pages are executed; what readers load beside the pages becomes files of the site."""
     scripts = [file for file in files.documentation_pages() if _is_script(file)]
     Build.scripts = [Path(file.abs_src_path or file.src_uri) for file in scripts]
     executed = execution.execute_all(Build.scripts, _root(config), Build.key, Build.report)
@@ -96,6 +99,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file, notebook in zip(scripts, executed, strict=True):
         assets |= downloads.contents(file.src_uri, Path(file.abs_src_path or file.src_uri), notebook)
         assets[cells.address(file.src_uri)] = cells.contents(notebook)
+    if Build.styles:
+        assets[stylesheets.JOINED] = stylesheets.joined(Build.styles, Path(config.docs_dir))
+        for style in Build.styles:
+            files.remove(files.src_uris[style])
     for uri, content in assets.items():
         files.append(File.generated(config, uri, content=content))
     Build.modules = {module.uri: module for module in source_pages.modules(_root(config))}

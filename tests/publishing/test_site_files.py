@@ -111,3 +111,16 @@ def test_a_missing_page_has_the_site_s_own_style(project: Project) -> None:
     assert "There is no such page" in page
     assert "assets/stylesheets/main." in page
     assert 'rel="license" href="https://creativecommons.org/licenses/by/4.0/"' in page
+
+
+def test_the_site_s_own_style_sheets_are_one_file(project: Project) -> None:
+    page = project.page("")
+    assert page.count("stylesheets/site.css") == 1
+    own = [f"{file.stem}.css" for file in (project.root / "docs" / "stylesheets").iterdir()]
+    assert not [name for name in own if name in page]
+    joined = (project.root / "site" / "stylesheets" / "site.css").read_text(encoding="utf-8")
+    assert len(own) > 1
+    for name in own:
+        assert (project.root / "docs" / "stylesheets" / name).read_text(encoding="utf-8") in joined
+    assert joined.index("@media print") > joined.index(".md-grid")
+    assert sorted(file.name for file in (project.root / "site" / "stylesheets").iterdir()) == ["site.css"]

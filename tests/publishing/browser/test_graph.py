@@ -32,6 +32,8 @@ OUTSIDE = """walk => {
 def page(browser: Browser, address: str) -> Iterator[Page]:
     with window(browser, width=DESKTOP) as page:
         page.goto(address + PAGE)
+        page.locator("graph-walk").scroll_into_view_if_needed()  # far from a reader's sight it is not laid out
+        expect(page.locator(".walk-count")).to_have_text(at(0), use_inner_text=True)
         yield page
 
 
