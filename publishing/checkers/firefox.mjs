@@ -14,7 +14,8 @@ try {
   const page = await browser.newPage();
   await page.goto(address);
   const bar = `live-cell[data-cell="${cells.at(-1)}"]`;
-  await page.click(`${bar} button`);
+  await page.focus(`${bar} button`);  // by the keyboard: what comes into sight is laid out anew, and may move
+  await page.keyboard.press("Enter");
   await page.waitForFunction((bar) => document.querySelector(`${bar} button:nth-of-type(2)`).hidden, { timeout }, bar);
   const said = await page.$eval(`${bar} [role=status]`, (status) => status.textContent);
   const shown = {};
