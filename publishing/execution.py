@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,14 +72,19 @@ def _length(page: Path) -> int:
 
 def _kept(page: Path, root: Path, key: str) -> Path:
     """Where the page's outputs are kept. They depend on its code, and not on its prose."""
-    code = json.dumps([page.name, *(cell.source for cell in _code_cells(_read(page)))])
-    name = hashlib.sha256(f"{key}\n{code}".encode()).hexdigest()
+    name = hashlib.sha256(f"{key} {page.name}\n{_code(page.read_text(encoding='utf-8'))}".encode()).hexdigest()
     return root / ".cache" / "pages" / f"{name}.ipynb"
 
 
-def _read(page: Path) -> Any:
-    """The page as a notebook that is not executed."""
-    notebook = jupytext.read(page, fmt="py:percent")
+@cache
+def _code(text: str) -> str:
+    """The code of a page with this text."""
+    return json.dumps([cell.source for cell in _code_cells(_read(text))])
+
+
+def _read(text: str) -> Any:
+    """A page's text as a notebook that is not executed."""
+    notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata.pop("jupytext", None)  # lists the cells' options in any order
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = f"cell-{number}"
@@ -99,7 +105,7 @@ def _take_outputs(notebook: Any, executed: Any) -> None:
 def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     """The executed notebook, or what is wrong with it in words."""
     kept = _kept(page, root, key)
-    notebook = _read(page)
+    notebook = _read(page.read_text(encoding="utf-8"))
     if kept.exists():
         _take_outputs(notebook, nbformat.read(kept, as_version=4))
         return notebook

@@ -81,7 +81,7 @@ def files(host: Host) -> dict[str, File]:
 
 def described(address: str, content: bytes) -> File:
     """A file of the build's own, which its host compresses on the way."""
-    sent = min(len(content), len(gzip.compress(content, mtime=0)))
+    sent = min(len(content), len(gzip.compress(content, compresslevel=6, mtime=0)))
     return File(address, hashlib.sha256(content).hexdigest(), len(content), sent)
 
 
