@@ -11,10 +11,10 @@ from derivations.calculus import (
     size,
     sum_over,
 )
-from derivations.claim import ClaimError
-from derivations.derivation import Derivation
-from derivations.erratum import Erratum
-from derivations.results import Results
+from derivations.proofs.claims import ClaimError
+from derivations.proofs.derivation import Derivation
+from derivations.proofs.erratum import Erratum
+from derivations.proofs.results import Results
 
 __all__ = [
     "ClaimError",

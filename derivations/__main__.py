@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
 from derivations.checking.report import write_report
-from derivations.claim import Outcome, Statement
-from derivations.derivation import Derivation
+from derivations.proofs.claims import Outcome, Statement
+from derivations.proofs.derivation import Derivation
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,8 +6,8 @@ step, J the loss at the point and g the slope that is sought.
 
 from sympy import Symbol
 
-from derivations.derivation import Derivation
 from derivations.notation import J
+from derivations.proofs.derivation import Derivation
 
 s = Symbol("s", real=True)
 g, p, q = Symbol("g", real=True), Symbol("p", real=True), Symbol("q", real=True)

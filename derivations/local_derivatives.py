@@ -6,9 +6,9 @@ chain rule multiplies them along a path and adds up the paths.
 
 from derivations import regularization
 from derivations.calculus import Partial, SumsToOne, delta, step, sum_over
-from derivations.derivation import Derivation
 from derivations.network import where
 from derivations.notation import A1, W1, W2, Z1, Z2, J, L, P, R, X, Y, b1, b2, c, i, j, k, m, t, u, v, w
+from derivations.proofs.derivation import Derivation
 
 Z1_by_X = Derivation(
     "Z1 by X",

@@ -8,7 +8,6 @@ results, put together.
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, delta, relu, step, sum_over
-from derivations.derivation import Derivation
 from derivations.notation import (
     A1,
     W1,
@@ -42,6 +41,7 @@ from derivations.notation import (
     v,
     w,
 )
+from derivations.proofs.derivation import Derivation
 
 where = {
     Z1[v, i]: sum_over(u, W1[v, u] * X[u, i]) + b1[v, 0],

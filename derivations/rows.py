@@ -8,7 +8,6 @@ from sympy import exp
 
 from derivations import network
 from derivations.calculus import array, relu, step, sum_over
-from derivations.derivation import Derivation
 from derivations.notation import (
     A1,
     W1,
@@ -38,6 +37,7 @@ from derivations.notation import (
     u,
     v,
 )
+from derivations.proofs.derivation import Derivation
 
 X_rows, Y_rows = array("X_rows", m, n), array("Y_rows", m, C)
 W1_rows, b1_rows = array("W1_rows", n, h), array("b1_rows", 1, h)

@@ -7,8 +7,8 @@ examples, of -log of the number at the right class.
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, array, delta, sum_over
-from derivations.derivation import Derivation
 from derivations.notation import Z2, C, L, P, Y, c, d, dZ2, i, k, m, y
+from derivations.proofs.derivation import Derivation
 
 where = {
     P[k, i]: exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),

@@ -212,7 +212,7 @@ plt.show()
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from derivations.calculus.latex import power_of_ten
+from derivations.calculus.writers.latex import power_of_ten
 
 best = int(np.argmin(by_two_sides))
 best_one = int(np.argmin(by_one_side))

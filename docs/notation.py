@@ -103,7 +103,7 @@ errata.relu_on_scores.refuted()
 # %% tags=["remove-input"]
 from sympy import MatrixSymbol
 
-from derivations.calculus.latex import latex, name_in_latex
+from derivations.calculus.writers.latex import latex, name_in_latex
 
 words = {
     "X": "the data, an example in each column",

@@ -34,7 +34,7 @@ for score in (700.0, 709.0, 710.0):
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from derivations.calculus.latex import power_of_ten
+from derivations.calculus.writers.latex import power_of_ten
 
 limits = {
     dtype.__name__: float(np.log(np.finfo(dtype).max))

@@ -101,7 +101,7 @@ softmax_cross_entropy.first_loss.proven()
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from derivations.calculus.latex import power_of_ten
+from derivations.calculus.writers.latex import power_of_ten
 
 zero = netcode.Parameters(*[np.zeros_like(array) for array in start])
 at_zero = netcode.loss(netcode.forward(X, zero).Z2, Y, zero, lam)

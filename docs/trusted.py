@@ -23,7 +23,7 @@ from collections import Counter
 
 from IPython.display import Markdown
 
-from derivations.calculus.latex import power_of_ten
+from derivations.calculus.writers.latex import power_of_ten
 from derivations.checking import current_report
 
 report = current_report()
@@ -45,9 +45,10 @@ Markdown(
 # %%
 from sympy import exp, log
 
-from derivations.calculus import decide, relu, sum_over
-from derivations.calculus.equation import Equation
+from derivations.calculus import relu, sum_over
 from derivations.notation import Z1, i, v, w
+from derivations.proofs import decide
+from derivations.proofs.equation import Equation
 
 Z = Z1[v, i]
 statements = {

@@ -4,15 +4,12 @@
 - `definitions`: names that stand for expressions, and derivatives
 - `normal_form`: the form in which equal expressions are the same
 - `evaluate`: numbers for an expression
-- `decide`: proven, refuted with a counterexample, or undecided
 - `matrix_form`: from indices to matrix products, and back
-- `latex`, `text`, `numpy_code`: how to write it
+- `writers`: how to write it: `latex`, `text`, `numpy_code`
 """
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
-from derivations.calculus.decide import Decision, decide
 from derivations.calculus.definitions import Definitions, differentiate, expand
-from derivations.calculus.equation import Equation
 from derivations.calculus.evaluate import evaluate
 from derivations.calculus.grammar import Index, Partial, ShapeError, array, delta, label, relu, size, step, sum_over
 from derivations.calculus.matrix_form import entry_of, matrix_form
@@ -20,16 +17,13 @@ from derivations.calculus.normal_form import normal_form
 
 __all__ = [
     "Assumption",
-    "Decision",
     "Definitions",
-    "Equation",
     "Index",
     "Partial",
     "Positive",
     "ShapeError",
     "SumsToOne",
     "array",
-    "decide",
     "delta",
     "differentiate",
     "entry_of",

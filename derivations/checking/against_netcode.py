@@ -18,12 +18,12 @@ import numpy.typing as npt
 from sympy import Expr
 
 import netcode
-from derivations.calculus.decide import Decision
-from derivations.calculus.equation import ShapeMismatch, ValueMismatch
 from derivations.calculus.evaluate import quantities_of, sizes_of
 from derivations.calculus.rounding import rounding_scale
-from derivations.claim import Claim
-from derivations.derivation import Derivation
+from derivations.proofs.claims import Claim
+from derivations.proofs.decide import Decision
+from derivations.proofs.derivation import Derivation
+from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 from netcode import data, network
 
 __all__ = ["TOLERANCE", "Problem", "claims_against_netcode", "problem"]

@@ -10,8 +10,8 @@ from functools import cache
 import derivations
 from derivations.checking.against_netcode import claims_against_netcode
 from derivations.checking.training_code import code_checks
-from derivations.claim import Claim, Statement
-from derivations.derivation import Derivation
+from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.derivation import Derivation
 
 __all__ = ["UnknownNameError", "all_claims", "find", "statements"]
 

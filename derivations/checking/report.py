@@ -14,8 +14,8 @@ import numpy
 import sympy
 
 from derivations.checking.catalogue import all_claims
-from derivations.claim import Claim, Outcome
-from derivations.reported import built_report
+from derivations.proofs.claims import Claim, Outcome
+from derivations.proofs.verdicts import built_report
 
 __all__ = ["check_all", "current_report", "report", "write_report"]
 

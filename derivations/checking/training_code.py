@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 import netcode
-from derivations.calculus.decide import Decision
-from derivations.calculus.equation import ValueMismatch
 from derivations.checking.against_netcode import EPS, TOLERANCE, Problem, problem
-from derivations.claim import Claim, Statement
+from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.decide import Decision
+from derivations.proofs.equation import ValueMismatch
 from netcode import data, gradient_check, network, reference
 from netcode.gradient_descent import GradientDescent
 from netcode.training_step import TrainingStep

@@ -14,7 +14,7 @@ from derivations import local_derivatives
 from derivations.calculus import Definitions, Partial
 from derivations.calculus.definitions import name_of
 from derivations.calculus.evaluate import quantities_of
-from derivations.derivation import Derivation
+from derivations.proofs.derivation import Derivation
 
 __all__ = ["Edge", "Graph", "Kind", "local_derivative"]
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from sympy import Add, Basic, Expr, HadamardPower, MatrixSymbol, Symbol, Transpose, preorder_traversal
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus import Equation, Index, Partial, decide, matrix_form
+from derivations.calculus import Index, Partial, matrix_form
 from derivations.calculus.definitions import name_of
 from derivations.calculus.grammar import entry
-from derivations.calculus.latex import latex, name_in_latex
-from derivations.claim import ClaimError
-from derivations.derivation import Derivation
+from derivations.calculus.writers.latex import latex, name_in_latex
 from derivations.graph.model import Edge, Graph
+from derivations.proofs import Equation, decide
+from derivations.proofs.claims import ClaimError
+from derivations.proofs.derivation import Derivation
 
 __all__ = ["Step", "Way", "backward_step", "forward_step"]
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus import Equation, Index, Partial, relu, step
+from derivations.calculus import Index, Partial, relu, step
+from derivations.proofs import Equation
 
 __all__ = ["Loops", "array_by_loops", "sides_at"]
 

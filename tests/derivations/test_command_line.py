@@ -14,8 +14,8 @@ import pytest
 
 from derivations.__main__ import main
 from derivations.checking import statements
-from derivations.claim import Claim, Statement
-from derivations.derivation import Derivation
+from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.derivation import Derivation
 
 ROOT = Path(__file__).parents[2]
 

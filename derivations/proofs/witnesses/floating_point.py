@@ -14,9 +14,9 @@ from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import name_of
-from derivations.calculus.equation import Equation, ValueMismatch
 from derivations.calculus.evaluate import evaluate_all, quantities_of, shape_of
 from derivations.calculus.grammar import Index, is_label
+from derivations.proofs.equation import Equation, ValueMismatch
 
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
 

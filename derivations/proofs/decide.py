@@ -8,10 +8,10 @@ from typing import Literal
 from sympy import Expr
 
 from derivations.calculus.definitions import DerivativeError, depends_on, expand, name_of, names_in
-from derivations.calculus.equation import Counterexample, Equation, ShapeMismatch
 from derivations.calculus.grammar import Index, Partial, ShapeError, check_shapes
 from derivations.calculus.normal_form import TooHardError, normal_form
-from derivations.calculus.search import compare_in_numbers, distinct_sizes
+from derivations.proofs.equation import Counterexample, Equation, ShapeMismatch
+from derivations.proofs.witnesses.floating_point import compare_in_numbers, distinct_sizes
 
 __all__ = ["Decision", "Verdict", "decide"]
 

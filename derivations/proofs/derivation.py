@@ -16,16 +16,16 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.decide import decide
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.equation import Equation
 from derivations.calculus.evaluate import evaluate, quantities_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
-from derivations.calculus.latex import latex, name_in_latex
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
-from derivations.calculus.numpy_code import index_to_numpy, matrix_to_numpy
-from derivations.calculus.text import text
-from derivations.claim import Claim, Statement
+from derivations.calculus.writers.latex import latex, name_in_latex
+from derivations.calculus.writers.numpy_code import index_to_numpy, matrix_to_numpy
+from derivations.calculus.writers.text import text
+from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.decide import decide
+from derivations.proofs.equation import Equation
 
 __all__ = ["Derivation"]
 

@@ -9,12 +9,12 @@ from typing import Any, Self
 from sympy import Expr, sympify
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.decide import Decision, decide
 from derivations.calculus.definitions import Definitions
-from derivations.calculus.equation import Equation
 from derivations.calculus.grammar import Index
-from derivations.calculus.latex import latex
-from derivations.claim import PROVENANCE, Claim, Statement
+from derivations.calculus.writers.latex import latex
+from derivations.proofs.claims import PROVENANCE, Claim, Statement
+from derivations.proofs.decide import Decision, decide
+from derivations.proofs.equation import Equation
 
 __all__ = ["Erratum"]
 

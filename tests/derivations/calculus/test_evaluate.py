@@ -29,7 +29,7 @@ from derivations.calculus import (
 )
 from derivations.calculus.definitions import DerivativeError
 from derivations.calculus.matrix_form import NoMatrixFormError
-from derivations.calculus.numpy_code import index_to_numpy, matrix_to_numpy
+from derivations.calculus.writers.numpy_code import index_to_numpy, matrix_to_numpy
 from derivations.notation import A1, Z2, C, L, X, c, d, dZ2, h, i, j, k, lam, m, n, u, v
 from tests.derivations.by_loops import array_by_loops
 from tests.derivations.expressions import AXES, SIZES, A, expressions, values

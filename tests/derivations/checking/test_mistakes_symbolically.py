@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from derivations import network, notation
-from derivations.calculus import Equation, Index, Partial, ShapeError, decide, evaluate, relu, sum_over
-from derivations.calculus.equation import ShapeMismatch
+from derivations.calculus import Index, Partial, ShapeError, evaluate, relu, sum_over
+from derivations.proofs import Equation, decide
+from derivations.proofs.equation import ShapeMismatch
 from netcode import forward
 from netcode.mistake import Mistake, backward_with, corrected
 from netcode.mistakes import MISTAKES
-from tests.derivations.line_as_formula import read_line
+from tests.derivations.checking.line_as_formula import read_line
 from tests.netcode.wrong_gradients import caught, random_trial
 
 EACH = pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])

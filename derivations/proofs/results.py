@@ -6,9 +6,9 @@ from typing import Any
 
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.latex import latex
-from derivations.claim import PROVENANCE
-from derivations.derivation import Derivation
+from derivations.calculus.writers.latex import latex
+from derivations.proofs.claims import PROVENANCE
+from derivations.proofs.derivation import Derivation
 
 __all__ = ["Results"]
 

@@ -9,16 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Expr, MatrixSymbol, Rational, S, cos, exp, log, sin, sqrt
 
-from derivations import claim
 from derivations.calculus import (
-    Decision,
-    Equation,
     Index,
     Partial,
     Positive,
     ShapeError,
     SumsToOne,
-    decide,
     delta,
     differentiate,
     expand,
@@ -28,10 +24,11 @@ from derivations.calculus import (
     sum_over,
 )
 from derivations.calculus.definitions import DerivativeError
-from derivations.calculus.equation import ShapeMismatch, ValueMismatch
 from derivations.checking import statements
-from derivations.erratum import Erratum
 from derivations.notation import A1, W1, Z1, Z2, L, X, Y, c, d, dW2, dZ2, h, i, j, k, lam, m, n, u, v, w
+from derivations.proofs import Decision, Equation, claims, decide
+from derivations.proofs.equation import ShapeMismatch, ValueMismatch
+from derivations.proofs.erratum import Erratum
 from tests.derivations.by_loops import sides_at
 from tests.derivations.expressions import AXES, expressions
 
@@ -121,14 +118,14 @@ def test_without_finite_numbers_nothing_is_proven() -> None:
 
 
 def test_an_undecided_or_broken_claim_is_not_ok() -> None:
-    undecided = claim.Claim("id", "x", "file:1", lambda: Decision("undecided", reason="too hard"))
+    undecided = claims.Claim("id", "x", "file:1", lambda: Decision("undecided", reason="too hard"))
     assert not undecided.check().ok
     assert str(undecided.check()) == "id (file:1): undecided, expected that it holds: too hard"
 
     def broken() -> Decision:
         raise ValueError("matmul: shapes")
 
-    outcome = claim.Claim("id", "x", "file:1", broken, expected="fails").check()
+    outcome = claims.Claim("id", "x", "file:1", broken, expected="fails").check()
     assert not outcome.ok
     assert str(outcome) == "id (file:1): undecided, expected that it fails: ValueError: matmul: shapes"
 
@@ -136,7 +133,7 @@ def test_an_undecided_or_broken_claim_is_not_ok() -> None:
 @pytest.mark.parametrize("expected", ["holds", "fails"])
 @pytest.mark.parametrize("verdict", ["proven", "cross-checked", "refuted", "undecided"])
 def test_what_is_ok(verdict: Any, expected: Any) -> None:
-    outcome = claim.Claim("id", "x", "file:1", lambda: Decision(verdict), expected).check()
+    outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict), expected).check()
     assert outcome.ok == (
         (verdict, expected) in {("proven", "holds"), ("cross-checked", "holds"), ("refuted", "fails")}
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from derivations.calculus.decide import Decision
-from derivations.calculus.equation import finite
-from derivations.reported import reported_decision
+from derivations.proofs.decide import Decision
+from derivations.proofs.equation import finite
+from derivations.proofs.verdicts import reported_decision
 
 __all__ = ["PROVENANCE", "Claim", "ClaimError", "Outcome", "Statement"]
 

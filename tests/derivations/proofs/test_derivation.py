@@ -12,11 +12,11 @@ from sympy import S, exp
 
 from derivations import ClaimError, Derivation, Erratum, ShapeError, SumsToOne, array, delta, size, sum_over
 from derivations.calculus import Index, Partial, relu
-from derivations.calculus.latex import power_of_ten
+from derivations.calculus.writers.latex import power_of_ten
 from derivations.checking import statements
-from derivations.claim import PROVENANCE
 from derivations.network import backward_db2, backward_dW1, backward_dW2, forward_P
 from derivations.notation import A1, W2, Z1, Z2, J, X, Y, dW2, dZ2, i, j, k, lam, m, u, v, w
+from derivations.proofs.claims import PROVENANCE
 from publishing import katex
 
 HERE = Path(__file__)
@@ -247,7 +247,7 @@ def test_every_step_is_claimed_however_it_is_handed_over() -> None:
     ],
 )
 def test_latex(expr: Any, latex: str) -> None:
-    from derivations.calculus.latex import latex as write
+    from derivations.calculus.writers.latex import latex as write
 
     assert write(expr) == latex
 

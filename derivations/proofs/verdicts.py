@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derivations.calculus.decide import Decision
+from derivations.proofs.decide import Decision
 
 if TYPE_CHECKING:
-    from derivations.claim import Claim
+    from derivations.proofs.claims import Claim
 
 __all__ = ["built_report", "reported_decision"]
 

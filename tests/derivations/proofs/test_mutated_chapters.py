@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from sympy import Expr
 
-from derivations.calculus import Equation, Index, decide
-from derivations.calculus.search import compare_in_numbers
+from derivations.calculus import Index
 from derivations.checking import statements
-from derivations.derivation import Derivation
-from tests.derivations.mutations import mutants
+from derivations.proofs import Equation, decide
+from derivations.proofs.derivation import Derivation
+from derivations.proofs.witnesses.floating_point import compare_in_numbers
+from tests.derivations.proofs.mutations import mutants
 
 DERIVATIONS = {name: found for name, found in statements().items() if isinstance(found, Derivation)}
 

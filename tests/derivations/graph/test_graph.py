@@ -15,7 +15,7 @@ import netcode
 from derivations import ClaimError, Derivation, network, regularization, softmax_cross_entropy, sum_over
 from derivations.calculus import array
 from derivations.calculus.evaluate import quantities_of
-from derivations.calculus.latex import name_in_latex
+from derivations.calculus.writers.latex import name_in_latex
 from derivations.graph import Drawing, Edge, Graph, Units, Walk
 from derivations.graph.layout import places
 from derivations.graph.model import local_derivative

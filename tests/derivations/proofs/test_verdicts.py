@@ -12,8 +12,8 @@ import pytest
 from derivations import Derivation, affine, errata
 from derivations.checking import current_report
 from derivations.checking.report import check_all, report
-from derivations.claim import ClaimError, Statement
-from derivations.reported import reported_decision
+from derivations.proofs.claims import ClaimError, Statement
+from derivations.proofs.verdicts import reported_decision
 from derivations.softmax_cross_entropy import dZ2_with_labels
 
 UNLIKELY = 0.125

@@ -14,7 +14,7 @@ from derivations.calculus import Index
 from derivations.calculus.evaluate import quantities_of
 from derivations.calculus.rounding import rounding_scale
 from derivations.checking import statements
-from derivations.derivation import Derivation
+from derivations.proofs.derivation import Derivation
 
 EPS = np.finfo(np.float64).eps
 NAMES = ("forward_Z1", "forward_A1", "forward_Z2", "forward_P", "backward_dZ2", "backward_dW2", "backward_db2",
