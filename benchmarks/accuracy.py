@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.result import Result, Target
 from netcode.data import spiral
-from netcode.gradient_descent import GradientDescent
 from netcode.network import forward, initialize, loss, one_hot
+from netcode.training.gradient_descent import GradientDescent
 
 SEEDS = 20
 UPDATES = 10_000

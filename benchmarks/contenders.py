@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.problem import Problem
 from netcode.network import Parameters, backward, forward, update
-from netcode.training_step import TrainingStep
+from netcode.training.training_step import TrainingStep
 
 
 class Contender(Protocol):

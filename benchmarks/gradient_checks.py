@@ -13,9 +13,9 @@ from benchmarks.contenders import PyTorch
 from benchmarks.problem import Problem, spiral_problem
 from benchmarks.result import Cell, Result
 from benchmarks.timing import in_turns, repeated
-from netcode.gradient_check import central_differences, complex_step
+from netcode.gradients.gradient_check import central_differences, complex_step
+from netcode.gradients.reference import errors, reference_gradient
 from netcode.network import Parameters, backward, forward
-from netcode.reference import errors, reference_gradient
 
 Gradient = Callable[[], Mapping[str, NDArray[np.float64]]]
 

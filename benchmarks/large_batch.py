@@ -9,7 +9,7 @@ from benchmarks.memory import peak_megabytes
 from benchmarks.problem import random_problem
 from benchmarks.result import Cell, Result, Target
 from benchmarks.timing import in_turns, repeated
-from netcode.training_step import TrainingStep
+from netcode.training.training_step import TrainingStep
 
 EXAMPLES = 60_000
 WHOLE = "five matrix products, of all columns at once"

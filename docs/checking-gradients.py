@@ -114,14 +114,14 @@ def complex_step(J, parameters, s=1e-30):
 
 
 # %% [markdown]
-# Here are all methods side by side. Their errors are measured against a gradient with 50 digits, which `netcode.reference`
+# Here are all methods side by side. Their errors are measured against a gradient with 50 digits, which `netcode.gradients.reference`
 # computes number by number. An error here is the length of the whole difference, divided by the length of the gradient.
 
 # %% tags=["hide-input"] alt="Errors against step sizes, both logarithmic. One-sided differences fall in proportion to the step down to an error of about 1e-8 at step 1e-8, then rise. Central differences fall twice as steeply to about 1e-11 near step 1e-5, then rise. The same with 50 digits falls on along the same line without ever rising, beyond 1e-20. The complex step falls along it too, to 1e-16, and stays there at the error of the gradient itself, a dotted line."
 import matplotlib.pyplot as plt
 import mpmath
 
-from netcode import reference
+from netcode.gradients import reference
 
 exact = reference.reference_gradient(X, Y, parameters, lam)
 exact_entries = [
@@ -410,13 +410,13 @@ print(netcode.check_gradient(X, Y, start, gradients, lam))
 # with the wrong line takes the place of the right one, and the check must say so. For instance, a forgotten $1/m$:
 
 # %%
-from netcode.mistake import backward_with
+from netcode.mistakes.mistake import backward_with
 
 wrong = backward_with("dZ2 = P - Y")  # in the place of netcode's own line
 print(netcode.check_gradient(X, Y, start, wrong(X, Y, start, at_start, lam), lam))
 
 # %% tags=["remove-cell"]
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
 
 lines = [line for mistake in MISTAKES for line in mistake.lines]
 hidden = [mistake.name for mistake in MISTAKES if mistake.hidden]

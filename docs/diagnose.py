@@ -126,7 +126,7 @@ netcode.diagnose(backward_3)
 # penalty is the same as the penalty divided by $m$. So the answer names both:
 
 # %%
-from netcode.mistake import backward_with
+from netcode.mistakes.mistake import backward_with
 
 random = np.random.default_rng(0)
 X, Y = random.normal(size=(3, 2)), netcode.one_hot(np.array([0, 3]), 4)
@@ -141,7 +141,7 @@ netcode.diagnose(gradients, X, Y, parameters, lam=0.1)
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
 
 lines = sum(len(mistake.lines) for mistake in MISTAKES)
 Markdown(

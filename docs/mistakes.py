@@ -18,8 +18,8 @@ import numpy as np
 
 import netcode
 from netcode import data
-from netcode.mistake import backward_with, corrected, touches
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import backward_with, corrected, touches
 
 rows, y = data.spiral()
 X, Y = rows.T, netcode.one_hot(y, 3)
@@ -177,7 +177,7 @@ for title, group in GROUPS.items():
 # %% tags=["remove-input"]
 import typing
 
-from netcode.mistake import Hiding
+from netcode.mistakes.mistake import Hiding
 
 WHERE = {
     "one example": "With a single example: there is nothing to sum and nothing to average.",

@@ -192,7 +192,7 @@ Markdown(
 # %%
 import netcode
 from netcode import data
-from netcode.mistake import backward_with
+from netcode.mistakes.mistake import backward_with
 
 # In the place of netcode's dZ2 = (P - Y) / m:
 in_place = backward_with("dZ2 = P\ndZ2 -= Y\ndZ2 /= m")

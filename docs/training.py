@@ -358,7 +358,7 @@ print(f"loss after 1,000 updates: {last:.4f}, still log 3")
 # and which $\lambda$ make its updates the same as above? Check your answer with ten updates.
 
 # %% tags=["solution"]
-from netcode.mistake import backward_with
+from netcode.mistakes.mistake import backward_with
 
 backward_of_sum = backward_with("dZ2 = P - Y")  # in the place of netcode's own line
 by_mean = by_sum = netcode.initialize(n, h, C, seed=0)

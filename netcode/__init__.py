@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from netcode.classifier import TwoLayerClassifier
 from netcode.diagnosis import Diagnosis, diagnose
-from netcode.gradient_check import check_gradient
-from netcode.gradient_descent import GradientDescent
+from netcode.gradients.gradient_check import check_gradient
 from netcode.network import Backward, Forward, Parameters, backward, forward, initialize, loss, one_hot, update
+from netcode.training.gradient_descent import GradientDescent
 
 __all__ = [
     "Backward",

@@ -17,8 +17,8 @@ from typing import NoReturn
 from netcode.arguments import not_negative, positive, whole_number
 from netcode.command_line.commands import check_gradient, diagnose, predict, train
 from netcode.data import NAMES
+from netcode.data.tables import LABEL_COLUMNS
 from netcode.errors import InputError, MissingExtraError
-from netcode.tables import LABEL_COLUMNS
 
 DATA = f"{', '.join(NAMES)}, or a CSV or NPZ file"
 FILES = (

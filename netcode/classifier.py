@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from netcode.arguments import not_negative, positive, whole_number
 from netcode.errors import InputError
-from netcode.gradient_descent import GradientDescent
 from netcode.network import Parameters, forward, initialize, one_hot
 from netcode.shapes import Array, Float
+from netcode.training.gradient_descent import GradientDescent
 
 
 class NotFittedError(InputError, AttributeError):

@@ -23,7 +23,7 @@ from benchmarks.result import Cell, Target
 from benchmarks.site import judged
 from benchmarks.site_copy import copied
 from benchmarks.timing import Times, in_turns
-from netcode import training_step
+from netcode.training import training_step
 
 ROOT = Path(__file__).parents[1]
 SMALL = random_problem("small", m=50, n=7, h=11, C=3)

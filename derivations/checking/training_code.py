@@ -16,9 +16,10 @@ from derivations.checking.against_netcode import EPS, TOLERANCE, Problem, proble
 from derivations.proofs.claims import Claim, Statement
 from derivations.proofs.decide import Decision
 from derivations.proofs.equation import ValueMismatch
-from netcode import data, gradient_check, network, reference
-from netcode.gradient_descent import GradientDescent
-from netcode.training_step import TrainingStep
+from netcode import data, network
+from netcode.gradients import gradient_check, reference
+from netcode.training.gradient_descent import GradientDescent
+from netcode.training.training_step import TrainingStep
 
 __all__ = ["CodeCheck", "code_checks"]
 

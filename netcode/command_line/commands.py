@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netcode import gradient_check, model_file, plot
+from netcode import plot
 from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.own_function import Request, diagnose_file
 from netcode.command_line.progress import progress, waiting
@@ -21,10 +21,12 @@ from netcode.data import NAMES, load, load_features, standardization
 from netcode.diagnosis.layout import Place
 from netcode.errors import InputError
 from netcode.files import check_writable
-from netcode.gradient_descent import GradientDescent
-from netcode.model_file import Model
+from netcode.gradients import gradient_check
 from netcode.network import Parameters, backward, forward, initialize, loss, one_hot
 from netcode.shapes import Array, Float
+from netcode.training import model_file
+from netcode.training.gradient_descent import GradientDescent
+from netcode.training.model_file import Model
 
 POINTS = 500  # of a loss curve, at most
 MOST_PARAMETERS = 10**9  # 8 GB; beyond it, rather a slip of the finger

@@ -19,7 +19,7 @@ from netcode.diagnosis.diagnosing import diagnose_function
 from netcode.diagnosis.layout import LAYOUTS, Place
 from netcode.diagnosis.reader import wanted
 from netcode.errors import InputError
-from netcode.mistake import GRADIENTS
+from netcode.mistakes.mistake import GRADIENTS
 
 LIKELY = ("back", "grad")  # what a backward pass is called, if a file has several functions
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netcode.diagnosis.layout import Place
-from netcode.mistake import GRADIENTS
+from netcode.mistakes.mistake import GRADIENTS
 from netcode.network import Forward, forward
 from netcode.shapes import Array, Float
 

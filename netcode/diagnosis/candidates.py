@@ -12,9 +12,9 @@ import numpy as np
 
 from netcode.diagnosis.answers import CALLS, Answer, Form, ask, joined
 from netcode.diagnosis.layout import Layout, Place
-from netcode.gradient_check import EPSILON, magnitude_of_scores, magnitudes
-from netcode.mistake import GRADIENTS, Mistake, backward_with, corrected, touches
-from netcode.mistakes import MISTAKES
+from netcode.gradients.gradient_check import EPSILON, magnitude_of_scores, magnitudes
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import GRADIENTS, Mistake, backward_with, corrected, touches
 from netcode.network import Backward, Forward
 from netcode.shapes import Array, Bool, Float
 

@@ -18,7 +18,7 @@ from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.places import DISTINCT, EQUAL, moved, random_places
 from netcode.diagnosis.reader import AskedError, ReadersBackward, numbers, read
 from netcode.errors import InputError
-from netcode.mistake import GRADIENTS, corrected
+from netcode.mistakes.mistake import GRADIENTS, corrected
 from netcode.network import Parameters
 from netcode.shapes import Array
 

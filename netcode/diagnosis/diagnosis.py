@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Literal, NamedTuple
 
-from netcode.mistake import Mistake
+from netcode.mistakes.mistake import Mistake
 
 Verdict = Literal["right", "another choice", "known mistake", "not a known mistake", "no answer"]
 

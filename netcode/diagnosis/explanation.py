@@ -21,7 +21,7 @@ from netcode.diagnosis.candidates import (
     Lines,
     reaching,
 )
-from netcode.mistake import GRADIENTS
+from netcode.mistakes.mistake import GRADIENTS
 
 MOST = 5000  # combinations to consider, where very much is hidden
 

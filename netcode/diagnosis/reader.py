@@ -12,7 +12,7 @@ import numpy as np
 
 from netcode.diagnosis.layout import Layout, Place
 from netcode.errors import InputError
-from netcode.mistake import GRADIENTS
+from netcode.mistakes.mistake import GRADIENTS
 from netcode.network import Forward, Parameters
 from netcode.shapes import Array
 

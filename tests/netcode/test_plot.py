@@ -115,6 +115,6 @@ def test_without_matplotlib_the_command_that_installs_it_is_named(monkeypatch: p
 
 
 def test_importing_the_network_does_not_import_what_only_plots_and_command_lines_need() -> None:
-    code = "import netcode, netcode.plot, netcode.data, netcode.model_file, sys; print(*sys.modules)"
+    code = "import netcode, netcode.plot, netcode.data, netcode.training.model_file, sys; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"matplotlib", "sklearn", "rich", "sympy", "derivations"} & set(modules)

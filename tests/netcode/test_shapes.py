@@ -47,7 +47,7 @@ def test_integers_are_not_floats() -> None:
 
 def test_every_shape_in_a_signature_is_understood() -> None:
     """One that can't be evaluated is not enforced, silently."""
-    for module in pkgutil.iter_modules(netcode.__path__, "netcode."):
+    for module in pkgutil.walk_packages(netcode.__path__, "netcode."):
         if module.name == "netcode.__main__":
             continue
         names = vars(importlib.import_module(module.name))

@@ -11,10 +11,10 @@ from derivations.calculus import Index, Partial, ShapeError, evaluate, relu, sum
 from derivations.proofs import Equation, decide
 from derivations.proofs.equation import ShapeMismatch
 from netcode import forward
-from netcode.mistake import Mistake, backward_with, corrected
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import Mistake, backward_with, corrected
 from tests.derivations.checking.line_as_formula import read_line
-from tests.netcode.wrong_gradients import caught, random_trial
+from tests.netcode.mistakes.wrong_gradients import caught, random_trial
 
 EACH = pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from netcode.diagnosis.layout import Layout, Place
-from netcode.mistake import GRADIENTS, backward_with
+from netcode.mistakes.mistake import GRADIENTS, backward_with
 from netcode.network import Parameters, forward
 from netcode.shapes import Array
 

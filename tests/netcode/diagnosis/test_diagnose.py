@@ -12,8 +12,8 @@ from netcode import Diagnosis, Parameters, diagnose
 from netcode.diagnosis.layout import LAYOUTS, Layout
 from netcode.diagnosis.places import DISTINCT, random_places
 from netcode.errors import InputError
-from netcode.mistake import GRADIENTS, backward_with, touches
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import GRADIENTS, backward_with, touches
 from netcode.shapes import Array
 from tests.netcode.diagnosis.readers import by_einsum, in_layout
 

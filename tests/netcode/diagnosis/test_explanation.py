@@ -14,8 +14,8 @@ from netcode.diagnosis.candidates import Candidates, reaching
 from netcode.diagnosis.explanation import explain
 from netcode.diagnosis.layout import Place
 from netcode.diagnosis.places import DISTINCT, random_places
-from netcode.mistake import GRADIENTS, backward_with, corrected, touches
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import GRADIENTS, backward_with, corrected, touches
 from netcode.network import Forward
 from netcode.shapes import Array
 from tests.netcode.diagnosis.readers import by_einsum, by_loops

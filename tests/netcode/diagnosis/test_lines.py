@@ -10,8 +10,8 @@ import pytest
 from netcode import network
 from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.places import DISTINCT, EQUAL, random_places
-from netcode.mistake import corrected
-from netcode.mistakes import MISTAKES
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import corrected
 from netcode.shapes import Array
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")

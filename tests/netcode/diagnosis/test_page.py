@@ -9,7 +9,7 @@ import jupytext
 import pytest
 
 from netcode import Diagnosis, diagnose
-from netcode.mistake import GRADIENTS
+from netcode.mistakes.mistake import GRADIENTS
 
 PAGE = Path(__file__).parents[3] / "docs" / "diagnose.py"
 

@@ -11,7 +11,7 @@ from netcode.arguments import not_negative, positive, whole_number
 from netcode.errors import InputError
 from netcode.network import Parameters
 from netcode.shapes import Array, Float
-from netcode.training_step import TrainingStep
+from netcode.training.training_step import TrainingStep
 
 
 class GradientDescent:

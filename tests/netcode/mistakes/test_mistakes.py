@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from netcode import backward, forward
-from netcode.gradient_check import central_differences, complex_step
-from netcode.mistake import GRADIENTS, Hiding, Mistake, backward_with, corrected, touches
-from netcode.mistakes import MISTAKES
-from tests.netcode.wrong_gradients import Trial, caught, random_trial, spiral_trial
+from netcode.gradients.gradient_check import central_differences, complex_step
+from netcode.mistakes.catalogue import MISTAKES
+from netcode.mistakes.mistake import GRADIENTS, Hiding, Mistake, backward_with, corrected, touches
+from tests.netcode.mistakes.wrong_gradients import Trial, caught, random_trial, spiral_trial
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")  # wrong gradients may have wrong shapes
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 HIDING: tuple[Hiding, ...] = typing.get_args(Hiding)
 DISTINCT = [(3, 7, 5, 4), (5, 8, 2, 3), (7, 4, 6, 2), (2, 9, 3, 5)]  # n, m, h, C
 ALL_EQUAL = (5, 5, 5, 5)

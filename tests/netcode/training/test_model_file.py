@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
-from netcode import model_file
 from netcode.errors import InputError
 from netcode.files import check_writable, replacing
-from netcode.model_file import Model
 from netcode.network import initialize
+from netcode.training import model_file
+from netcode.training.model_file import Model
 
 
 def model(seed: int = 0) -> Model:

@@ -9,8 +9,8 @@ from functools import cache, wraps
 import numpy as np
 
 from netcode import GradientDescent, Parameters, check_gradient, data, forward, initialize, one_hot
-from netcode.gradient_check import Derivatives, GradientCheck, Gradients, Method, complex_step
-from netcode.mistake import GRADIENTS, Hiding, backward_with
+from netcode.gradients.gradient_check import Derivatives, GradientCheck, Gradients, Method, complex_step
+from netcode.mistakes.mistake import GRADIENTS, Hiding, backward_with
 from netcode.shapes import Array
 
 

@@ -15,8 +15,8 @@ from hypothesis import given
 
 from netcode import GradientDescent, Parameters, backward, forward, initialize, loss, one_hot
 from netcode.data import spiral
-from netcode.gradient_check import EPSILON, complex_step, magnitude_of_scores, magnitudes
-from netcode.reference import errors, reference_gradient, reference_loss
+from netcode.gradients.gradient_check import EPSILON, complex_step, magnitude_of_scores, magnitudes
+from netcode.gradients.reference import errors, reference_gradient, reference_loss
 from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
 
 

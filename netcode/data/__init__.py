@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.data.tables import Table, read_csv, read_npz
 from netcode.errors import InputError, extra
 from netcode.shapes import Array, Float
-from netcode.tables import Table, read_csv, read_npz
 
 __all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral", "standardization"]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from netcode import backward, forward, initialize, loss, one_hot, update
 from netcode.data import spiral
-from netcode.gradient_check import magnitudes
+from netcode.gradients.gradient_check import magnitudes
 from netcode.network import Parameters
-from netcode.training_step import TrainingStep
+from netcode.training.training_step import TrainingStep
 from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
 
 ROUNDINGS = 8  # as of an analytic gradient against the exact one: each entry sums up to m terms
@@ -89,7 +89,9 @@ def test_an_interrupted_step_leaves_the_parameters_of_the_last_complete_one(monk
             step = TrainingStep(problem.parameters, 0.1, 0.1, block=3)
             step(problem.X, problem.Y)
             with monkeypatch.context() as patch:
-                patch.setattr(f"netcode.training_step.np.{operation}", InterruptAfter(count, getattr(np, operation)))
+                patch.setattr(
+                    f"netcode.training.training_step.np.{operation}", InterruptAfter(count, getattr(np, operation))
+                )
                 try:
                     step(problem.X, problem.Y)
                 except KeyboardInterrupt:

@@ -16,12 +16,12 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
-from netcode import model_file
 from netcode.__main__ import main
 from netcode.command_line.interrupt import Interrupt
 from netcode.data import load, standardization
-from netcode.gradient_descent import GradientDescent
 from netcode.network import Backward, backward, initialize, one_hot
+from netcode.training import model_file
+from netcode.training.gradient_descent import GradientDescent
 
 QUICK = ["--updates", "50"]
 # Ctrl-C is switched on, because the tests themselves may run where it isn't, as in the background of a shell.

@@ -1,11 +1,11 @@
 """The mistakes that are made in a backward pass: one catalogue, for the tests and for everyone who has made one.
 
-Each is a line, or one line in several places, that stands in the place of the right one; see `netcode.mistake`.
+Each is a line, or one line in several places, in the place of the right one; see `netcode.mistakes.mistake`.
 """
 
 from __future__ import annotations
 
-from netcode.mistake import GRADIENTS, Mistake, Number, corrected
+from netcode.mistakes.mistake import GRADIENTS, Mistake, Number, corrected
 
 
 def _each(form: str) -> tuple[str, ...]:

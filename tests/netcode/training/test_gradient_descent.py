@@ -11,7 +11,7 @@ import pytest
 
 from netcode import GradientDescent, Parameters, forward, initialize, loss, one_hot
 from netcode.data import spiral
-from netcode.training_step import TrainingStep
+from netcode.training.training_step import TrainingStep
 
 ROWS, LABELS = spiral()
 X = ROWS.T
@@ -149,7 +149,7 @@ for seed in range(20):
     accuracies.append(np.mean(forward(X, run.parameters).Z2.argmax(axis=0) == labels))
 print(np.mean(accuracies), np.max(accuracies))
 """
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from netcode import Backward, Parameters, backward, check_gradient, forward, initialize, loss, one_hot
 from netcode.data import digits, spiral
-from netcode.gradient_check import Gradients, Method, central_differences, complex_step
+from netcode.gradients.gradient_check import Gradients, Method, central_differences, complex_step
 from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
 
 METHODS = [central_differences, complex_step]

@@ -1,0 +1,1 @@
+"""Whether gradients are right: held against difference quotients, and against many digits."""
