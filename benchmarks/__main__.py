@@ -34,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     use_one_thread()
     from netcode.errors import InputError  # not before the threads are set: this imports NumPy
-    from netcode.files import check_writable, replacing
+    from netcode.files import atomic_write, check_writable
 
     try:
         check_writable(options.json)
         report = _measure(options.names or list(BENCHMARKS), options.quick)
-        with replacing(options.json) as file:
+        with atomic_write(options.json) as file:
             file.write((json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())
     except (InputError, OSError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)

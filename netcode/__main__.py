@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from netcode.arguments import not_negative, positive, whole_number
+from netcode.arguments import integer, nonnegative, positive
 from netcode.command_line.commands import check_gradient, diagnose, predict, train
 from netcode.data import NAMES
 from netcode.data.tables import LABEL_COLUMNS
@@ -121,8 +121,8 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         metavar="RATE",
         help="size of a step (default: 1 for the spiral, else 0.5)",
     )
-    add("--updates", type=_whole(0), metavar="N", help="steps to take (default: 10000 for the spiral, else 2000)")
-    add("--batch-size", type=_whole(1), metavar="B", help="examples for each update (default: all)")
+    add("--updates", type=_integer(0), metavar="N", help="steps to take (default: 10000 for the spiral, else 2000)")
+    add("--batch-size", type=_integer(1), metavar="B", help="examples for each update (default: all)")
     add("--save", type=Path, metavar="MODEL.npz", help="write the network to this file")
     add("--plot", type=Path, metavar="FILE.svg", help="draw the loss, and for two features the decision regions")
     command.set_defaults(command=train)
@@ -139,7 +139,11 @@ def _add_predict_options(command: argparse.ArgumentParser) -> None:
 def _add_check_gradient_options(command: argparse.ArgumentParser) -> None:
     _add_network_options(command)
     command.add_argument(
-        "--examples", type=_whole(1), default=300, metavar="M", help="at most so many, chosen at random (default: 300)"
+        "--examples",
+        type=_integer(1),
+        default=300,
+        metavar="M",
+        help="at most so many, chosen at random (default: 300)",
     )
     command.set_defaults(command=check_gradient)
 
@@ -165,15 +169,15 @@ def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
 def _add_network_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--data", default="spiral", help=f"{DATA} (default: spiral)")
-    add("--hidden", type=_whole(1), default=25, metavar="H", help="hidden units (default: 25)")
+    add("--hidden", type=_integer(1), default=25, metavar="H", help="hidden units (default: 25)")
     add(
         "--lam",
-        type=_number(float, not_negative),
+        type=_number(float, nonnegative),
         default=1e-3,
         metavar="LAMBDA",
         help="L2 regularization (default: 0.001)",
     )
-    add("--seed", type=_whole(0), default=0, metavar="S", help="of the random weights and batches (default: 0)")
+    add("--seed", type=_integer(0), default=0, metavar="S", help="of the random weights and batches (default: 0)")
     add(
         "--standardize",
         action=argparse.BooleanOptionalAction,
@@ -197,8 +201,8 @@ def _number(convert: Callable[[str], float], check: Callable[[str, object], floa
     return number
 
 
-def _whole(least: int) -> Callable[[str], float]:
-    return _number(int, partial(whole_number, least=least))
+def _integer(least: int) -> Callable[[str], float]:
+    return _number(int, partial(integer, least=least))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 from netcode.errors import InputError
 
 
-def whole_number(name: str, value: object, least: int) -> int:
+def integer(name: str, value: object, least: int) -> int:
     """The value as an int. Raises InputError unless it is a whole number from `least`."""
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
         return int(value)
@@ -23,7 +23,7 @@ def positive(name: str, value: object) -> float:
     raise InputError(f"{name} is {value!r}; expected a finite number above 0")
 
 
-def not_negative(name: str, value: object) -> float:
+def nonnegative(name: str, value: object) -> float:
     """The value as a float. Raises InputError unless it is a finite number from 0."""
     if 0 <= _number(value) < math.inf:
         return _number(value)

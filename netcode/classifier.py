@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netcode.arguments import not_negative, positive, whole_number
+from netcode.arguments import integer, nonnegative, positive
 from netcode.errors import InputError
 from netcode.network import Parameters, forward, initialize, one_hot
 from netcode.shapes import Array, Float
@@ -58,8 +58,8 @@ class TwoLayerClassifier:
         Raises InputError if the data or a setting make no sense, or the training diverges. What an earlier `fit` has
         learned is then kept.
         """
-        hidden = whole_number("hidden", self.hidden, least=1)
-        seed = whole_number("seed", self.seed, least=0)
+        hidden = integer("hidden", self.hidden, least=1)
+        seed = integer("seed", self.seed, least=0)
         rows = _features(X)
         labels = _labels(y, len(rows))
         classes, indices = np.unique(labels, return_inverse=True)
@@ -71,7 +71,7 @@ class TwoLayerClassifier:
             one_hot(indices, len(classes)),
             initialize(n, hidden, len(classes), seed),
             learning_rate=positive("learning_rate", self.learning_rate),
-            lam=not_negative("lam", self.lam),
+            lam=nonnegative("lam", self.lam),
             updates=self.updates,
             batch_size=self.batch_size,
             seed=seed,

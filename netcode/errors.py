@@ -15,7 +15,7 @@ class MissingExtraError(ImportError):
 
 
 @contextmanager
-def extra(name: str, purpose: str) -> Iterator[None]:
+def optional_dependency(name: str, purpose: str) -> Iterator[None]:
     """Guard the imports of the extra `name`, which `purpose` needs.
 
     Raises MissingExtraError where one of them is missing.

@@ -57,7 +57,7 @@ def check_writable(path: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` in one step when the block ends, and vanishes if it raises.
 
     Whatever happens, power cuts included, `path` holds all of the old or all of the new. Raises OSError, with the name

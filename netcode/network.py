@@ -65,7 +65,7 @@ def one_hot(y: Int[Array, " m"], C: int) -> Float[Array, "C m"]:
 
 
 @np.errstate(over="ignore")
-def gap(Z: Float[Array, "C m"]) -> Float[Array, "C m"]:
+def margin_to_max(Z: Float[Array, "C m"]) -> Float[Array, "C m"]:
     """How far each score is below the largest of its example: not negative, and finite for all finite scores."""
     return np.minimum(Z.max(axis=0) - Z, np.finfo(Z.dtype).max)
 
@@ -73,7 +73,7 @@ def gap(Z: Float[Array, "C m"]) -> Float[Array, "C m"]:
 def softmax(Z: Float[Array, "C m"]) -> Float[Array, "C m"]:
     """The probabilities exp(Z) / sum exp(Z) of each column."""
     # A shift of all scores cancels in the quotient; this one leaves nothing for exp to overflow on.
-    E = np.exp(-gap(Z))
+    E = np.exp(-margin_to_max(Z))
     return E / E.sum(axis=0)
 
 
@@ -81,7 +81,7 @@ def cross_entropy(Z: Float[Array, "C m"], Y: Float[Array, "C m"]) -> Float[Array
     """-sum(Y log softmax(Z)) of each column, for columns of Y that are not negative and sum to 1."""
     # log sum exp Z - z_y = (max - z_y) + log(1 + sum over the classes other than the largest of exp(z - max)).
     # Neither term is negative, so nothing cancels: the loss is accurate relative to itself, however small it is.
-    G = gap(Z)
+    G = margin_to_max(Z)
     others = np.sort(G, axis=0)[1:]
     return (Y * G).sum(axis=0) + np.log1p(np.exp(-others).sum(axis=0))
 

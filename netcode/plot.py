@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netcode.errors import InputError, extra
-from netcode.files import replacing
+from netcode.errors import InputError, optional_dependency
+from netcode.files import atomic_write
 from netcode.shapes import Array, Float
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Predict = Callable[[Float[Array, "m 2"]], NDArray[Any]]
 
 def figure(columns: int = 1) -> Figure:
     """An empty figure with room for so many plots side by side. Raises MissingExtraError without Matplotlib."""
-    with extra("plot", "plots"):
+    with optional_dependency("plot", "plots"):
         from matplotlib.figure import Figure
     return Figure(figsize=(5 * columns, 4.4), layout="constrained")
 
@@ -102,7 +102,10 @@ def save_svg(path: Path, drawn: Figure, title: str) -> None:
     """
     import matplotlib
 
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "checked-backprop"}), replacing(path) as file:
+    with (
+        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "checked-backprop"}),
+        atomic_write(path) as file,
+    ):
         drawn.savefig(file, format="svg", metadata={"Date": None, "Title": title})
 
 

@@ -108,7 +108,7 @@ def _training_step(block: int) -> Decision:
     forward = netcode.forward(case.X, case.parameters)
     gradients = netcode.backward(case.X, Y, case.parameters, forward, case.lam)
     updated = netcode.update(case.parameters, gradients, RATE)
-    scales = gradient_check.magnitudes(case.X, Y, case.parameters, case.lam)
+    scales = gradient_check.rounding_scale(case.X, Y, case.parameters, case.lam)
     expected_loss = netcode.loss(forward.Z2, Y, case.parameters, case.lam)
     compared: list[Comparison] = [
         (fast, plain, np.abs(before) + RATE * scale)
@@ -130,7 +130,7 @@ def _gradient() -> Decision:
     Y = _targets(case)
     backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
     exact = reference.reference_gradient(case.X, Y, case.parameters, case.lam)
-    scales = gradient_check.magnitudes(case.X, Y, case.parameters, case.lam)._asdict()
+    scales = gradient_check.rounding_scale(case.X, Y, case.parameters, case.lam)._asdict()
     compared: list[Comparison] = [
         (reference.errors(getattr(backward, f"d{name}"), exact[f"d{name}"]), 0.0, scale)
         for name, scale in scales.items()

@@ -29,7 +29,7 @@ from netcode.training.gradient_descent import GradientDescent
 from netcode.training.model_file import Model
 
 POINTS = 500  # of a loss curve, at most
-MOST_PARAMETERS = 10**9  # 8 GB; beyond it, rather a slip of the finger
+MAX_PARAMETERS = 10**9  # 8 GB; beyond it, rather a slip of the finger
 
 
 class Problem(NamedTuple):
@@ -190,10 +190,8 @@ def _problem(rows: Float[Array, "m n"], y: NDArray[Any], arguments: Namespace) -
     n = rows.shape[1]
     classes, indices = np.unique(y, return_inverse=True)
     C = len(classes)
-    if (size := arguments.hidden * (n + C + 1) + C) > MOST_PARAMETERS:
-        raise InputError(
-            f"{arguments.hidden:,} hidden units: {size:,} parameters; expected at most {MOST_PARAMETERS:,}"
-        )
+    if (size := arguments.hidden * (n + C + 1) + C) > MAX_PARAMETERS:
+        raise InputError(f"{arguments.hidden:,} hidden units: {size:,} parameters; expected at most {MAX_PARAMETERS:,}")
     standardize = arguments.data not in NAMES if arguments.standardize is None else arguments.standardize
     mean, scale = standardization(rows) if standardize else (np.zeros(n), np.ones(n))
     model = Model(initialize(n, arguments.hidden, C, arguments.seed), classes, mean, scale)

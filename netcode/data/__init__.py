@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.data.tables import Table, read_csv, read_npz
-from netcode.errors import InputError, extra
+from netcode.errors import InputError, optional_dependency
 from netcode.shapes import Array, Float
 
 __all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral", "standardization"]
@@ -49,7 +49,7 @@ def digits() -> tuple[Float[Array, "m n"], NDArray[np.int64]]:
     Returns X (1797, 64), the ink from 0 to 1 (16 steps), and y (1797,), the digit.
     Raises MissingExtraError without scikit-learn.
     """
-    with extra("digits", "the handwritten digits"):
+    with optional_dependency("digits", "the handwritten digits"):
         from sklearn.datasets import load_digits
     X, y = load_digits(return_X_y=True)
     return X / 16, y

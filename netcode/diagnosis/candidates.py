@@ -12,7 +12,7 @@ import numpy as np
 
 from netcode.diagnosis.answers import CALLS, Answer, Form, ask, joined
 from netcode.diagnosis.layout import Layout, Place
-from netcode.gradients.gradient_check import EPSILON, magnitude_of_scores, magnitudes
+from netcode.gradients.gradient_check import EPSILON, rounding_scale, rounding_scale_of_scores
 from netcode.mistakes.catalogue import MISTAKES
 from netcode.mistakes.mistake import GRADIENTS, Mistake, backward_with, corrected, touches
 from netcode.network import Backward, Forward
@@ -27,7 +27,7 @@ SINGLE_PRECISION = next(line for line, mistake in MISTAKE_OF.items() if mistake.
 DIGITS = 1e-9  # to which an answer must be what a mistake makes of it, in proportion to the change that it makes
 
 
-MOST_ENTRIES = 5000  # of the gradients, where two mistakes are sought in one: some 2,000 such answers are kept
+MAX_ENTRIES = 5000  # of the gradients, where two mistakes are sought in one: some 2,000 such answers are kept
 
 
 class Family(NamedTuple):
@@ -148,7 +148,7 @@ class Candidates:
 
     @cached_property
     def _pair(self) -> dict[Lines, dict[str, Answer]]:
-        if sum(answer.values.size for answer in self.right.values()) > MOST_ENTRIES:
+        if sum(answer.values.size for answer in self.right.values()) > MAX_ENTRIES:
             return {}
         lines = [line for line in MISTAKE_OF if line != SINGLE_PRECISION]
         return self._computed(
@@ -180,8 +180,8 @@ class Candidates:
         bounds: dict[str, list[Array]] = {name: [] for name in GRADIENTS}
         for X, Y, parameters, lam in self._places:
             terms = 16 + sum(X.shape) + sum(parameters.W2.shape)
-            factor = EPSILON * terms * (1 + magnitude_of_scores(X, parameters))
-            for name, magnitude in magnitudes(X, Y, parameters, lam)._asdict().items():
+            factor = EPSILON * terms * (1 + rounding_scale_of_scores(X, parameters))
+            for name, magnitude in rounding_scale(X, Y, parameters, lam)._asdict().items():
                 least = EPSILON**2 * magnitude.max() + np.finfo(np.float64).tiny
                 bounds[f"d{name}"] += CALLS * [factor * magnitude.ravel() + least]
         return {name: np.concatenate(parts[self._calls]) for name, parts in bounds.items()}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from netcode.arguments import not_negative
+from netcode.arguments import nonnegative
 from netcode.diagnosis.answers import Answer, ask, joined
 from netcode.diagnosis.candidates import MISTAKE_OF, Candidates, Lines
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
@@ -212,7 +212,7 @@ def _problem(X: Any, Y: Any, parameters: Any, lam: float) -> Problem:
         raise InputError(f"{len(parameters)} parameters; expected W1, b1, W2, b2")
     arrays = [numbers(name, value) for name, value in zip(Parameters._fields, parameters, strict=True)]
     floats = Parameters(*(array.astype(np.float64) for array in arrays))
-    return Problem(numbers("X", X).astype(np.float64), numbers("Y", Y), floats, not_negative("lam", lam))
+    return Problem(numbers("X", X).astype(np.float64), numbers("Y", Y), floats, nonnegative("lam", lam))
 
 
 def _shapes(problem: Problem) -> str:

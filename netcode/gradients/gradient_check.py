@@ -148,10 +148,10 @@ def central_differences(
         rise = L(parameters._replace(**{name: above})) - L(parameters._replace(**{name: below}))
         getattr(values, name)[place] = rise / (above - below)[place]  # 2s as it is after rounding
 
-    size = magnitude_of_scores(X, parameters) + abs(loss(Z2, Y, parameters, lam))
+    size = rounding_scale_of_scores(X, parameters) + abs(loss(Z2, Y, parameters, lam))
     tolerances = (
         10 * STEP**2 * magnitude + 8 * EPSILON * size / step
-        for magnitude, step in zip(magnitudes(X, Y, parameters, lam), steps, strict=True)
+        for magnitude, step in zip(rounding_scale(X, Y, parameters, lam), steps, strict=True)
     )
     return Derivatives(values, Entries(*tolerances), kinks)
 
@@ -172,14 +172,14 @@ def complex_step(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Par
         W1, _, W2, _ = moved
         L = _complex_cross_entropy(_scores(X, moved, active), Y) + lam / 2 * (np.sum(W1**2) + np.sum(W2**2))
         getattr(values, name)[place] = L.imag / s
-    factor = 16 * EPSILON * (1 + magnitude_of_scores(X, parameters))
+    factor = 16 * EPSILON * (1 + rounding_scale_of_scores(X, parameters))
     underflow = np.finfo(np.float64).tiny / s
-    tolerances = Entries(*(factor * magnitude + underflow for magnitude in magnitudes(X, Y, parameters, lam)))
+    tolerances = Entries(*(factor * magnitude + underflow for magnitude in rounding_scale(X, Y, parameters, lam)))
     no_steps = Entries(*(np.zeros(parameter.shape) for parameter in parameters))
     return Derivatives(values, tolerances, _kinks(X, Z1, parameters, no_steps))
 
 
-def magnitudes(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Parameters, lam: float) -> Entries:
+def rounding_scale(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Parameters, lam: float) -> Entries:
     """For each entry of the gradient, its formula with every term's absolute value.
 
     It is the scale of the entry's rounding error, which the entry itself isn't: its terms may cancel.
@@ -199,7 +199,7 @@ def magnitudes(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Param
     )
 
 
-def magnitude_of_scores(X: Float[Array, "n m"], parameters: Parameters) -> float:
+def rounding_scale_of_scores(X: Float[Array, "n m"], parameters: Parameters) -> float:
     """The largest score if all its terms had their absolute values: the scale of the scores' rounding errors."""
     W1, b1, W2, b2 = (np.abs(parameter) for parameter in parameters)
     return float((W2 @ (W1 @ np.abs(X) + b1) + b2).max())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from netcode.arguments import not_negative, positive, whole_number
+from netcode.arguments import integer, nonnegative, positive
 from netcode.errors import InputError
 from netcode.network import Parameters
 from netcode.shapes import Array, Float
@@ -45,12 +45,12 @@ class GradientDescent:
         With one, the examples are shuffled anew for each pass over them, by the seed, and the last batch of a pass
         has what is left. Raises InputError if a size or a rate makes no sense.
         """
-        self.updates = whole_number("updates", updates, least=0)
+        self.updates = integer("updates", updates, least=0)
         self._X, self._Y = X, Y
         _, m = X.shape
-        self._batch_size = m if batch_size is None else min(m, whole_number("batch_size", batch_size, least=1))
+        self._batch_size = m if batch_size is None else min(m, integer("batch_size", batch_size, least=1))
         self._seed = seed
-        self._step = TrainingStep(parameters, positive("learning_rate", learning_rate), not_negative("lam", lam))
+        self._step = TrainingStep(parameters, positive("learning_rate", learning_rate), nonnegative("lam", lam))
 
     @property
     def parameters(self) -> Parameters:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.errors import InputError
-from netcode.files import read_arrays, replacing
+from netcode.files import atomic_write, read_arrays
 from netcode.network import Parameters, forward
 from netcode.shapes import Array, Float
 
@@ -56,7 +56,7 @@ def save(path: Path, model: Model) -> None:
 
     Raises OSError if it can't be written.
     """
-    with replacing(path) as file:
+    with atomic_write(path) as file:
         np.savez(
             file,
             format=np.array(FORMAT),

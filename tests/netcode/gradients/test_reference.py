@@ -15,14 +15,14 @@ from hypothesis import given
 
 from netcode import GradientDescent, Parameters, backward, forward, initialize, loss, one_hot
 from netcode.data import spiral
-from netcode.gradients.gradient_check import EPSILON, complex_step, magnitude_of_scores, magnitudes
+from netcode.gradients.gradient_check import EPSILON, complex_step, rounding_scale, rounding_scale_of_scores
 from netcode.gradients.reference import errors, reference_gradient, reference_loss
 from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
 
 
 def assert_exact(problem: Problem, gradient: Parameters, roundings: float = 8) -> None:
     reference = reference_gradient(*problem)
-    scales = magnitudes(*problem)
+    scales = rounding_scale(*problem)
     for name in Parameters._fields:
         entries = getattr(gradient, name)
         error = errors(entries, reference[f"d{name}"])
@@ -57,14 +57,14 @@ def test_the_spiral(updates: int) -> None:
 @given(sizes(6), seeds)
 def test_networks_of_all_sizes(size: Sizes, seed: int) -> None:
     problem = random_problem(*size, seed)
-    assert_exact(problem, analytic(problem), 8 + magnitude_of_scores(problem.X, problem.parameters))
+    assert_exact(problem, analytic(problem), 8 + rounding_scale_of_scores(problem.X, problem.parameters))
 
 
 @given(sizes(4), seeds)
 def test_complex_step(size: Sizes, seed: int) -> None:
     problem = random_problem(*size, seed)
     slopes = Parameters(*complex_step(*problem).values)
-    assert_exact(problem, slopes, 8 + magnitude_of_scores(problem.X, problem.parameters))
+    assert_exact(problem, slopes, 8 + rounding_scale_of_scores(problem.X, problem.parameters))
 
 
 @given(sizes(3), seeds)

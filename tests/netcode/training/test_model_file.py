@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netcode.errors import InputError
-from netcode.files import check_writable, replacing
+from netcode.files import atomic_write, check_writable
 from netcode.network import initialize
 from netcode.training import model_file
 from netcode.training.model_file import Model
@@ -158,9 +158,9 @@ def test_a_read_only_file_is_not_replaced(saved: Path, monkeypatch: pytest.Monke
         check_writable(saved)
 
 
-def test_replacing_shows_nothing_until_it_ends(saved: Path) -> None:
+def test_an_atomic_write_shows_nothing_until_it_ends(saved: Path) -> None:
     before = saved.read_bytes()
-    with replacing(saved) as file:
+    with atomic_write(saved) as file:
         file.write(b"new")
         file.flush()
         assert saved.read_bytes() == before

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from netcode import backward, forward, initialize, loss, one_hot, update
 from netcode.data import spiral
-from netcode.gradients.gradient_check import magnitudes
+from netcode.gradients.gradient_check import rounding_scale
 from netcode.network import Parameters
 from netcode.training.training_step import TrainingStep
 from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
@@ -30,7 +30,7 @@ def assert_same_step(problem: Problem, rate: float, block: int) -> None:
     value = step(X, Y, with_loss=True)
     epsilon = float(np.finfo(parameters.W1.dtype).eps)
     assert value == pytest.approx(loss(forward(X, parameters).Z2, Y, parameters, lam), rel=ROUNDINGS * epsilon)
-    scales = magnitudes(X, Y, parameters, lam)
+    scales = rounding_scale(X, Y, parameters, lam)
     for fast, plain, start, scale in zip(step.parameters, plain_step(problem, rate), parameters, scales, strict=True):
         assert fast.dtype == plain.dtype
         assert (np.abs(fast - plain) <= ROUNDINGS * epsilon * (np.abs(start) + rate * scale)).all()
