@@ -9,8 +9,8 @@
 # began with a blog post of 2018, "Understanding formulas for backpropogation", which derives the same network by hand.
 #
 # What is different here: each displayed formula is an object of a program. Before this page was built, the program
-# *proved* each line for networks of every size, and *compared* the results with the NumPy code that trains the network.
-# If one line were false, there would be no page.
+# *proved* each line for networks of every size, and *compared* the results with the NumPy code that trains the network. A
+# build in which one of these checks fails makes no page. What the checks rest on is [said, too](trusted.py).
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown

@@ -2,6 +2,12 @@
 
 const NAMES = { run: "Run", stop: "Stop", edit: "Edit", reset: "Reset" };
 
+/* What is said of an output that was made of other code, and of a run that could not be made. */
+const AWAY = "The output was put away: it belongs to the code before your change. Run the code to get its own.";
+const BEFORE = "This output was made before the code above it was changed. Run this cell to renew it.";
+const UNASKED = "No answer: your code was not run.";
+const OTHER = "The output below is not of this run.";
+
 const articles = new WeakMap(); // the cells' page by the article that they are in, and their bars by number
 let loaded = 0; // megabytes that are here by now
 
@@ -25,7 +31,7 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     this.buttons = Object.fromEntries(Object.entries(NAMES).map(([name, text]) => {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", textContent: text });
-      button.addEventListener("click", () => this[name]().catch((error) => this.end(`That failed: ${error.message}.`)));
+      button.addEventListener("click", () => this[name]().catch((error) => this.fail(`That failed: ${error.message}.`)));
       return [name, button];
     }));
     this.progress = document.createElement("progress");
@@ -33,6 +39,10 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     this.status = document.createElement("span");
     this.status.role = "status";
     this.append(...Object.values(this.buttons), this.progress, this.status);
+    this.notice = document.createElement("p");
+    this.notice.className = "cell-notice";
+    this.notice.role = "status";
+    this.after(this.notice);
     this.buttons.stop.hidden = this.progress.hidden = true;
     this.close();
     this.label();
@@ -50,6 +60,7 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     const { page } = await this.page();
     if (this.stopped) return this.end("Stopped");
     await page.run(this.cell, this.bars);
+    this.judgeAll();
   }
 
   async stop() {
@@ -68,6 +79,8 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
       const name = `Code of cell ${this.cell}`;
       this.editor = edit(place, page.cell(this.cell).source, name, () => this.run(), (source) => {
         page.cell(this.cell).source = source;
+        this.failure = "";
+        this.judgeAll();
       });
       this.buttons.edit.hidden = true;
       this.buttons.run.hidden = this.buttons.reset.hidden = false;
@@ -90,9 +103,10 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
 
   async reset() {
     const { page } = await this.page();
-    const cell = page.cell(this.cell);
-    cell.source = cell.built;
+    page.reset(this.cell);
+    this.failure = "";
     this.put(this.built);
+    this.judgeAll();
     this.close();
     this.buttons.edit.focus();
     this.say("As it was built");
@@ -102,6 +116,8 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
 
   begin() {
     this.stopped = false;
+    this.failure = "";
+    this.judge();
     this.buttons.run.ariaDisabled = "true";
     this.buttons.stop.hidden = false;
     this.progress.hidden = false;
@@ -128,16 +144,38 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
     this.say(message);
   }
 
+  /* Nothing could be run: this is said where the output would be. */
+  fail(message) {
+    this.end("");
+    this.failure = message;
+    this.judge();
+  }
+
   say(message) {
     this.status.textContent = message;
   }
 
+  /* No output outlives the code that it is about: it is put away when its cell changes, and marked when one before does. */
+  judge() {
+    const changed = this.shared.cells?.changed(this.cell) ?? [];
+    const away = changed.includes(this.cell);
+    const before = changed.length > 0 && !away;
+    this.shown.hidden = away;
+    this.shown.classList.toggle("stale", before);
+    const told = this.failure ? `${this.failure} ${away ? UNASKED : OTHER}` : away ? AWAY : before ? BEFORE : "";
+    if (this.notice.textContent !== told) this.notice.textContent = told;
+  }
+
+  judgeAll() {
+    for (const bar of this.bars.values()) bar.judge();
+  }
+
   /* Put this element in the place of what the cell shows. */
   put(element) {
-    if (this.shown === element) return;
-    this.shown.replaceWith(element);
+    if (this.shown !== element) this.shown.replaceWith(element);
     this.shown = element;
     if (element !== this.built) this.buttons.reset.hidden = false;
+    this.judge();
   }
 
   get cell() {
@@ -147,7 +185,7 @@ if (!customElements.get("live-cell")) customElements.define("live-cell", class e
   /* The page that this cell is in, with the scripts that it needs. */
   page() {
     this.shared.page ??= Promise.all([import("./page.js"), read(this.dataset.cells)])
-      .then(([{ Page, stop }, cells]) => ({ page: new Page(cells), stop }))
+      .then(([{ Page, stop }, cells]) => ({ page: (this.shared.cells = new Page(cells)), stop }))
       .catch((error) => {
         this.shared.page = undefined;
         throw error;

@@ -13,10 +13,34 @@ export class Page {
   constructor(cells) {
     this.id = ++pages;
     this.cells = cells.map((cell, index) => ({ ...cell, number: index + 1, built: cell.source }));
+    for (const cell of this.cells) this.shows(cell, this.sources(cell));
   }
 
   cell(number) {
     return this.cells[number - 1];
+  }
+
+  /* What a cell's output depends on: its own source, and those of the cells before it. */
+  sources({ number }) {
+    return this.cells.slice(0, number).map(({ source }) => source);
+  }
+
+  /* A cell shows the output of these sources from now on. */
+  shows(cell, sources) {
+    cell.shown = sources;
+  }
+
+  /* The numbers of the cells that have changed since the output of cell `number` was made. */
+  changed(number) {
+    const { shown } = this.cell(number);
+    return this.cells.slice(0, number).flatMap(({ source }, index) => (source === shown[index] ? [] : index + 1));
+  }
+
+  /* Have the cell `number` as it was built. */
+  reset(number) {
+    const cell = this.cell(number);
+    cell.source = cell.built;
+    this.shows(cell, this.cells.slice(0, number).map(({ built }) => built));
   }
 
   /* Run the cell `number`. `bars` has the bar of each cell that has one, by number. */
@@ -41,7 +65,8 @@ export class Page {
       bar.end(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     } catch (error) {
       stop();
-      bar.end(error instanceof Stopped ? "Stopped" : `Python can't run here: ${error.message}.`);
+      if (error instanceof Stopped) bar.end("Stopped");
+      else bar.fail(`Python can't run here: ${error.message}.`);
     } finally {
       busy = false;
     }
@@ -50,15 +75,20 @@ export class Page {
   async runOne(cell, own, asked) {
     asked.say(own === asked ? "Running …" : `Running cell ${cell.number} first …`);
     const { source, alternative } = cell;
+    const sources = this.sources(cell);
     if (cell.ran !== source) this.forget(cell.number);
     cell.ran = undefined;
     const output = own?.output?.() ?? new Output();
+    const put = () => {
+      this.shows(cell, sources);
+      own?.put(output.element);
+    };
     const question = { page: this.id, root, name: `cell ${cell.number}`, source, alternative };
     const well = await run(question, (shown) => {
       output.add(shown);
-      own?.put(output.element);
+      put();
     });
-    own?.put(output.element);
+    put();
     if (well) cell.ran = source;
     return well;
   }

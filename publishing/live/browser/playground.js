@@ -52,6 +52,7 @@ customElements.define("training-playground", class extends HTMLElement {
       event.preventDefault();
       this.run();
     });
+    this.form.addEventListener("input", () => this.tell(true));
     this.halt.addEventListener("click", stop);
     return this.form;
   }
@@ -63,6 +64,13 @@ customElements.define("training-playground", class extends HTMLElement {
     this.messages = element("div");
     this.drawings = element("div", { class: "drawings", hidden: "" }, this.plane.element, this.curve.element);
     return element("div", {}, this.drawings, this.result, this.messages);
+  }
+
+  /* The picture is of the settings that it was made with: once these have changed, it says so. */
+  tell(aged = this.aged) {
+    this.aged = aged;
+    this.drawings.classList.toggle("stale", aged);
+    if (this.said) this.result.textContent = (aged ? "With the settings before your change: " : "") + this.said;
   }
 
   async run() {
@@ -85,9 +93,10 @@ customElements.define("training-playground", class extends HTMLElement {
     const [update, loss] = losses.at(-1);
     this.plane.colour(regions);
     this.curve.draw(losses, this.updates);
-    this.result.textContent =
+    this.said =
       `Update ${update.toLocaleString("en")}: loss ${loss.toPrecision(4)}, ${(100 * right).toFixed(1)} % of the points right.`;
-    this.plane.points.ariaLabel = `The plane in the colours of the classes that the network gives to its places. ${this.result.textContent}`;
+    this.tell();
+    this.plane.points.ariaLabel = `The plane in the colours of the classes that the network gives to its places. ${this.said}`;
     this.curve.element.ariaLabel = `The loss against the update, on logarithmic axes: from ${losses[0][1].toPrecision(3)} to ${loss.toPrecision(3)}.`;
   }
 
@@ -95,6 +104,8 @@ customElements.define("training-playground", class extends HTMLElement {
 
   begin() {
     this.isRunning = true;
+    this.made = this.aged;
+    this.aged = false;
     this.train.ariaDisabled = "true";
     this.halt.hidden = this.progress.hidden = false;
     this.progress.removeAttribute("value");
@@ -117,6 +128,11 @@ customElements.define("training-playground", class extends HTMLElement {
     if (document.activeElement === this.halt) this.train.focus();
     this.halt.hidden = this.progress.hidden = true;
     this.say(message);
+  }
+
+  fail(message) {
+    this.tell(this.made);
+    this.end(message);
   }
 
   say(message) {

@@ -32,6 +32,10 @@ class LivePage:
     def status(self, cell: int) -> str:
         return self.bar(cell).get_by_role("status").inner_text()
 
+    def notice(self, cell: int) -> str:
+        """What is said where the cell's output is, if it is not of the code that is shown; else nothing."""
+        return self.page.locator(f"#cell-{cell} > .cell-notice").inner_text()
+
     def output(self, cell: int) -> Locator:
         """What the cell showed when it was run here."""
         return self.page.locator(f"#cell-{cell} > .cell-live")

@@ -46,7 +46,10 @@ def test_an_edited_cell_runs_and_those_after_it_run_again(started: LivePage) -> 
     assert started.shown(5, "print(number * 7)") == "42"
     assert started.output(4).inner_text() == "6"
     started.edit(4, "number = 7")
+    expect(started.output(4)).to_be_hidden()
+    expect(started.output(5)).to_contain_class("stale")
     started.run(5)
+    expect(started.output(5)).not_to_contain_class("stale")
     assert started.output(5).inner_text() == "49"
     assert started.output(4).inner_text() == ""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.publishing.browser.live.page import LivePage, opened
 
@@ -33,6 +33,10 @@ def source_of_first_cell(live: LivePage) -> str:
 
 def test_a_gradient_is_broken_named_and_mended(diagnose: LivePage) -> None:
     source = source_of_first_cell(diagnose)
+    verdict = diagnose.built(1).get_by_text("All four gradients are right.")
+    expect(verdict).to_be_visible()
+    diagnose.edit(1, source.replace(RIGHT, BROKEN[RIGHT][0]))
+    expect(verdict).to_be_hidden()
     for right, (wrong, mistake) in BROKEN.items():
         assert source.count(right) == 1
         said = diagnose.shown(1, source.replace(right, wrong))
