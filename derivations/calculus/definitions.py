@@ -17,6 +17,7 @@ from derivations.calculus.grammar import Index, Partial, check_shapes, delta, en
 __all__ = [
     "Definitions",
     "DerivativeError",
+    "by_name",
     "depends_on",
     "differentiate",
     "expand",
@@ -38,6 +39,22 @@ def name_of(quantity: Expr) -> str:
     if isinstance(quantity, (MatrixElement, Indexed)):
         return entry(quantity)[0]
     return str(type(quantity)) if is_label(quantity) else str(quantity)
+
+
+def by_name(where: Definitions) -> dict[str, tuple[Expr, Expr]]:
+    """Each definition under the name that it defines; ValueError if one name is defined twice.
+
+    `{Z[v, i]: X[v, i], Z[w, j]: 2 * X[w, j]}` has two keys and one name: Python's dictionaries don't see it.
+    """
+    found: dict[str, tuple[Expr, Expr]] = {}
+    for pattern, body in where.items():
+        name = name_of(pattern)
+        if name in found:
+            raise ValueError(
+                f"{name} is defined twice, as {found[name][0]} and as {pattern}: a name has one definition"
+            )
+        found[name] = pattern, body
+    return found
 
 
 _numbers = itertools.count()
@@ -83,7 +100,7 @@ class _Names:
     """Definitions, looked up by name."""
 
     def __init__(self, where: Iterable[tuple[Expr, Expr]]) -> None:
-        self.by_name = {name_of(pattern): (pattern, body) for pattern, body in where}
+        self.by_name = by_name(dict(where))
         self._expanded: dict[tuple[str, frozenset[str]], Expr] = {}
         for pattern, body in self.by_name.values():
             loose = set(free_indices(body)) - set(free_indices(pattern))
@@ -144,7 +161,7 @@ def names_in(expr: Expr, *, inside_steps: bool = True) -> set[str]:
 
 def depends_on(name: str, others: Iterable[str], where: Definitions) -> bool:
     """Whether a name's definition, all the way down, contains one of the others."""
-    bodies = {name_of(pattern): body for pattern, body in where.items()}
+    bodies = {name: body for name, (_, body) in by_name(where).items()}
     wanted, seen, todo = set(others), set(), [name]
     while todo:
         name = todo.pop()

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, lambdify, log, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.definitions import Definitions, by_name, name_of
 from derivations.calculus.grammar import Index, Partial, ShapeError, entry, is_label, relu, step
 
 __all__ = [
@@ -136,7 +136,7 @@ class Evaluation:
         self.values = {name: np.asarray(value) for name, value in values.items()}
         self.sizes = sizes
         self.where = where
-        self.definitions = {name_of(pattern): (pattern, body) for pattern, body in where.items()}
+        self.definitions = by_name(where)
 
     def array_of(self, expr: Expr, axes: tuple[Index, ...]) -> npt.NDArray[Any]:
         """All entries of an expression, with these axes in this order."""

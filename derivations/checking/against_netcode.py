@@ -21,7 +21,7 @@ import netcode
 from derivations.calculus.evaluate import quantities_of, sizes_of
 from derivations.calculus.rounding import rounding_scale
 from derivations.proofs.claims import Claim
-from derivations.proofs.decide import Decision
+from derivations.proofs.decision import Decision
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 from netcode import data, network
@@ -122,7 +122,7 @@ def _largest(array: npt.NDArray[Any]) -> float:
 def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
     """That netcode computes what this derivation gives, and in the same line of NumPy, where it has such a line."""
     source = derivation.source()
-    if derivation.gives is not None:
+    if derivation.gives is not None and derivation.occurs_as:
         statement = derivation.matrix_latex or derivation.statement_latex
         yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
     if derivation.module == THE_NETWORK and derivation.gives in _netcode_lines():
@@ -146,19 +146,20 @@ def _netcode_lines() -> dict[str, str]:
 def _compare_line(derivation: Derivation) -> Decision:
     there = _netcode_lines()[derivation.gives or ""]
     if there == derivation.numpy:
-        return Decision("cross-checked")
+        return Decision("cross-checked", compared=1)
     return Decision("refuted", reason=f"netcode has the line `{there}`, the derivation gives `{derivation.numpy}`")
 
 
 def _compare_everywhere(derivation: Derivation) -> Decision:
-    worst, sizes = 0.0, None
+    worst, sizes, compared = 0.0, None, 0
     for names in derivation.occurs_as:
         for data_name in _PROBLEMS:
             decision = _compare(derivation, names, data_name)
             if decision.verdict != "cross-checked":
                 return decision
             worst, sizes = max(worst, decision.max_error or 0.0), sizes or decision.sizes
-    return Decision("cross-checked", sizes, worst, TOLERANCE)
+            compared += decision.compared
+    return Decision("cross-checked", sizes, worst, TOLERANCE, compared=compared)
 
 
 def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -> Decision:
@@ -175,7 +176,7 @@ def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -
     }
     sizes = sizes_of({known[name]: value for name, value in given.items()})
     written = {str(name): number for name, number in sizes.items()}
-    worst = 0.0
+    worst, compared = 0.0, 0
     for how, derived in (
         ("in index form", derivation.evaluate(**given)),
         ("as a line of NumPy", _run(derivation, given, sizes)),
@@ -198,8 +199,8 @@ def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -
             one, other = (float(np.asarray(value)[place]) for value in (derived, expected))
             apart_at = ValueMismatch(written, at, {"data": data_name, "form": how}, one, other)
             return Decision("refuted", written, error, TOLERANCE, apart_at)
-        worst = max(worst, error)
-    return Decision("cross-checked", written, worst, TOLERANCE)
+        worst, compared = max(worst, error), compared + apart.size
+    return Decision("cross-checked", written, worst, TOLERANCE, compared=compared)
 
 
 def _run(derivation: Derivation, given: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Any:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import netcode
 from derivations.checking.against_netcode import EPS, TOLERANCE, Problem, problem
 from derivations.proofs.claims import Claim, Statement
-from derivations.proofs.decide import Decision
+from derivations.proofs.decision import Decision
 from derivations.proofs.equation import ValueMismatch
 from netcode import data, network
 from netcode.gradients import gradient_check, reference
@@ -69,17 +69,18 @@ def _within(
     sizes: dict[str, int],
 ) -> Decision:
     """Compare (given, expected, scale) triples: each entry's error is at most `tolerance` times its scale."""
-    worst = 0.0
+    worst, compared = 0.0, 0
     for given, expected, scale in pairs:
         given, expected, scale = np.broadcast_arrays(given, expected, scale)
         error = np.abs(given - expected) / np.where(scale > 0, scale, np.finfo(np.float64).tiny)
         worst = float(np.max([worst, np.max(error)]))  # NaN if there is one
+        compared += error.size
         if not worst <= tolerance:
             place = tuple(int(k) for k in np.unravel_index(int(np.argmax(error)), error.shape))
             at = {f"axis {axis}": k for axis, k in enumerate(place)}
             found = ValueMismatch(sizes, at, {"comparison": what}, float(given[place]), float(expected[place]))
             return Decision("refuted", sizes, worst, tolerance, found)
-    return Decision("cross-checked", sizes, worst, tolerance)
+    return Decision("cross-checked", sizes, worst, tolerance, compared=compared)
 
 
 def _sizes(case: Problem) -> dict[str, int]:
@@ -146,7 +147,8 @@ def _numeric_gradient(method: gradient_check.Method, data_name: str) -> Decision
     normwise = max(check.normwise for check in found.checks)
     tolerance = max(check.tolerance for check in found.checks)
     if found.ok:
-        return Decision("cross-checked", _sizes(case), normwise, tolerance)
+        compared = sum(np.size(getattr(backward, check.name)) for check in found.checks)
+        return Decision("cross-checked", _sizes(case), normwise, tolerance, compared=compared)
     return Decision("refuted", _sizes(case), normwise, tolerance, reason=str(found).replace("\n", ";"))
 
 

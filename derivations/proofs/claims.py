@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from derivations.proofs.decide import Decision
+from derivations.proofs.decision import Decision
 from derivations.proofs.equation import finite
 from derivations.proofs.verdicts import reported_decision
 
@@ -74,6 +74,7 @@ class Outcome:
             "expected": self.claim.expected,
             "verdict": self.decision.verdict,
             "sizes": self.decision.sizes,
+            "compared": self.decision.compared,
             "max_error": finite(self.decision.max_error),
             "tolerance": self.decision.tolerance,
             "counterexample": None if found is None else found.as_json(),

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from sympy import Expr
 
 from derivations.calculus.definitions import DerivativeError, depends_on, expand, name_of, names_in
 from derivations.calculus.grammar import Index, Partial, ShapeError, check_shapes
 from derivations.calculus.normal_form import TooHardError, normal_form
-from derivations.proofs.equation import Counterexample, Equation, ShapeMismatch
+from derivations.proofs.decision import Decision, Verdict
+from derivations.proofs.equation import Equation, ShapeMismatch
 from derivations.proofs.witnesses.floating_point import compare_in_numbers, distinct_sizes
 
-__all__ = ["Decision", "Verdict", "decide"]
-
-Verdict = Literal["proven", "cross-checked", "refuted", "undecided"]
+__all__ = ["decide"]
 
 TOLERANCE = 1e-12
 """A proof is also compared in numbers, relative to the larger side or to 1; sums of some ten terms and complex steps
 stay below 1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The verdict, and the numbers that go with it: the largest error, at the stated sizes."""
-
-    verdict: Verdict
-    sizes: dict[str, int] | None = None
-    max_error: float | None = None
-    tolerance: float | None = None
-    counterexample: Counterexample | None = None
-    reason: str = ""
 
 
 def decide(equation: Equation) -> Decision:
@@ -56,7 +40,8 @@ def decide(equation: Equation) -> Decision:
         reason = reason or "no finite numbers to compare"
     elif numbers.max_error > TOLERANCE:
         reason = reason or f"the normal forms are equal, but the numbers differ by {numbers.max_error:.1e}"
-    return Decision("undecided" if reason else "proven", numbers.sizes, numbers.max_error, TOLERANCE, reason=reason)
+    verdict: Verdict = "undecided" if reason else "proven"
+    return Decision(verdict, numbers.sizes, numbers.max_error, TOLERANCE, reason=reason, compared=numbers.compared)
 
 
 def _why_not_proven(equation: Equation) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.definitions import Definitions
+from derivations.calculus.definitions import Definitions, by_name
 from derivations.calculus.grammar import Index, free_indices
 
 __all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch", "finite"]
@@ -25,6 +25,9 @@ class Equation:
     right_axes: tuple[Index | int, ...] | None = None
     where: Definitions = field(default_factory=dict)
     assuming: tuple[Assumption, ...] = ()
+
+    def __post_init__(self) -> None:
+        by_name(self.where)  # a name that is defined twice is an error, not something to be decided
 
     @property
     def indices(self) -> tuple[Index, ...]:

@@ -13,7 +13,8 @@ from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index
 from derivations.calculus.writers.latex import latex
 from derivations.proofs.claims import PROVENANCE, Claim, Statement
-from derivations.proofs.decide import Decision, decide
+from derivations.proofs.decide import decide
+from derivations.proofs.decision import Decision
 from derivations.proofs.equation import Equation
 
 __all__ = ["Erratum"]

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derivations.proofs.decide import Decision
+from derivations.proofs.decision import Decision
 
 if TYPE_CHECKING:
     from derivations.proofs.claims import Claim
@@ -35,7 +35,8 @@ def reported_decision(claim: Claim) -> Decision | None:
         return None
     if any(entry[key] != getattr(claim, key) for key in ("statement", "source", "expected")):
         return None
-    return Decision(entry["verdict"], entry["sizes"], entry["max_error"], entry["tolerance"])
+    known = ("verdict", "sizes", "max_error", "tolerance", "compared")
+    return Decision(**{key: entry[key] for key in known})
 
 
 def _entries() -> dict[str, dict[str, Any]]:

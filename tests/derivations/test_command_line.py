@@ -73,13 +73,14 @@ def test_the_report(whole: tuple[subprocess.CompletedProcess[str], Any]) -> None
     assert len({claim["id"] for claim in report["claims"]}) == len(report["claims"])
     for claim in report["claims"]:
         assert set(claim) == {
-            "id", "statement", "expected", "verdict", "sizes", "max_error", "tolerance", "counterexample", "seconds",
-            "source",
+            "id", "statement", "expected", "verdict", "sizes", "compared", "max_error", "tolerance",
+            "counterexample", "seconds", "source",
         }  # fmt: skip
         assert claim["statement"]
         assert claim["expected"] in {"holds", "fails"}
         assert claim["verdict"] in {"proven", "cross-checked", "refuted", "undecided"}
         assert claim["seconds"] >= 0
+        assert claim["compared"] >= (claim["verdict"] in {"proven", "cross-checked"})
         assert (claim["counterexample"] is not None) == (claim["verdict"] == "refuted")
         file, line = claim["source"].split(":")
         assert 1 <= int(line) <= len((ROOT / file).read_text(encoding="utf-8").splitlines())

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
-from derivations.calculus.definitions import name_of
+from derivations.calculus.definitions import by_name, name_of
 from derivations.calculus.evaluate import evaluate_all, quantities_of, shape_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.proofs.equation import Equation, ValueMismatch
@@ -27,11 +27,12 @@ are some 1e-15 and a false formula is wrong in the first digits, so the exact nu
 
 @dataclass(frozen=True)
 class Comparison:
-    """The largest error over all tries (None if none gave finite numbers), and the counterexample if there is one."""
+    """How many numbers were compared, over all tries; the largest error (None if none gave finite numbers)."""
 
     sizes: dict[str, int]
     max_error: float | None
     counterexample: ValueMismatch | None = None
+    compared: int = 0
 
 
 def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = False) -> dict[Expr, int]:
@@ -53,7 +54,8 @@ def compare_in_numbers(equation: Equation) -> Comparison:
         )
         return next(comparison for comparison in itertools.chain(simpler, comparisons) if comparison.counterexample)
     errors = [comparison.max_error for comparison in comparisons if comparison.max_error is not None]
-    return Comparison(comparisons[0].sizes, max(errors, default=None))
+    compared = sum(comparison.compared for comparison in comparisons)
+    return Comparison(comparisons[0].sizes, max(errors, default=None), compared=compared)
 
 
 class _Try:
@@ -75,7 +77,7 @@ class _Try:
             return Comparison(_written(self.sizes), None)
         error = float(apart.max())
         if error <= REFUTED:
-            return Comparison(_written(self.sizes), error)
+            return Comparison(_written(self.sizes), error, compared=apart.size)
         place = tuple(int(number) for number in np.unravel_index(int(apart.argmax()), apart.shape))
         at = dict(zip((index.name for index in axes), place, strict=True))
         shown = {name: np.asarray(value).tolist() for name, value in self.values.items()}
@@ -89,7 +91,7 @@ def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
 
 def _reached(equation: Equation) -> tuple[dict[str, Expr], list[Expr]]:
     """What the equation needs values for when all names are expanded, and the expressions that then stand in it."""
-    bodies = {name_of(pattern): body for pattern, body in equation.where.items()}
+    bodies = {name: body for name, (_, body) in by_name(equation.where).items()}
     leaves: dict[str, Expr] = {}
     reached = [equation.left, equation.right]
     seen: set[str] = set()

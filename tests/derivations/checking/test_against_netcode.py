@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import netcode
 from derivations import network
 from derivations.calculus import Index
+from derivations.calculus.definitions import name_of
 from derivations.calculus.evaluate import quantities_of
 from derivations.calculus.rounding import rounding_scale
 from derivations.checking import statements
+from derivations.checking.against_netcode import claims_against_netcode
 from derivations.proofs.derivation import Derivation
 
 EPS = np.finfo(np.float64).eps
@@ -38,6 +41,35 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
     forward = netcode.forward(X, parameters)
     backward = netcode.backward(X, Y, parameters, forward, lam)
     return {"X": X, "Y": Y, "lam": lam, **parameters._asdict(), **forward._asdict(), **backward._asdict()}
+
+
+def test_a_derivation_outside_of_the_network_claims_nothing_of_netcode() -> None:
+    row = statements()["relu.row_by_diagonal"]
+    assert isinstance(row, Derivation)
+    assert (row.gives, row.occurs_as) == ("dz", ())
+    assert list(claims_against_netcode(row)) == []
+
+
+def test_every_quantity_of_netcode_is_an_instance_of_what_a_layers_chapter_derives() -> None:
+    """Without an instance a layer's formula would be compared with nothing, and nobody would see it."""
+    compared = {
+        names.get(found.gives, found.gives)
+        for name, found in statements().items()
+        if isinstance(found, Derivation) and found.gives and name.startswith(("affine.", "relu.", "softmax_"))
+        for names in found.occurs_as
+    }
+    assert {*netcode.network.Forward._fields, *netcode.network.Backward._fields} <= compared
+
+
+@pytest.mark.parametrize("columns", [getattr(network, name) for name in NAMES], ids=NAMES)
+def test_a_line_for_rows_is_the_networks_transposed(columns: Derivation) -> None:
+    """Proven from the same definitions and under the same assumptions, and not from its own result."""
+    as_rows = statements()[f"rows.{columns.gives}_as_rows"]
+    assert isinstance(as_rows, Derivation)
+    assert as_rows.assuming == columns.assuming
+    assert as_rows.where.items() >= network.where.items()
+    (shown,) = {as_rows.where[pattern] for pattern in as_rows.where if name_of(pattern) == as_rows.gives}
+    assert name_of(shown) == columns.gives
 
 
 @settings(deadline=None, max_examples=60)

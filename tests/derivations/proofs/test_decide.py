@@ -17,6 +17,7 @@ from derivations.calculus import (
     SumsToOne,
     delta,
     differentiate,
+    evaluate,
     expand,
     label,
     relu,
@@ -133,10 +134,31 @@ def test_an_undecided_or_broken_claim_is_not_ok() -> None:
 @pytest.mark.parametrize("expected", ["holds", "fails"])
 @pytest.mark.parametrize("verdict", ["proven", "cross-checked", "refuted", "undecided"])
 def test_what_is_ok(verdict: Any, expected: Any) -> None:
-    outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict), expected).check()
+    outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict, compared=1), expected).check()
     assert outcome.ok == (
         (verdict, expected) in {("proven", "holds"), ("cross-checked", "holds"), ("refuted", "fails")}
     )
+
+
+@pytest.mark.parametrize("verdict", ["proven", "cross-checked"])
+def test_without_a_comparison_there_is_no_verdict(verdict: Any) -> None:
+    with pytest.raises(ValueError, match=f"{verdict}, but nothing was compared"):
+        Decision(verdict, sizes={"m": 2}, max_error=0.0, tolerance=1e-12)
+    outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict)).check()
+    assert (outcome.ok, outcome.decision.verdict) == (False, "undecided")
+
+
+def test_a_name_has_one_definition() -> None:
+    twice = {Z1[v, i]: X[u, i], Z1[w, j]: 2 * X[u, j]}
+    with pytest.raises(ValueError, match=r"Z1 is defined twice, as Z1\[v, i\] and as Z1\[w, j\]"):
+        Equation(Z1[v, i], X[u, i], where=twice)
+    for takes_definitions in (expand, evaluated):
+        with pytest.raises(ValueError, match="Z1 is defined twice"):
+            takes_definitions(Z1[v, i], twice)
+
+
+def evaluated(expr: Expr, where: dict[Expr, Expr]) -> Any:
+    return evaluate(expr, (v, i), {}, {}, where)
 
 
 def test_the_columns_of_Y_are_assumed_where_that_is_needed() -> None:

@@ -78,7 +78,7 @@ def test_a_refuted_claim_keeps_its_counterexample(write_report: WriteReport) -> 
 def test_a_statement_of_a_page_is_decided_by_itself(write_report: WriteReport) -> None:
     right = affine.forward
     wrong = Derivation("wrong", right.start, (2 * right.result, "wrong"), where=right.where)
-    write_report(wrong, verdict="proven")
+    write_report(wrong, verdict="proven", compared=1)
     assert all(reported_decision(claim) for claim in wrong.claims()), "the report does hold it"
     with pytest.raises(ClaimError, match="refuted"):
         wrong.checked()
