@@ -1,5 +1,6 @@
 """A small index calculus over SymPy: expressions for every entry of an array at once, for every size at once.
 
+- `functions`: the table of functions
 - `grammar`: what an index expression is made of
 - `definitions`: names that stand for expressions, and derivatives
 - `normal_form`: the form in which equal expressions are the same
@@ -11,7 +12,8 @@
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import Definitions, differentiate, expand
 from derivations.calculus.evaluate import evaluate
-from derivations.calculus.grammar import Index, Partial, ShapeError, array, delta, label, relu, size, step, sum_over
+from derivations.calculus.functions import absolute, relu, sigmoid, softplus, step
+from derivations.calculus.grammar import Index, Local, Partial, ShapeError, array, delta, label, size, sum_over
 from derivations.calculus.matrix_form import entry_of, matrix_form
 from derivations.calculus.normal_form import normal_form
 
@@ -19,10 +21,12 @@ __all__ = [
     "Assumption",
     "Definitions",
     "Index",
+    "Local",
     "Partial",
     "Positive",
     "ShapeError",
     "SumsToOne",
+    "absolute",
     "array",
     "delta",
     "differentiate",
@@ -33,7 +37,9 @@ __all__ = [
     "matrix_form",
     "normal_form",
     "relu",
+    "sigmoid",
     "size",
+    "softplus",
     "step",
     "sum_over",
 ]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from sympy import Add, Basic, Expr, Indexed, MatrixSymbol, Mul, Pow, S, Sum, Symbol, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from derivations.calculus.functions import function_of
 from derivations.calculus.grammar import Index, Partial, check_shapes, delta, entry, free_indices, is_label, step
 
 __all__ = [
@@ -206,9 +207,9 @@ def _derivative(expr: Expr, wrt: Expr) -> Expr:
         return _add(_mul(*expr.args[:k], part, *expr.args[k + 1 :]) for k, part in parts if part != 0)
     if isinstance(expr, Pow) and name_of(wrt) not in names_in(expr.exp):
         return _mul(expr.exp, Pow(expr.base, expr.exp - 1, evaluate=False), _derivative(expr.base, wrt))
-    if expr.is_Function:
-        parts = [(k, _derivative(arg, wrt)) for k, arg in enumerate(expr.args, start=1)]
-        return _add(_mul(expr.fdiff(k), part) for k, part in parts if part != 0)
+    function = function_of(expr)
+    if function is not None:
+        return _mul(function.slope(expr), _derivative(expr.args[0], wrt))
     raise DerivativeError(f"no rule for the derivative of {expr}")
 
 

@@ -6,9 +6,10 @@ An *index expression* gives one entry of an array, for every entry at once. It i
     entries of arrays                            W1[v, u], b1[v, 0], T[c, i, p, q]
     labels, used as an index                     Z2[y(i), i]
     the Kronecker delta                          delta(c, d)
-    sums, products, powers, functions            +, *, **, exp, log, relu, step, ...
+    sums, products, powers, functions            +, *, **, exp, log, relu, ...: see the table in `functions`
     sums over indices                            sum_over((c, i), ...)
-    partial derivatives                          Partial(L, W1[v, u])
+    functions that nobody defined                Function("f")(z), whose derivative is f'(z)
+    derivatives                                  Partial(L, W1[v, u]), Local(L, P[k, i])
 
 Ranges are counted from 0 inside, as in NumPy; on paper they are written from 1, as in mathematics.
 """
@@ -17,17 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from sympy import (
     Basic,
     Expr,
-    Function,
     Indexed,
+    IndexedBase,
     Integer,
     KroneckerDelta,
     MatrixSymbol,
-    S,
     Sum,
     Symbol,
     sympify,
@@ -35,8 +35,11 @@ from sympy import (
 from sympy.core.function import UndefinedFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-__all__ = ["Element", "Index", "Partial", "ShapeError", "array", "check_shapes", "delta", "entry", "free_indices",
-           "index_size", "is_label", "label", "relu", "size", "step", "sum_over"]  # fmt: skip
+from derivations.calculus.functions import relu, step
+
+__all__ = ["Element", "Index", "Local", "Partial", "ShapeError", "UnevaluatedDerivative", "array", "check_shapes",
+           "delta", "entry", "free_indices", "index_size", "is_label", "label", "relu", "size", "step",
+           "sum_over"]  # fmt: skip
 
 delta = KroneckerDelta
 Element: TypeAlias = "MatrixElement | Indexed"
@@ -74,9 +77,15 @@ def size(name: str) -> Symbol:
     return Symbol(name, integer=True, positive=True)
 
 
-def array(name: str, rows: Expr | int, columns: Expr | int) -> MatrixSymbol:
-    """An unknown real matrix of shape (rows, columns); a vector has one column, as in NumPy with keepdims."""
-    return MatrixSymbol(name, rows, columns)
+def array(name: str, *shape: Expr | int) -> MatrixSymbol | IndexedBase:
+    """An unknown real array of this shape. A vector may have one column, as in NumPy with keepdims, or one axis.
+
+    >>> array("T", 2, 3, 4)[1, 0, 3]
+    T[1, 0, 3]
+    """
+    if not shape:
+        raise ValueError(f"the array {name} has no axes: a scalar is a Symbol")
+    return MatrixSymbol(name, *shape) if len(shape) == 2 else IndexedBase(name, shape=shape)
 
 
 def label(name: str, classes: Expr) -> UndefinedFunction:
@@ -86,7 +95,7 @@ def label(name: str, classes: Expr) -> UndefinedFunction:
 
 def is_label(expr: Basic) -> bool:
     """Whether this is the label y(i) of an example."""
-    return isinstance(type(expr), UndefinedFunction)
+    return hasattr(type(expr), "classes")
 
 
 def sum_over(indices: Index | tuple[Index, ...], term: Expr) -> Expr:
@@ -102,41 +111,18 @@ def sum_over(indices: Index | tuple[Index, ...], term: Expr) -> Expr:
     return Sum(term, *[(index, 0, index.size - 1) for index in reversed(indices)])
 
 
-class step(Function):
-    """1 where z > 0, else 0. Its derivative counts as 0 everywhere."""
+class UnevaluatedDerivative(Expr):
+    """A derivative with respect to an entry of an array or a scalar, kept until it is worked out: Partial or Local.
 
-    nargs = 1
-    is_nonnegative = True
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return S.Zero
-
-
-class relu(Function):
-    """max(0, z). ReLU has no derivative at 0; ours is `step`, so 0 there: a convention, and what `A1 > 0` does in code.
-
-    SymPy's `Max(0, z)` would give 1/2 at 0, and a `Piecewise` lets bound indices escape from their sums (sympy #27359).
-    """
-
-    nargs = 1
-    is_nonnegative = True
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return step(self.args[0])
-
-
-class Partial(Expr):
-    """The partial derivative of `expr` with respect to an entry of an array, left standing until it is worked out.
-
-    SymPy's own `Derivative(L, W[p, q])` is 0 at once where `L` is only a name; here the name is expanded first.
+    Not called Derivative: SymPy's printers go by the names of classes and would take it for theirs.
     """
 
     __slots__ = ()
 
-    def __new__(cls, expr: Expr, wrt: Expr) -> Partial:
-        if not isinstance(wrt, (MatrixElement, Symbol)) or isinstance(wrt, Index):
-            raise TypeError(f"Partial: expected an entry such as W[p, q] or a scalar to differentiate by, got {wrt}")
-        self: Partial = Expr.__new__(cls, sympify(expr), wrt)
+    def __new__(cls, expr: Expr, wrt: Expr) -> Self:
+        if not isinstance(wrt, (MatrixElement, Indexed, Symbol)) or isinstance(wrt, Index):
+            raise TypeError(f"{cls.__name__}: can't differentiate with respect to {wrt}, only to an entry or a scalar")
+        self: Self = Expr.__new__(cls, sympify(expr), wrt)
         return self
 
     @property
@@ -146,6 +132,25 @@ class Partial(Expr):
     @property
     def wrt(self) -> Expr:
         return self.args[1]
+
+
+class Partial(UnevaluatedDerivative):
+    """The derivative through all names: Partial(L, W[p, q]) is how L changes with W, whatever lies between them.
+
+    SymPy's own `Derivative(L, W[p, q])` is 0 at once where `L` is only a name; here its definition counts.
+    """
+
+    __slots__ = ()
+
+
+class Local(UnevaluatedDerivative):
+    """The derivative with all other names held: Local(S, Q[p, q]) is how S's definition, as written, changes with Q.
+
+    It is the factor on one edge of the computational graph. With S = Q * R and R = 2 * Q, Local(S, Q) is R, while
+    Partial(S, Q) is R + 2 * Q.
+    """
+
+    __slots__ = ()
 
 
 def entry(element: Element) -> tuple[str, tuple[Expr, ...]]:

@@ -17,6 +17,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.definitions import Definitions
 from derivations.calculus.evaluate import Evaluation, Labelled, Values, elementwise
+from derivations.calculus.functions import function_of
 from derivations.calculus.grammar import Index, relu, step
 
 __all__ = ["rounding_scale"]
@@ -50,4 +51,8 @@ class _Magnitude(Evaluation):
 
 
 def _slope(expr: Expr) -> Expr:
-    return expr.exp * expr.base ** (expr.exp - 1) if isinstance(expr, Pow) else expr.fdiff()
+    if isinstance(expr, Pow):
+        return expr.exp * expr.base ** (expr.exp - 1)
+    function = function_of(expr)
+    assert function is not None
+    return function.slope(expr)
