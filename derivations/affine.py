@@ -26,7 +26,7 @@ forward = Derivation(
     Z[v, i],
     (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "weighted sums, and a bias for each unit"),
     where=where,
-    occurs_as=layers,
+    instances=layers,
 )
 
 Z_by_W = Derivation(
@@ -60,7 +60,7 @@ dW_contracted = Derivation(
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
     (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks v = w"),
     where=where,
-    occurs_as=layers,
+    instances=layers,
 )
 
 db_contracted = Derivation(
@@ -70,7 +70,7 @@ db_contracted = Derivation(
     (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w))), "Z by b"),
     (sum_over(i, dZ[w, i]), "the delta picks v = w; the sum over i stays"),
     where=where,
-    occurs_as=layers,
+    instances=layers,
 )
 
 dA_contracted = Derivation(
@@ -80,5 +80,5 @@ dA_contracted = Derivation(
     (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
     (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks i = j"),
     where=where,
-    occurs_as=layers[1:],
+    instances=layers[1:],
 )

@@ -31,7 +31,7 @@ first_loss_by_examples = Erratum(
     holds="It is about -log(1/C), with C the number of classes: log 3 = 1.0986 for three classes. "
     "For 300 examples the rule would say 5.70.",
     where=softmax | {Z2[k, i]: s[i, 0]},
-    assuming=[SumsToOne("Y")],
+    assumptions=[SumsToOne("Y")],
 )
 
 relu_on_scores = Erratum(

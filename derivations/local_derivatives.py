@@ -88,7 +88,7 @@ L_by_Z2 = Derivation(
     (sum_over(c, -Y[c, j] / m * (delta(c, k) - P[k, j])), "L by P, and P by Z2: the probability cancels"),
     ((P[k, j] - Y[k, j]) / m, "the delta picks c = k; each column of Y sums to 1"),
     where=where,
-    assuming=[SumsToOne("Y")],
+    assumptions=[SumsToOne("Y")],
 )
 
 # The chapter on regularization derives these two, from the gradient's definition on.

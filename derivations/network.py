@@ -66,7 +66,7 @@ forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the part ab
 forward_Z2 = Derivation("Scores", Z2[c, i], (where[Z2[c, i]], "a weighted sum of the hidden units"), where=where)
 forward_P = Derivation("Probabilities", P[c, i], (where[P[c, i]], "softmax of the scores"), where=where)
 forward_J = Derivation(
-    "The loss with its penalty", J, (L + R, "data and regularization"), where=where, assuming=one_class_each
+    "The loss with its penalty", J, (L + R, "data and regularization"), where=where, assumptions=one_class_each
 )
 
 backward_dZ2 = Derivation(
@@ -76,7 +76,7 @@ backward_dZ2 = Derivation(
     (Partial(L, Z2[k, j]), "the penalty does not depend on the scores"),
     ((P[k, j] - Y[k, j]) / m, "softmax and cross-entropy"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_dW2 = Derivation(
@@ -92,7 +92,7 @@ backward_dW2 = Derivation(
     ),
     (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks c = k"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_db2 = Derivation(
@@ -101,7 +101,7 @@ backward_db2 = Derivation(
     (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
     (sum_over(i, dZ2[k, i]), "bias k enters the scores of class k alone"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_dA1 = Derivation(
@@ -111,7 +111,7 @@ backward_dA1 = Derivation(
     (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
     (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks i = j"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_dZ1 = Derivation(
@@ -120,7 +120,7 @@ backward_dZ1 = Derivation(
     (sum_over(v, sum_over(i, dA1[v, i] * Partial(A1[v, i], Z1[w, j]))), "chain rule: through every hidden unit"),
     (dA1[w, j] * step(Z1[w, j]), "the Jacobian is diagonal"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_dW1 = Derivation(
@@ -133,7 +133,7 @@ backward_dW1 = Derivation(
     (sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t], "the affine layer, and the penalty"),
     (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks v = w"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )
 
 backward_db1 = Derivation(
@@ -142,5 +142,5 @@ backward_db1 = Derivation(
     (sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], b1[w, 0]))), "chain rule: every example uses the same bias"),
     (sum_over(i, dZ1[w, i]), "bias w enters unit w alone, as it is"),
     where=where,
-    assuming=one_class_each,
+    assumptions=one_class_each,
 )

@@ -21,7 +21,7 @@ forward = Derivation(
     A[v, i],
     (relu(Z[v, i]), "the definition"),
     where=where,
-    occurs_as=hidden,
+    instances=hidden,
 )
 
 as_mask = Derivation(
@@ -46,7 +46,7 @@ dZ_elementwise = Derivation(
     (sum_over(v, sum_over(i, dA[v, i] * step(Z[v, i]) * delta(v, w) * delta(i, j))), "the Jacobian"),
     (dA[w, j] * step(Z[w, j]), "the deltas pick v = w and i = j"),
     where=where,
-    occurs_as=hidden,
+    instances=hidden,
 )
 
 a, da, z, dz = array("a", 1, h), array("da", 1, h), array("z", 1, h), array("dz", 1, h)
@@ -57,7 +57,7 @@ row_by_diagonal = Derivation(
     (sum_over(v, da[0, v] * step(z[0, v]) * delta(v, w)), "the Jacobian is diagonal"),
     (da[0, w] * step(z[0, w]), "the delta picks v = w"),
     where={a[0, v]: relu(z[0, v]), dz[0, w]: sum_over(v, da[0, v] * Partial(a[0, v], z[0, w]))},
-    occurs_as=(),
+    instances=(),
 )
 
 mask_by_output = Derivation(

@@ -32,7 +32,7 @@ def _as_rows(title: str, columns: Derivation) -> Derivation:
         (columns.result, "with examples as columns"),
         (with_rows(columns.result), "each array replaced by its transpose"),
         where=where,
-        assuming=columns.assuming,
+        assumptions=columns.assumptions,
     )
 
 

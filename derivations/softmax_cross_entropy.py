@@ -52,7 +52,7 @@ loss = Derivation(
     L,
     (-sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m, "minus the mean log of the right probability"),
     where=where,
-    assuming=[one_class_each],
+    assumptions=[one_class_each],
 )
 
 loss_two_forms = Derivation(
@@ -92,7 +92,7 @@ dZ2_with_matrix = Derivation(
     ((P[k, i] * sum_over(c, Y[c, i]) - Y[k, i]) / m, "the delta picks class k"),
     ((P[k, i] - Y[k, i]) / m, "each column of Y sums to 1"),
     where=where,
-    assuming=[one_class_each],
+    assumptions=[one_class_each],
 )
 
 first_loss = Derivation(
@@ -106,6 +106,6 @@ first_loss = Derivation(
     (-sum_over(i, log(1 / C)) / m, "each column of Y sums to 1"),
     (log(C), "the mean of m equal numbers"),
     where=where | {Z2[k, i]: s[i, 0]},
-    assuming=[one_class_each],
-    occurs_as=[{"L": "L at zero weights"}],
+    assumptions=[one_class_each],
+    instances=[{"L": "L at zero weights"}],
 )

@@ -259,7 +259,7 @@ shortcut = Derivation(
     ),
     (sum_over(i, dZ2[k, i] * examples[t, i]), "the affine layer, with X coming in"),
     where=where,
-    assuming=network.one_class_each,
+    assumptions=network.one_class_each,
 )
 print(shortcut.proven())
 print(shortcut.numpy, "- and no other line changes: each of them starts from dZ2.")
@@ -310,7 +310,7 @@ hot = Derivation(
         probabilities[c, i]: exp(Z2[c, i] / T) / sum_over(d, exp(Z2[d, i] / T)),
         dZ2[c, i]: Partial(J, Z2[c, i]),
     },
-    assuming=network.one_class_each,
+    assumptions=network.one_class_each,
 )
 print(hot.proven())
 print(hot.numpy)

@@ -190,7 +190,7 @@ column = Derivation(
     ),
     (0, "both add up to 1"),
     where=chapter.where,
-    assuming=[chapter.one_class_each],
+    assumptions=[chapter.one_class_each],
 )
 print(column.proven())
 

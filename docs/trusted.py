@@ -193,7 +193,7 @@ for title, formula in (
 ):
     dA1 = Partial(J, A1[w, j])  # the derivative of the whole loss
     assumed = network.one_class_each
-    decision = decide(Equation(dA1, formula, where=network.where, assuming=assumed))
+    decision = decide(Equation(dA1, formula, where=network.where, assumptions=assumed))
     print(f"{title}: {decision.verdict} {decision.counterexample or ''}")
 
 # %% [markdown]

@@ -122,10 +122,10 @@ def _largest(array: npt.NDArray[Any]) -> float:
 def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
     """That netcode computes what this derivation gives, and in the same line of NumPy, where it has such a line."""
     source = derivation.source()
-    if derivation.gives is not None and derivation.occurs_as:
+    if derivation.result_name is not None and derivation.instances:
         statement = derivation.matrix_latex or derivation.statement_latex
         yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
-    if derivation.module == THE_NETWORK and derivation.gives in _netcode_lines():
+    if derivation.module == THE_NETWORK and derivation.result_name in _netcode_lines():
         statement = rf"\texttt{{{derivation.numpy.replace('_', chr(92) + '_')}}}"
         yield Claim(f"{derivation.id}.line", statement, source, partial(_compare_line, derivation))
 
@@ -144,7 +144,7 @@ def _netcode_lines() -> dict[str, str]:
 
 
 def _compare_line(derivation: Derivation) -> Decision:
-    there = _netcode_lines()[derivation.gives or ""]
+    there = _netcode_lines()[derivation.result_name or ""]
     if there == derivation.numpy:
         return Decision("cross-checked", compared=1)
     return Decision("refuted", reason=f"netcode has the line `{there}`, the derivation gives `{derivation.numpy}`")
@@ -152,7 +152,7 @@ def _compare_line(derivation: Derivation) -> Decision:
 
 def _compare_everywhere(derivation: Derivation) -> Decision:
     worst, sizes, compared = 0.0, None, 0
-    for names in derivation.occurs_as:
+    for names in derivation.instances:
         for data_name in _PROBLEMS:
             decision = _compare(derivation, names, data_name)
             if decision.verdict != "cross-checked":
@@ -165,14 +165,14 @@ def _compare_everywhere(derivation: Derivation) -> Decision:
 def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -> Decision:
     known = quantities_of([derivation.start, derivation.result, *derivation.where, *derivation.where.values()])
     quantities = _quantities(data_name, with_penalty="lam" in known)
-    there = names.get(derivation.gives or "", derivation.gives or "")
+    there = names.get(derivation.result_name or "", derivation.result_name or "")
     if there not in quantities.values:
         return Decision("undecided", reason=f"netcode has no {there}")
     expected = quantities.values[there]
     given = {
         name: quantities.values[names.get(name, name)]
         for name in known
-        if name != derivation.gives and names.get(name, name) in quantities.values
+        if name != derivation.result_name and names.get(name, name) in quantities.values
     }
     sizes = sizes_of({known[name]: value for name, value in given.items()})
     written = {str(name): number for name, number in sizes.items()}

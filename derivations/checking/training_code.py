@@ -47,7 +47,7 @@ class CodeCheck(Statement):
         """The one claim, at the function's own line."""
         file = Path(inspect.getsourcefile(self.function) or "").name
         _, line = inspect.getsourcelines(self.function)
-        return [Claim(self.id, self.formula, f"netcode/{file}:{line}", self.decide)]
+        return [Claim(self.id, self.formula, f"{file}:{line}", self.decide)]
 
     def latex(self) -> str:
         """The formula that the function follows."""

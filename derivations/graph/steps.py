@@ -88,7 +88,7 @@ class Step:
 
 def forward_step(graph: Graph, derivation: Derivation) -> Step:
     """The step that computes a node from those before it."""
-    name = derivation.gives or ""
+    name = derivation.result_name or ""
     ways = tuple(Way((graph.edge(source, name),), source) for source in graph.inputs(name))
     return Step(name, derivation.proven(), ways, backward=False)
 
@@ -99,7 +99,7 @@ def backward_step(graph: Graph, derivation: Derivation, gradients: Collection[st
     The chain rule's line in the derivation has a term for each quantity that the node enters, and so has the result.
     Raises ClaimError if the derivation isn't proven, or a term isn't equal to one of the other terms.
     """
-    gives = derivation.gives or ""
+    gives = derivation.result_name or ""
     node = gives.removeprefix("d")
     chain = next(
         expr for expr, _ in reversed(derivation.steps) if any(name_of(p.wrt) == node for p in expr.atoms(Partial))
@@ -129,7 +129,7 @@ def _matched(derivation: Derivation, left: Sequence[Expr], right: Sequence[Expr]
 
 
 def _is_equal(derivation: Derivation, left: Expr, right: Expr) -> bool:
-    equation = Equation(left, right, derivation.axes, where=derivation.where, assuming=derivation.assuming)
+    equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
     return decide(equation).verdict == "proven"
 
 

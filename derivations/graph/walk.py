@@ -40,7 +40,7 @@ class Walk:
     ) -> None:
         self.graph = graph
         self.values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
-        self._gradients = [derivation.gives or "" for derivation in backward]
+        self._gradients = [derivation.result_name or "" for derivation in backward]
         self.steps = [forward_step(graph, derivation) for derivation in forward]
         self.steps += [backward_step(graph, derivation, self._gradients) for derivation in backward]
 

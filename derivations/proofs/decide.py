@@ -49,7 +49,7 @@ def _why_not_proven(equation: Equation) -> str:
     difference = equation.left - equation.right
     try:
         for keep in (_opaque(difference, equation), frozenset[str]()):
-            if normal_form(expand(difference, equation.where, keep), equation.assuming) == ():
+            if normal_form(expand(difference, equation.where, keep), equation.assumptions) == ():
                 return ""
     except (DerivativeError, TooHardError, ZeroDivisionError) as error:
         return str(error)

@@ -34,9 +34,9 @@ class Derivation(Statement):
     """start = step 1 = step 2 = ...; each step is (expression, reason).
 
     - `where`: what the names stand for (see `Definitions`)
-    - `assuming`: what may be assumed of the arrays
+    - `assumptions`: what may be assumed of the arrays
     - `axes`: the indices of the result's axes in order; left out, they are those of `start` as they are written
-    - `occurs_as`: the names that this derivation's arrays have in the network, once for each place where it is used
+    - `instances`: the names that this derivation's arrays have in the network, once for each place where it is used
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class Derivation(Statement):
         start: Expr,
         *steps: tuple[Expr | int, str],
         where: Definitions | None = None,
-        assuming: Iterable[Assumption] = (),
+        assumptions: Iterable[Assumption] = (),
         axes: tuple[Index, ...] | None = None,
-        occurs_as: Iterable[Mapping[str, str]] = ({},),
+        instances: Iterable[Mapping[str, str]] = ({},),
     ) -> None:
         super().__init__(title)
         if not steps:
@@ -58,9 +58,9 @@ class Derivation(Statement):
             if latex(before) == latex(expr):
                 raise ValueError(f"{title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)")
         self.where: Definitions = dict(where or {})
-        self.assuming = tuple(assuming)
+        self.assumptions = tuple(assumptions)
         self.axes = axes if axes is not None else free_indices(start)
-        self.occurs_as = tuple(occurs_as)
+        self.instances = tuple(instances)
 
     # The result, in three forms
 
@@ -70,7 +70,7 @@ class Derivation(Statement):
         return self.steps[-1][0]
 
     @property
-    def gives(self) -> str | None:
+    def result_name(self) -> str | None:
         """The name of the array or scalar that this derivation is about, if it starts from one."""
         return name_of(self.start) if isinstance(self.start, (MatrixElement, Indexed, Symbol)) else None
 
@@ -101,7 +101,7 @@ class Derivation(Statement):
     def numpy(self) -> str:
         """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name, the right side alone."""
         code = matrix_to_numpy(self.matrix) if self.matrix is not None else index_to_numpy(self.result, self.axes)
-        return f"{self.gives} = {code}" if self.gives else code
+        return f"{self.result_name} = {code}" if self.result_name else code
 
     def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
         """The result on arrays, given by name: `dW2.evaluate(dZ2=dZ2, A1=A1, W2=W2, lam=1e-3)`.
@@ -139,7 +139,7 @@ class Derivation(Statement):
         return claims
 
     def _claim(self, part: str, statement: str, left: Expr, right: Expr, line: int) -> Claim:
-        equation = Equation(left, right, self.axes, where=self.where, assuming=self.assuming)
+        equation = Equation(left, right, self.axes, where=self.where, assumptions=self.assumptions)
         return Claim(f"{self.id}.{part}", statement, self.source(line), partial(decide, equation))
 
     def _lines_of_steps(self) -> list[int]:
@@ -171,7 +171,7 @@ class Derivation(Statement):
         """The result's matrix form as an equation in LaTeX; empty if there is none."""
         if self.matrix is None:
             return ""
-        return f"{name_in_latex(self.gives)} = {latex(self.matrix)}" if self.gives else latex(self.matrix)
+        return f"{name_in_latex(self.result_name)} = {latex(self.matrix)}" if self.result_name else latex(self.matrix)
 
     @property
     def statement_latex(self) -> str:
@@ -191,7 +191,7 @@ class Derivation(Statement):
         lines = [f"{self.id}: {self.title}", "", f"    {text(self.start)}"]
         for expr, reason in self.steps:
             lines += [f"  = {text(expr)}", f"        {reason}"]
-        for fact in self.assuming:
+        for fact in self.assumptions:
             lines.append(f"  assuming that {fact}")
         return "\n".join(lines)
 

@@ -24,7 +24,7 @@ class Equation:
     axes: tuple[Index, ...] = ()
     right_axes: tuple[Index | int, ...] | None = None
     where: Definitions = field(default_factory=dict)
-    assuming: tuple[Assumption, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
     def __post_init__(self) -> None:
         by_name(self.where)  # a name that is defined twice is an error, not something to be decided

@@ -38,11 +38,11 @@ class Erratum(Statement):
         axes: tuple[Index, ...] = (),
         right_axes: tuple[Index | int, ...] | None = None,
         where: Definitions | None = None,
-        assuming: Iterable[Assumption] = (),
+        assumptions: Iterable[Assumption] = (),
     ) -> None:
         super().__init__(says)
         self.number, self.holds = number, holds
-        self.equation = Equation(sympify(left), sympify(right), axes, right_axes, dict(where or {}), tuple(assuming))
+        self.equation = Equation(sympify(left), sympify(right), axes, right_axes, dict(where or {}), tuple(assumptions))
 
     def claims(self) -> list[Claim]:
         """The one claim, expected to fail."""

@@ -66,7 +66,7 @@ class _Try:
         leaves, reached = _reached(equation)
         self.sizes = distinct_sizes(_size_names(leaves.values(), [*reached, *equation.axes]), first, descending)
         rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
-        self.values = {name: _draw(leaf, kind, self.sizes, equation.assuming, rng) for name, leaf in leaves.items()}
+        self.values = {name: _draw(leaf, kind, self.sizes, equation.assumptions, rng) for name, leaf in leaves.items()}
 
     def comparison(self) -> Comparison:
         sides, axes = (self.equation.left, self.equation.right), self.equation.indices
@@ -118,7 +118,7 @@ def _size_names(leaves: Iterable[Expr], reached: Iterable[Expr]) -> set[Symbol]:
 
 
 def _draw(
-    leaf: Expr, kind: str, sizes: Mapping[Expr, int], assuming: tuple[Assumption, ...], rng: np.random.Generator
+    leaf: Expr, kind: str, sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], rng: np.random.Generator
 ) -> npt.NDArray[Any]:
     """A value for an array, a scalar or labels that meets what is assumed of it."""
     shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
@@ -130,7 +130,7 @@ def _draw(
         value = np.asarray(
             rng.normal(size=shape) if kind == "normal" else rng.integers(-2, 3, size=shape).astype(float)
         )
-    for fact in (fact for fact in assuming if fact.array == name_of(leaf)):
+    for fact in (fact for fact in assumptions if fact.array == name_of(leaf)):
         if isinstance(fact, Positive):
             value = np.abs(value) + 1
         elif isinstance(fact, SumsToOne):

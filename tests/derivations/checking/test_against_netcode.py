@@ -46,17 +46,17 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
 def test_a_derivation_outside_of_the_network_claims_nothing_of_netcode() -> None:
     row = statements()["relu.row_by_diagonal"]
     assert isinstance(row, Derivation)
-    assert (row.gives, row.occurs_as) == ("dz", ())
+    assert (row.result_name, row.instances) == ("dz", ())
     assert list(claims_against_netcode(row)) == []
 
 
 def test_every_quantity_of_netcode_is_an_instance_of_what_a_layers_chapter_derives() -> None:
     """Without an instance a layer's formula would be compared with nothing, and nobody would see it."""
     compared = {
-        names.get(found.gives, found.gives)
+        names.get(found.result_name, found.result_name)
         for name, found in statements().items()
-        if isinstance(found, Derivation) and found.gives and name.startswith(("affine.", "relu.", "softmax_"))
-        for names in found.occurs_as
+        if isinstance(found, Derivation) and found.result_name and name.startswith(("affine.", "relu.", "softmax_"))
+        for names in found.instances
     }
     assert {*netcode.network.Forward._fields, *netcode.network.Backward._fields} <= compared
 
@@ -64,20 +64,20 @@ def test_every_quantity_of_netcode_is_an_instance_of_what_a_layers_chapter_deriv
 @pytest.mark.parametrize("columns", [getattr(network, name) for name in NAMES], ids=NAMES)
 def test_a_line_for_rows_is_the_networks_transposed(columns: Derivation) -> None:
     """Proven from the same definitions and under the same assumptions, and not from its own result."""
-    as_rows = statements()[f"rows.{columns.gives}_as_rows"]
+    as_rows = statements()[f"rows.{columns.result_name}_as_rows"]
     assert isinstance(as_rows, Derivation)
-    assert as_rows.assuming == columns.assuming
+    assert as_rows.assumptions == columns.assumptions
     assert as_rows.where.items() >= network.where.items()
-    (shown,) = {as_rows.where[pattern] for pattern in as_rows.where if name_of(pattern) == as_rows.gives}
-    assert name_of(shown) == columns.gives
+    (shown,) = {as_rows.where[pattern] for pattern in as_rows.where if name_of(pattern) == as_rows.result_name}
+    assert name_of(shown) == columns.result_name
 
 
 @settings(deadline=None, max_examples=60)
 @given(values=problems(), name=st.sampled_from(NAMES))
 def test_a_derived_result_is_what_netcode_computes(values: dict[str, Any], name: str) -> None:
     derivation = DERIVATIONS[name]
-    assert derivation.gives is not None
-    expected = values[derivation.gives]
+    assert derivation.result_name is not None
+    expected = values[derivation.result_name]
     inputs = {key: values[key] for key in quantities_of([derivation.result])}
     found = derivation.evaluate(**inputs)
     assert found.shape == expected.shape
@@ -116,11 +116,11 @@ def test_the_layers_results_hold_for_both_layers(values: dict[str, Any]) -> None
     for name in ("affine.dW_contracted", "affine.db_contracted", "affine.dA_contracted", "relu.dZ_elementwise"):
         derivation = statements()[name]
         assert isinstance(derivation, Derivation)
-        assert derivation.gives is not None
-        for names in derivation.occurs_as:
+        assert derivation.result_name is not None
+        for names in derivation.instances:
             inputs = {key: values[names[key]] for key in quantities_of([derivation.result])}
             found = derivation.evaluate(**inputs)
-            target = names[derivation.gives]
+            target = names[derivation.result_name]
             decay = values["lam"] * values[target[1:]] if target in {"dW1", "dW2"} else 0.0
             expected = values[target] - decay
             assert found.shape == values[target].shape

@@ -45,7 +45,7 @@ BACKWARD = [
     network.backward_dW1,
     network.backward_db1,
 ]
-GRADIENTS = [derivation.gives or "" for derivation in BACKWARD]
+GRADIENTS = [derivation.result_name or "" for derivation in BACKWARD]
 
 
 @cache
@@ -296,7 +296,7 @@ def test_a_wrong_gradient_is_not_walked() -> None:
         (chain, reason),
         (network.backward_dW2.result - lam * W2[network.backward_dW2.axes], "forgotten"),
         where=network.where,
-        assuming=network.one_class_each,
+        assumptions=network.one_class_each,
     )
     with pytest.raises(ClaimError, match="refuted"):
         backward_step(WHOLE, wrong, GRADIENTS)
@@ -328,7 +328,7 @@ def shown(gives: str, name: str) -> npt.NDArray[Any]:
     return np.array([[float(cell.replace("\N{MINUS SIGN}", "-")) for cell in row] for row in cells])
 
 
-@pytest.mark.parametrize("gives", [*(derivation.gives for derivation in FORWARD), *GRADIENTS])
+@pytest.mark.parametrize("gives", [*(derivation.result_name for derivation in FORWARD), *GRADIENTS])
 def test_a_step_shows_the_numbers_that_netcode_computes(gives: str) -> None:
     np.testing.assert_allclose(shown(gives, gives), numbers()[gives], rtol=0, atol=0.5001e-3)
 

@@ -63,7 +63,7 @@ def refutation(equation: Equation) -> ValueMismatch:
         pytest.param(Equation(Z2[y(i), i], sum_over(c, Z2[c, i]), (i,)), id="labels"),
         pytest.param(Equation(sum_over(c, Y[c, i]), S(1), (i,)), id="an assumption that is not made"),
         pytest.param(
-            Equation(sum_over(i, Y[c, i]), S(1), (c,), assuming=(SumsToOne("Y"),)), id="an assumption on the other axis"
+            Equation(sum_over(i, Y[c, i]), S(1), (c,), assumptions=(SumsToOne("Y"),)), id="on the other axis"
         ),
         pytest.param(
             Equation(dZ2[k, i], Partial(L, Z2[k, i]), (k, i),
@@ -165,8 +165,8 @@ def test_the_columns_of_Y_are_assumed_where_that_is_needed() -> None:
     equation = statements()["softmax_cross_entropy.dZ2_with_matrix"]
     assert equation.claims()[-1].check().ok
     needs = [
-        Equation(sum_over(c, Y[c, i]) * Z2[k, i] - Y[k, i], Z2[k, i] - Y[k, i], (k, i), assuming=assuming)
-        for assuming in ((SumsToOne("Y"),), (), (SumsToOne("X"),))
+        Equation(sum_over(c, Y[c, i]) * Z2[k, i] - Y[k, i], Z2[k, i] - Y[k, i], (k, i), assumptions=assumptions)
+        for assumptions in ((SumsToOne("Y"),), (), (SumsToOne("X"),))
     ]
     assert [decide(equation).verdict for equation in needs] == ["proven", "refuted", "refuted"]
 
@@ -184,7 +184,7 @@ def test_the_convention_at_zero() -> None:
 
 def test_a_positive_scalar() -> None:
     sides = log(lam * L**2), log(lam) + log(L**2)
-    assert decide(Equation(*sides, assuming=(Positive("lam"),))).verdict == "proven"
+    assert decide(Equation(*sides, assumptions=(Positive("lam"),))).verdict == "proven"
     assert decide(Equation(*sides)).verdict == "undecided"
 
 

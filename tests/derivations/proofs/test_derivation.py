@@ -26,7 +26,7 @@ sum_of_Y = Derivation(
     "A derivation of this module",
     sum_over(k, Y[k, i] * Z2[k, j]) - sum_over(k, Y[k, i]),
     (sum_over(k, Y[k, i] * Z2[k, j]) - 1, "columns sum to 1"),
-    assuming=[SumsToOne("Y")],
+    assumptions=[SumsToOne("Y")],
 )
 wrong = Derivation(
     "Right at first, then wrong",
@@ -49,7 +49,7 @@ SIZES = {"m": 7, "n": 2, "h": 5, "C": 3}
 
 def test_the_result_in_three_forms() -> None:
     assert backward_dW2.result == sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w]
-    assert backward_dW2.gives == "dW2"
+    assert backward_dW2.result_name == "dW2"
     assert backward_dW2.numpy == "dW2 = dZ2 @ A1.T + lam * W2"
     assert backward_dW2.matrix is not None
     assert backward_dW2.matrix.shape == dW2.shape
@@ -144,7 +144,7 @@ def test_without_its_assumption_a_step_fails() -> None:
     for name, derivation in DERIVATIONS.items():
         if name in {"softmax_cross_entropy.dZ2_with_matrix", "softmax_cross_entropy.first_loss"}:
             bare = Derivation(name, derivation.start, *derivation.steps, where=derivation.where, axes=derivation.axes)
-            assert derivation.assuming
+            assert derivation.assumptions
             verdicts = {claim.check().decision.verdict for claim in bare.claims()}
             assert "refuted" in verdicts, name
 
@@ -185,7 +185,7 @@ def test_text_tells_every_step_reason_and_assumption() -> None:
         assert repr(derivation) == written
         assert all(reason in written for _, reason in derivation.steps)
         assert written.count("\n  = ") == len(derivation.steps)
-        assert all(str(fact) in written for fact in derivation.assuming)
+        assert all(str(fact) in written for fact in derivation.assumptions)
 
 
 def test_the_report_of_a_claim_is_json() -> None:

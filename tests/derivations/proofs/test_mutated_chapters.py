@@ -34,12 +34,12 @@ def changed(derivation: Derivation, number: int) -> list[tuple[str, Expr]]:
 
 
 def holds(derivation: Derivation, left: Expr, right: Expr) -> bool:
-    equation = Equation(left, right, derivation.axes, where=derivation.where, assuming=derivation.assuming)
+    equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
     return decide(equation).verdict == "proven"
 
 
 def same_in_numbers(derivation: Derivation, left: Expr, right: Expr) -> bool:
-    equation = Equation(left, right, derivation.axes, where=derivation.where, assuming=derivation.assuming)
+    equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
     found = compare_in_numbers(equation)
     return found.counterexample is None and found.max_error is not None and found.max_error < 1e-12
 
@@ -82,7 +82,7 @@ def test_a_changed_definition_is_caught(pattern: Expr) -> None:
     """A sign in what a name stands for is held by the gradients that follow from it."""
     where = WHERE | {pattern: -WHERE[pattern]}
     assert any(
-        decide(Equation(found.start, found.result, found.axes, where=where, assuming=found.assuming)).verdict
+        decide(Equation(found.start, found.result, found.axes, where=where, assumptions=found.assumptions)).verdict
         != "proven"
         for found in CHAPTER.values()
     )
