@@ -16,9 +16,9 @@ def main(*names: str) -> int:
     outcomes = check_all([claim for statement in chosen for claim in statement.claims()])
     print(len(outcomes))
     for outcome in outcomes:
-        if not outcome.ok:
+        if not outcome.as_expected:
             print(outcome, file=sys.stderr)
-    return 0 if all(outcome.ok for outcome in outcomes) else 1
+    return 0 if all(outcome.as_expected for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -13,16 +13,16 @@ from derivations.calculus import (
 )
 from derivations.proofs.claims import ClaimError
 from derivations.proofs.derivation import Derivation
-from derivations.proofs.erratum import Erratum
-from derivations.proofs.results import Results
+from derivations.proofs.equation_block import EquationBlock
+from derivations.proofs.misconception import Misconception
 
 __all__ = [
     "ClaimError",
     "Derivation",
-    "Erratum",
+    "EquationBlock",
     "Index",
+    "Misconception",
     "Partial",
-    "Results",
     "ShapeError",
     "SumsToOne",
     "array",

@@ -51,14 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = commands.add_parser("list", help="name all derivations and errata")
     listing.set_defaults(run=_list)
-    check = commands.add_parser("check", help="prove every link, refute every erratum, and compare with netcode")
+    check = commands.add_parser("check", help="prove every link, refute every misconception, and compare with netcode")
     check.add_argument(
         "names", nargs="*", metavar="NAME", help="a chapter, a derivation, or both as CHAPTER.NAME (default: all)"
     )
     check.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
     check.set_defaults(run=_check)
     show = commands.add_parser("show", help="write a derivation out")
-    show.add_argument("name", metavar="NAME", help="a derivation or an erratum, see `list`")
+    show.add_argument("name", metavar="NAME", help="a derivation or an misconception, see `list`")
     show.add_argument("--format", choices=("text", "latex", "numpy"), default="text", help="default: text")
     show.set_defaults(run=_show)
     return parser
@@ -98,7 +98,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json is not None:
         write_report(options.json, outcomes)
     _print_table(chosen, outcomes)
-    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    wrong = [outcome for outcome in outcomes if not outcome.as_expected]
     print(_summary(outcomes))
     for outcome in wrong:
         print(f"NOT AS EXPECTED: {outcome}", file=sys.stderr)
@@ -120,7 +120,7 @@ def _print_table(chosen: list[Statement], outcomes: list[Outcome]) -> None:
             o.decision.max_error for o in own if o.decision.max_error is not None and o.decision.verdict != "refuted"
         ]
         table.add_row(
-            "[green]ok[/]" if all(outcome.ok for outcome in own) else "[bold red]NO[/]",
+            "[green]ok[/]" if all(outcome.as_expected for outcome in own) else "[bold red]NO[/]",
             statement.id,
             _found(own),
             f"{max(errors):.1e}" if errors else "",
@@ -137,15 +137,15 @@ def _found(outcomes: list[Outcome]) -> str:
     parts = [f"{count} {verdict}" for verdict, count in counts.items() if count and len(outcomes) > 1]
     if not parts:
         parts = [outcomes[0].decision.verdict]
-    if any(outcome.claim.expected == "fails" and outcome.ok for outcome in outcomes):
+    if any(outcome.claim.expected == "fails" and outcome.as_expected for outcome in outcomes):
         parts.append("as expected")
     return ", ".join(parts)
 
 
 def _summary(outcomes: list[Outcome]) -> str:
     verdicts = [outcome.decision.verdict for outcome in outcomes]
-    expected_to_fail = sum(outcome.claim.expected == "fails" and outcome.ok for outcome in outcomes)
-    wrong = sum(not outcome.ok for outcome in outcomes)
+    expected_to_fail = sum(outcome.claim.expected == "fails" and outcome.as_expected for outcome in outcomes)
+    wrong = sum(not outcome.as_expected for outcome in outcomes)
     return (
         f"{len(outcomes)} claims: {verdicts.count('proven')} proven for all sizes, "
         f"{verdicts.count('cross-checked')} cross-checked in numbers, "

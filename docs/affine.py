@@ -15,10 +15,10 @@
 # $(h \times 1)$ the biases, and $Z$ $(h \times m)$ goes out.
 
 # %%
-from derivations import Results
+from derivations import EquationBlock
 from derivations import affine as chapter
 
-chapter.forward.proven()
+chapter.forward.prove()
 
 # %% [markdown]
 # Behind this layer come others, and at the end the loss. All that we need to know about them is one matrix: $dZ$
@@ -35,7 +35,7 @@ chapter.forward.proven()
 # 0 otherwise.
 
 # %%
-chapter.Z_by_W.proven()
+chapter.Z_by_W.prove()
 
 # %% [markdown]
 # In words: a unit's score changes with the unit's own weights only, and it changes by what the weight is multiplied with.
@@ -100,7 +100,7 @@ plt.show()
 # %%
 from derivations import errata
 
-errata.Z_by_W_is_A_transposed.refuted()
+errata.Z_by_W_is_A_transposed.refute()
 
 # %% [markdown]
 # The transpose is not in the derivative. It appears in the next step.
@@ -109,7 +109,7 @@ errata.Z_by_W_is_A_transposed.refuted()
 # and all examples $i$. (This is called *contracting* the array with $dZ$.)
 
 # %%
-chapter.dW_contracted.proven()
+chapter.dW_contracted.prove()
 
 # %% [markdown]
 # **Here is the transpose.** The delta has done away with the sum over the units. What is left is a sum over the examples
@@ -149,14 +149,14 @@ print("the same as dZ @ A.T:", np.array_equal(by_blocks, dZ @ A.T))
 # and not at all otherwise, *whatever the example*:
 
 # %%
-chapter.Z_by_b.proven()
+chapter.Z_by_b.prove()
 
 # %% [markdown]
 # For one example this is the identity matrix, as the post says. For $m$ examples it is the identity $m$ times. The chain
 # rule adds up over every entry of $Z$ in which $b_w$ takes part, and that is one entry for each example:
 
 # %%
-chapter.db_contracted.proven()
+chapter.db_contracted.prove()
 
 # %% [markdown]
 # **Here is the sum.** It is there because all examples use the same bias: move it, and you move the score of each of
@@ -198,26 +198,26 @@ for name, db in (
 # change with $A_{tj}$?
 
 # %%
-chapter.Z_by_A.proven()
+chapter.Z_by_A.prove()
 
 # %% [markdown]
 # The delta $\delta_{ij}$ says: example $i$ depends on example $i$ alone. For one example the derivative is the matrix $W$. The
 # post writes "the identity matrix" beside it, but $W$ is not the identity; as a rule it isn't even square.
 
 # %%
-errata.Z_by_A_is_identity.refuted()
+errata.Z_by_A_is_identity.refute()
 
 # %% [markdown]
 # Not even where it is square, and the shapes would fit:
 
 # %%
-errata.Z_by_A_is_identity_if_square.refuted()
+errata.Z_by_A_is_identity_if_square.refute()
 
 # %% [markdown]
 # Contracted with what arrives:
 
 # %%
-chapter.dA_contracted.proven()
+chapter.dA_contracted.prove()
 
 # %% [markdown]
 # This time a sum over the units $v$ is left, the *first* index of both factors. So now the left factor has to be turned
@@ -229,13 +229,15 @@ chapter.dA_contracted.proven()
 # Each matrix form was computed from the entries above and proven equal to them.
 
 # %%
-Results(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted)
+EquationBlock(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted)
 
 # %% [markdown]
 # As lines of NumPy, written by the same derivations:
 
 # %%
-print(Results(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted))
+print(
+    EquationBlock(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted)
+)
 
 # %% [markdown]
 # ## Both layers of the network
@@ -247,13 +249,13 @@ print(Results(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracte
 # %%
 from derivations import local_derivatives
 
-local_derivatives.Z1_by_W1.proven()
+local_derivatives.Z1_by_W1.prove()
 
 # %%
-local_derivatives.Z1_by_b1.proven()
+local_derivatives.Z1_by_b1.prove()
 
 # %%
-local_derivatives.Z1_by_X.proven()
+local_derivatives.Z1_by_X.prove()
 
 # %% [markdown]
 # The last one is right, and training has no use for it: the data are not changed. It is of use to those who ask which
@@ -330,8 +332,8 @@ summed = Derivation(
     (sum_over(i, dZ[w, i]), "each example uses the same bias"),
     where=where,
 )
-print(passed_on.proven(), "\n")
-print(summed.proven())
+print(passed_on.prove(), "\n")
+print(summed.prove())
 assert [passed_on.numpy, summed.numpy] == [
     "dA = dZ",
     "db = dZ.sum(axis=1, keepdims=True)",
@@ -382,7 +384,7 @@ twice = Derivation(
         + sum_over((v, i), dU[v, i] * Partial(U[v, i], W[w, t])),
     },
 )
-print(twice.proven())
+print(twice.prove())
 print(twice.numpy)
 
 # %% [markdown]

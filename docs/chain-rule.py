@@ -13,16 +13,18 @@
 # The network, from the data $X$ $(n \times m)$ to the probabilities $P$ $(C \times m)$:
 
 # %%
-from derivations import Results, network
+from derivations import EquationBlock, network
 
-Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P)
+EquationBlock(
+    network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P
+)
 
 # %% [markdown]
 # The loss $L$ compares $P$ with the labels $Y$ $(C \times m)$. Added to it is a penalty for large weights, $R$, with the
 # strength $\lambda$; the [next chapter](regularization.py) is about it. The sum is what training brings down:
 
 # %%
-network.forward_J.proven()
+network.forward_J.prove()
 
 # %% [markdown]
 # All gradients here are gradients of $J$: $dQ$ is how $J$ changes with each entry of $Q$.
@@ -39,13 +41,13 @@ network.forward_J.proven()
 # We begin at the end. The scores' gradient is that of the chapter on softmax. The penalty does not depend on the scores.
 
 # %%
-network.backward_dZ2.proven()
+network.backward_dZ2.prove()
 
 # %% [markdown]
 # Now the parameters of the second layer. The weights act through the scores and through the penalty:
 
 # %%
-network.backward_dW2.proven()
+network.backward_dW2.prove()
 
 # %% [markdown]
 # The first line says more than it seems. Its left side is *not* defined by the chain rule: it is the derivative
@@ -54,28 +56,28 @@ network.backward_dW2.proven()
 # classes, is what the program proves. It is so with the first line of each chain that follows.
 
 # %%
-network.backward_db2.proven()
+network.backward_db2.prove()
 
 # %% [markdown]
 # To get further back, we need to know how $J$ changes with what came *into* the second layer:
 
 # %%
-network.backward_dA1.proven()
+network.backward_dA1.prove()
 
 # %% [markdown]
 # Through ReLU, where the sum goes away because the Jacobian is diagonal:
 
 # %%
-network.backward_dZ1.proven()
+network.backward_dZ1.prove()
 
 # %% [markdown]
 # And the first layer is like the second, with $dZ^{[1]}$ arriving and the data $X$ coming in:
 
 # %%
-network.backward_dW1.proven()
+network.backward_dW1.prove()
 
 # %%
-network.backward_db1.proven()
+network.backward_db1.prove()
 
 # %% [markdown]
 # ## The backward pass
@@ -83,7 +85,7 @@ network.backward_db1.proven()
 # All results as matrices, each with its shape:
 
 # %%
-gradients = Results(
+gradients = EquationBlock(
     network.backward_dZ2,
     network.backward_dW2,
     network.backward_db2,
@@ -261,7 +263,7 @@ shortcut = Derivation(
     where=where,
     assumptions=network.one_class_each,
 )
-print(shortcut.proven())
+print(shortcut.prove())
 print(shortcut.numpy, "- and no other line changes: each of them starts from dZ2.")
 
 # %% [markdown]
@@ -312,7 +314,7 @@ hot = Derivation(
     },
     assumptions=network.one_class_each,
 )
-print(hot.proven())
+print(hot.prove())
 print(hot.numpy)
 
 # %% [markdown]

@@ -19,14 +19,14 @@
 # %%
 from derivations import difference_quotients as chapter
 
-chapter.one_sided.proven()
+chapter.one_sided.prove()
 
 # %% [markdown]
 # The result is off by $p s$, in proportion to the step. A step to both sides costs no more than a second value of the loss,
 # and cancels that term:
 
 # %%
-chapter.central.proven()
+chapter.central.prove()
 
 # %% [markdown]
 # This is the method of *central differences*. A step of a thousandth now errs by a millionth. In code it is a loop over all

@@ -22,7 +22,7 @@ from derivations import errata
 # **Said:** the loss of an example is $-\frac{1}{m}(Z_y + \log \sum e^Z)$.
 
 # %%
-errata.loss_with_plus.refuted()
+errata.loss_with_plus.refute()
 
 # %% [markdown]
 # **What holds:** a minus, because the logarithm of a quotient is a difference. With the plus the loss can be negative, and with equal
@@ -34,7 +34,7 @@ errata.loss_with_plus.refuted()
 # **Said:** the first loss should be about minus the logarithm of one over the number of training examples.
 
 # %%
-errata.first_loss_by_examples.refuted()
+errata.first_loss_by_examples.refute()
 
 # %% tags=["remove-input"]
 import numpy as np
@@ -50,7 +50,7 @@ Markdown(
 # **Said:** $A^{[l]} = \mathrm{ReLU}(Z^{[l]})$ for every layer but the input.
 
 # %%
-errata.relu_on_scores.refuted()
+errata.relu_on_scores.refute()
 
 # %% [markdown]
 # **What holds:** not for the last layer. Its scores go to softmax as they are. ReLU would make all negative scores equal, and the
@@ -61,13 +61,13 @@ errata.relu_on_scores.refuted()
 # **Said:** the derivative of $Z^{[2]}$ by $A^{[1]}$ is $W^{[2]}$, with the remark "the identity matrix". Taken at its word:
 
 # %%
-errata.Z_by_A_is_identity.refuted()
+errata.Z_by_A_is_identity.refute()
 
 # %% [markdown]
 # One might think that it was meant for a square $W$. No:
 
 # %%
-errata.Z_by_A_is_identity_if_square.refuted()
+errata.Z_by_A_is_identity_if_square.refute()
 
 # %% [markdown]
 # **What holds:** the derivative is $W$, once for each example, and $W$ is any matrix. When the gradient goes back through it, the
@@ -79,7 +79,7 @@ errata.Z_by_A_is_identity_if_square.refuted()
 # **Said:** the derivative of $Z$ by $W$ is $A^\top$.
 
 # %%
-errata.Z_by_W_is_A_transposed.refuted()
+errata.Z_by_W_is_A_transposed.refute()
 
 # %% [markdown]
 # **What holds:** $Z$ has two indices and $W$ has two, so the derivative has four: each entry of the one by each entry of the other.
@@ -155,7 +155,7 @@ for line in (
 # $(1 \times 1000) \odot (1 \times 1000)$. In the general form, with $D$ the gradient of $m$ examples (here as rows), $K$ the diagonal matrix and one mask for all:
 
 # %%
-errata.jacobian_product_of_a_batch.refuted()
+errata.jacobian_product_of_a_batch.refute()
 
 # %% [markdown]
 # **What holds:** a product with 100 rows has 100 rows. And there is no one diagonal matrix for a batch: each example has its own active
@@ -167,7 +167,7 @@ errata.jacobian_product_of_a_batch.refuted()
 # from the right:
 
 # %%
-errata.relu_has_slope_at_zero.refuted()
+errata.relu_has_slope_at_zero.refute()
 
 # %% [markdown]
 # **What holds:** at 0 the slope is 0 from the left and 1 from the right, and there is no derivative. The code must choose, and `a1 > 0`

@@ -15,7 +15,7 @@
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from derivations import Results, network
+from derivations import EquationBlock, network
 from derivations.checking import current_report
 
 claims = current_report()["claims"]
@@ -39,7 +39,9 @@ Markdown(
 # repeats a bias for each example.
 
 # %% tags=["remove-input"]
-Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P)
+EquationBlock(
+    network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P
+)
 
 # %% [markdown]
 # ## The gradients
@@ -51,7 +53,7 @@ Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forw
 # and $[Z > 0]$ is 1 where $Z$ is positive and 0 elsewhere.
 
 # %% tags=["remove-input"]
-gradients = Results(
+gradients = EquationBlock(
     network.backward_dZ2,
     network.backward_dW2,
     network.backward_db2,
@@ -66,7 +68,7 @@ gradients
 # Each of these results carries its own derivation. This is the one for the weights of the second layer, entry by entry:
 
 # %%
-network.backward_dW2.proven()
+network.backward_dW2.prove()
 
 # %% [markdown]
 # The first line is the strong one. On its left stands the derivative of the whole loss, worked out in one piece; on its

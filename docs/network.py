@@ -23,9 +23,9 @@
 # to be of this class. The vector $\mathbf{1}_m$ of $m$ ones repeats a bias for each example.
 
 # %% tags=["remove-input"]
-from derivations import Results, network
+from derivations import EquationBlock, network
 
-Results(network.forward_Z1, network.forward_A1, network.forward_Z2)
+EquationBlock(network.forward_Z1, network.forward_A1, network.forward_Z2)
 
 # %% [markdown]
 # The *loss* $L$, one number, says how badly the scores fit the right classes, which are given as the matrix $Y$
@@ -86,7 +86,7 @@ Markdown(
 # %% tags=["remove-input"]
 from derivations import local_derivatives
 
-local_derivatives.L_by_Z2.proven()
+local_derivatives.L_by_Z2.prove()
 
 # %% [markdown]
 # Here $k$ is a class and $j$ an example, $\delta_{ck}$ is the *Kronecker delta*, which is 1 if $c = k$ and 0 if not, and the
@@ -110,7 +110,7 @@ Drawing(
 # depend on the loss at all, only on the arrow between them. It is the *local derivative*. For the weights:
 
 # %%
-local_derivatives.Z2_by_W2.proven()
+local_derivatives.Z2_by_W2.prove()
 
 # %% [markdown]
 # It has four indices, because every entry of one matrix can change with every entry of the other. Most do not: score $c$

@@ -62,7 +62,7 @@ Markdown("\n".join(lines))
 # %%
 from derivations import affine, network
 
-affine.forward.proven()
+affine.forward.prove()
 
 # %% [markdown]
 # This is the entry of $Z$ for unit $v$ and example $i$. It reads: take row $v$ of $W$ and column $i$ of $A$, multiply them
@@ -72,9 +72,11 @@ affine.forward.proven()
 # after ReLU, which makes negative numbers 0. So the whole network is:
 
 # %%
-from derivations import Results
+from derivations import EquationBlock
 
-Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P)
+EquationBlock(
+    network.forward_Z1, network.forward_A1, network.forward_Z2, network.forward_P
+)
 
 # %% [markdown]
 # On the right stands the shape: $\in \mathbb{R}^{h \times m}$ means a matrix of real numbers with $h$ rows and $m$
@@ -87,7 +89,7 @@ Results(network.forward_Z1, network.forward_A1, network.forward_Z2, network.forw
 # %%
 from derivations import errata
 
-errata.relu_on_scores.refuted()
+errata.relu_on_scores.refute()
 
 # %% [markdown]
 # Two letters need a warning, because books differ:

@@ -56,7 +56,7 @@ Markdown(
 # %%
 from derivations import softmax_cross_entropy
 
-softmax_cross_entropy.softmax_shifted.proven()
+softmax_cross_entropy.softmax_shifted.prove()
 
 # %% [markdown]
 # So take away the largest score of each example. What goes into the exponential is then 0 at most, and what comes out is between
@@ -90,7 +90,7 @@ for score in (710.0, 1e5, 1e300):
 # %%
 from derivations import stable_loss
 
-stable_loss.loss_from_a_score.proven()
+stable_loss.loss_from_a_score.prove()
 
 # %% [markdown]
 # In the last line nothing is subtracted that cancels. The first difference is 0 if the right class leads, and positive

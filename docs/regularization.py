@@ -13,16 +13,16 @@
 # $W^{[1]}$ $(h \times n)$ and $W^{[2]}$ $(C \times h)$ are the weights, and $\lambda$, `lam` in code, is one number from 0 on:
 
 # %%
-from derivations import Results, network
+from derivations import EquationBlock, network
 from derivations import regularization as chapter
 
-chapter.penalty.proven()
+chapter.penalty.prove()
 
 # %% [markdown]
 # Training brings down $J$, the loss $L$ on the data plus this penalty:
 
 # %%
-network.forward_J.proven()
+network.forward_J.prove()
 
 # %% [markdown]
 # ## Its gradient
@@ -31,7 +31,7 @@ network.forward_J.proven()
 # weight, and Kronecker deltas pick the one that is asked for:
 
 # %%
-chapter.R_by_W1.proven()
+chapter.R_by_W1.prove()
 
 # %% [markdown]
 # **Why the 1/2?** So that nothing is left of it. The derivative of a square has a 2, and without the 1/2 each line of code
@@ -41,14 +41,14 @@ chapter.R_by_W1.proven()
 # For the second layer it is the same, with $dR^{[2]}$ $(C \times h)$:
 
 # %%
-chapter.R_by_W2.proven()
+chapter.R_by_W2.prove()
 
 # %% [markdown]
 # A derivative of a sum is the sum of the derivatives, so the penalty only *adds* to the gradients of the weights. All other
 # lines of the backward pass stay as they are.
 
 # %%
-Results(network.backward_dW2, network.backward_dW1)
+EquationBlock(network.backward_dW2, network.backward_dW1)
 
 # %% [markdown]
 # ## Why squares: the weights decay
@@ -57,7 +57,7 @@ Results(network.backward_dW2, network.backward_dW1)
 # of the data. Then:
 
 # %%
-chapter.decay.proven()
+chapter.decay.prove()
 
 # %% [markdown]
 # First every weight becomes smaller by the same *factor*, $1 - \eta \lambda$; then the data have their say. A weight
@@ -70,7 +70,7 @@ chapter.decay.proven()
 # so there is nothing to pay for. And a free bias is good for something. At a minimum its gradient is 0:
 
 # %%
-Results(network.backward_db2, network.backward_dZ2)
+EquationBlock(network.backward_db2, network.backward_dZ2)
 
 # %% [markdown]
 # If the sum of $P - Y$ over the examples is 0, then **the network's mean probability of each class is the part of the
@@ -294,7 +294,7 @@ absolute = Derivation(
         dR1[v, u]: Partial(R, W1[v, u]),
     },
 )
-print(absolute.proven())
+print(absolute.prove())
 print("The pull is lam, however small the weight: it goes on to 0.")
 print("L2's pull shrinks with the weight.")
 

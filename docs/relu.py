@@ -15,7 +15,7 @@
 # %%
 import derivations.relu as chapter
 
-chapter.forward.proven()
+chapter.forward.prove()
 
 # %% tags=["hide-input"] alt="Left: ReLU, 0 for negative z, and from 0 on a line of slope 1, with a corner at 0. Right: its slope, 0 for negative z and 1 for positive z, with a jump at 0, where a filled dot marks the value 0 that is chosen."
 import matplotlib.pyplot as plt
@@ -41,7 +41,7 @@ plt.show()
 # entry.
 
 # %%
-chapter.as_mask.proven()
+chapter.as_mask.prove()
 
 # %% [markdown]
 # ## The corner
@@ -53,7 +53,7 @@ chapter.as_mask.proven()
 # %%
 from derivations import errata
 
-errata.relu_has_slope_at_zero.refuted()
+errata.relu_has_slope_at_zero.refute()
 
 # %% [markdown]
 # So a choice must be made, and said. Here it is **ReLU'(0) = 0**: in formulas by $[Z > 0]$, in code by `Z > 0` and not
@@ -94,7 +94,7 @@ print(
 # How does each entry of $A$ change with each entry of $Z$? All these derivatives together are called the *Jacobian*.
 
 # %%
-chapter.jacobian.proven()
+chapter.jacobian.prove()
 
 # %% [markdown]
 # The two deltas say: 0, unless both unit and example are the same. A matrix that is 0 off its diagonal is called *diagonal*.
@@ -112,13 +112,13 @@ print("entry by entry:    ", da * (z > 0))
 # $(1 \times 3)(3 \times 3)$ gives the same as $(1 \times 3) \odot (1 \times 3)$. This is so for every number of units:
 
 # %%
-chapter.row_by_diagonal.proven()
+chapter.row_by_diagonal.prove()
 
 # %% [markdown]
 # And for a whole batch, $h$ units and $m$ examples, with $dA$ arriving:
 
 # %%
-chapter.dZ_elementwise.proven()
+chapter.dZ_elementwise.prove()
 
 # %% [markdown]
 # So the chain rule through ReLU, a sum over *all* entries of $A$, becomes a product entry by entry. Where a unit
@@ -129,7 +129,7 @@ chapter.dZ_elementwise.proven()
 # the batch's shape. Let $D$ be the batch as rows and $K$ a diagonal matrix:
 
 # %%
-errata.jacobian_product_of_a_batch.refuted()
+errata.jacobian_product_of_a_batch.refute()
 
 # %% [markdown]
 # ## What it saves
@@ -194,7 +194,7 @@ Markdown("\n".join(lines))
 # $A$ is positive just where $Z$ is; then $Z$ need not be kept:
 
 # %%
-chapter.mask_by_output.proven()
+chapter.mask_by_output.prove()
 
 # %%
 rng = np.random.default_rng(0)
@@ -231,7 +231,7 @@ leaky = Derivation(
     ),
     where={A[v, i]: relu(Z[v, i]) - lam * relu(-Z[v, i])},
 )
-print(leaky.proven())
+print(leaky.prove())
 
 # %% [markdown]
 # **2.** The absolute value is $|z| = \mathrm{ReLU}(z) + \mathrm{ReLU}(-z)$. Which slope does our convention give it at 0?
@@ -244,7 +244,7 @@ absolute = Derivation(
     (step(Z[v, i]) - step(-Z[v, i]), "the slope of each part; -z has the slope -1"),
     where={B[v, i]: relu(Z[v, i]) + relu(-Z[v, i])},
 )
-at = absolute.proven().evaluate(Z=np.array([[-2.0, 0.0, 2.0]]))
+at = absolute.prove().evaluate(Z=np.array([[-2.0, 0.0, 2.0]]))
 assert at.tolist() == [[-1, 0, 1]]
 print("slopes at -2, 0 and 2:", at)
 

@@ -129,7 +129,7 @@ plt.show()
 # transpose of $A^{[1]}$; now it is the activations that are transposed, and stand first.
 
 # %%
-chapter.dW2_as_rows.proven()
+chapter.dW2_as_rows.prove()
 
 # %% [markdown]
 # ## The dictionary
@@ -161,7 +161,7 @@ def plain_names(line):
 Markdown(
     "| examples as columns | examples as rows |\n| --- | --- |\n"
     + "\n".join(
-        f"| ${columns.matrix_latex}$<br>`{columns.numpy}` | ${rows.proven().matrix_latex}$<br>`{plain_names(rows.numpy)}` |"
+        f"| ${columns.matrix_latex}$<br>`{columns.numpy}` | ${rows.prove().matrix_latex}$<br>`{plain_names(rows.numpy)}` |"
         for columns, rows in pairs
     )
 )

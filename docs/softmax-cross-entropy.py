@@ -16,13 +16,13 @@
 # %%
 from derivations import softmax_cross_entropy as chapter
 
-chapter.softmax.proven()
+chapter.softmax.prove()
 
 # %% [markdown]
 # Divided by their sum, the numbers of each example add up to 1:
 
 # %%
-chapter.probabilities_sum_to_one.proven()
+chapter.probabilities_sum_to_one.prove()
 
 # %% [markdown]
 # A score that is larger than another by 1 gets a probability that is larger by the factor $e$. Only differences of
@@ -50,7 +50,7 @@ plt.show()
 # Here is the reason. Let a number $s_i$ be taken from all scores of example $i$:
 
 # %%
-chapter.softmax_shifted.proven()
+chapter.softmax_shifted.prove()
 
 # %% [markdown]
 # This is more than a curiosity. A score of 1000 has an exponential that no computer's usual numbers can hold. The training
@@ -64,7 +64,7 @@ chapter.softmax_shifted.proven()
 # wrong. With softmax put in, the loss has a second form, which is the one to compute with:
 
 # %%
-chapter.loss_two_forms.proven()
+chapter.loss_two_forms.prove()
 
 # %% [markdown]
 # Mind the sign in front of the logarithm of the sum. The post that this site began with has a plus there. The program was
@@ -74,7 +74,7 @@ chapter.loss_two_forms.proven()
 # %%
 from derivations import errata
 
-errata.loss_with_plus.refuted()
+errata.loss_with_plus.refute()
 
 # %% [markdown]
 # The labels can also be written as a matrix $Y$ of shape $C \times m$ with a single 1 in each column, at the right class.
@@ -82,13 +82,13 @@ errata.loss_with_plus.refuted()
 # Multiplying by it and adding up over the classes picks the right one:
 
 # %%
-chapter.loss_by_labels.proven()
+chapter.loss_by_labels.prove()
 
 # %% [markdown]
 # So the loss can be written without $y_i$:
 
 # %%
-chapter.loss.proven()
+chapter.loss.prove()
 
 # %% [markdown]
 # ## The gradient with respect to the scores
@@ -97,7 +97,7 @@ chapter.loss.proven()
 # the shape of $Z^{[2]}$, $C \times m$, which is called $dZ^{[2]}$.
 
 # %%
-chapter.dZ2_with_labels.proven()
+chapter.dZ2_with_labels.prove()
 
 # %% [markdown]
 # So each score is pulled down by the probability that the network gives to its class, and the right one is pushed up by
@@ -108,7 +108,7 @@ chapter.dZ2_with_labels.proven()
 # last line and stated there:
 
 # %%
-chapter.dZ2_with_matrix.proven()
+chapter.dZ2_with_matrix.prove()
 
 # %% [markdown]
 # ## In code
@@ -136,7 +136,7 @@ print("each column adds up to 0:", np.allclose(derived.sum(axis=0), 0))
 # equally likely. With exactly equal scores the loss is known beforehand.
 
 # %%
-chapter.first_loss.proven()
+chapter.first_loss.prove()
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
@@ -150,7 +150,7 @@ Markdown(
 # The post has the examples in the place of the classes:
 
 # %%
-errata.first_loss_by_examples.refuted()
+errata.first_loss_by_examples.refute()
 
 # %% [markdown]
 # ## Exercises
@@ -192,7 +192,7 @@ column = Derivation(
     where=chapter.where,
     assumptions=[chapter.one_class_each],
 )
-print(column.proven())
+print(column.prove())
 
 # %% [markdown]
 # **3.** With two classes, softmax is the *sigmoid* $1 / (1 + e^{-s})$ of the difference $s$ of the two scores. Show it, and

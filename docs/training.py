@@ -96,7 +96,7 @@ print(netcode.check_gradient(X_few, Y_few, start, gradients, lam))
 # %%
 from derivations import softmax_cross_entropy
 
-softmax_cross_entropy.first_loss.proven()
+softmax_cross_entropy.first_loss.prove()
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown

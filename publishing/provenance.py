@@ -87,9 +87,9 @@ def refutation(counterexample: Mapping[str, Any]) -> str:
 
 
 def _instead(provenance: Mapping[str, Any]) -> str:
-    """What holds in the place of a refuted statement."""
-    holds = provenance.get("holds")
-    return f"<p><strong>What holds.</strong> {html.escape(holds, quote=False)}</p>" if holds else ""
+    """What is right in place of a refuted statement."""
+    correction = provenance.get("correction")
+    return f"<p><strong>What holds.</strong> {html.escape(correction, quote=False)}</p>" if correction else ""
 
 
 def _summary(title: str, statements: int, claims: Iterable[Mapping[str, Any]]) -> str:

@@ -41,7 +41,7 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
         "platform": platform.platform(),
     }
     claims = [outcome.as_json() for outcome in outcomes]
-    return {"ok": all(outcome.ok for outcome in outcomes), "environment": environment, "claims": claims}
+    return {"ok": all(outcome.as_expected for outcome in outcomes), "environment": environment, "claims": claims}
 
 
 def current_report() -> dict[str, Any]:

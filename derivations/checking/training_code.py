@@ -45,9 +45,9 @@ class CodeCheck(Statement):
 
     def claims(self) -> list[Claim]:
         """The one claim, at the function's own line."""
-        file = Path(inspect.getsourcefile(self.function) or "").name
+        file = Path(inspect.getsourcefile(self.function) or "").relative_to(Path(netcode.__file__).parents[1])
         _, line = inspect.getsourcelines(self.function)
-        return [Claim(self.id, self.formula, f"{file}:{line}", self.decide)]
+        return [Claim(self.id, self.formula, f"{file.as_posix()}:{line}", self.decide)]
 
     def latex(self) -> str:
         """The formula that the function follows."""

@@ -134,7 +134,7 @@ def local_derivative(edge: Edge) -> Derivation:
     for derivation in vars(local_derivatives).values():
         start = derivation.start if isinstance(derivation, Derivation) else None
         if isinstance(start, Partial) and (name_of(start.wrt), name_of(start.expr)) == (edge.source, edge.target):
-            return derivation.proven()
+            return derivation.prove()
     raise KeyError(f"no derivation of {edge.target} by {edge.source} in {local_derivatives.__name__}")
 
 

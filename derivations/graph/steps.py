@@ -90,7 +90,7 @@ def forward_step(graph: Graph, derivation: Derivation) -> Step:
     """The step that computes a node from those before it."""
     name = derivation.result_name or ""
     ways = tuple(Way((graph.edge(source, name),), source) for source in graph.inputs(name))
-    return Step(name, derivation.proven(), ways, backward=False)
+    return Step(name, derivation.prove(), ways, backward=False)
 
 
 def backward_step(graph: Graph, derivation: Derivation, gradients: Collection[str]) -> Step:
@@ -105,7 +105,7 @@ def backward_step(graph: Graph, derivation: Derivation, gradients: Collection[st
         expr for expr, _ in reversed(derivation.steps) if any(name_of(p.wrt) == node for p in expr.atoms(Partial))
     )
     ways = []
-    for brought, term in _matched(derivation.proven(), Add.make_args(chain), Add.make_args(derivation.result)):
+    for brought, term in _matched(derivation.prove(), Add.make_args(chain), Add.make_args(derivation.result)):
         (partial,) = brought.atoms(Partial)
         target = name_of(partial.expr)
         edges = graph.path(node, target)

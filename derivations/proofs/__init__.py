@@ -4,7 +4,7 @@
 - `decision`: what was found of it
 - `decide`: proven, refuted with a counterexample, or undecided
 - `witnesses`: second ways, which share nothing with the proof but the expression
-- `derivation`, `erratum`: what a chapter states
+- `derivation`, `misconception`: what a chapter states
 - `claims`, `verdicts`: one equation with an address, and what was decided of it
 """
 

@@ -54,14 +54,14 @@ class Outcome:
     seconds: float
 
     @property
-    def ok(self) -> bool:
+    def as_expected(self) -> bool:
         """Whether the verdict is the expected one; undecided never is."""
         wanted = {"holds": ("proven", "cross-checked"), "fails": ("refuted",)}
         return self.decision.verdict in wanted[self.claim.expected]
 
     def __str__(self) -> str:
         """One line: which claim, the verdict, and why."""
-        expected = "" if self.ok else f", expected that it {self.claim.expected}"
+        expected = "" if self.as_expected else f", expected that it {self.claim.expected}"
         why = self.decision.counterexample or self.decision.reason
         return f"{self.claim.id} ({self.claim.source}): {self.decision.verdict}{expected}" + (f": {why}" if why else "")
 
@@ -123,7 +123,7 @@ class Statement(ABC):
     def text(self) -> str:
         """How it is written in plain text."""
 
-    def checked(self) -> Self:
+    def verify(self) -> Self:
         """This statement, after all its claims were checked; ClaimError with the first that isn't as expected.
 
         A chapter's statement takes its verdicts from the report of the build that executes the page, if there is one.
@@ -131,7 +131,7 @@ class Statement(ABC):
         if not self.outcomes:
             self.outcomes = tuple(self._reported(claim) or claim.check() for claim in self.claims())
         for outcome in self.outcomes:
-            if not outcome.ok:
+            if not outcome.as_expected:
                 raise ClaimError(str(outcome))
         return self
 
@@ -143,7 +143,7 @@ class Statement(ABC):
     def provenance(self) -> list[dict[str, Any]]:
         """The claims as in the report, but for the time they took, which is another in each build."""
         if not self.outcomes:
-            self.checked()
+            self.verify()
         entries = [outcome.as_json() for outcome in self.outcomes]
         return [{key: value for key, value in entry.items() if key != "seconds"} for entry in entries]
 

@@ -160,9 +160,9 @@ class Derivation(Statement):
                     return lines
         return [self.line] * len(self.steps)
 
-    def proven(self) -> Self:
+    def prove(self) -> Self:
         """This derivation, after every link was proven; ClaimError otherwise. What a page shows."""
-        return self.checked()
+        return self.verify()
 
     # How it is written
 

@@ -73,7 +73,7 @@ def test_what_holds_in_the_place_of_a_refuted_formula_is_said_beneath_it() -> No
         "verdict": "refuted",
         "counterexample": {"what": "the shapes differ"},
     }
-    origin = {"id": "softmax.dZ2", "title": "A plus", "claims": [claim], "holds": "It is a < b."}
+    origin = {"id": "softmax.dZ2", "title": "A plus", "claims": [claim], "correction": "It is a < b."}
     assert "<p><strong>What holds.</strong> It is a &lt; b.</p></details>" in shown(
         "", origin, Ledger({claim["id"]: claim}), ""
     )

@@ -29,7 +29,7 @@ from derivations.checking import statements
 from derivations.notation import A1, W1, Z1, Z2, L, X, Y, c, d, dW2, dZ2, h, i, j, k, lam, m, n, u, v, w
 from derivations.proofs import Decision, Equation, claims, decide
 from derivations.proofs.equation import ShapeMismatch, ValueMismatch
-from derivations.proofs.erratum import Erratum
+from derivations.proofs.misconception import Misconception
 from tests.derivations.by_loops import sides_at
 from tests.derivations.expressions import AXES, expressions
 
@@ -80,15 +80,15 @@ def test_a_counterexample_is_one(equation: Equation) -> None:
 
 
 def test_the_counterexamples_of_the_errata_are_true() -> None:
-    errata = [statement for statement in statements().values() if isinstance(statement, Erratum)]
+    errata = [statement for statement in statements().values() if isinstance(statement, Misconception)]
     assert errata
-    for erratum in errata:
-        decision = erratum.decision()
+    for misconception in errata:
+        decision = misconception.decision()
         assert decision.verdict == "refuted"
         if isinstance(decision.counterexample, ShapeMismatch):
             assert decision.counterexample.left != decision.counterexample.right
         else:
-            refutation(erratum.equation)
+            refutation(misconception.equation)
 
 
 @pytest.mark.parametrize(
@@ -120,14 +120,14 @@ def test_without_finite_numbers_nothing_is_proven() -> None:
 
 def test_an_undecided_or_broken_claim_is_not_ok() -> None:
     undecided = claims.Claim("id", "x", "file:1", lambda: Decision("undecided", reason="too hard"))
-    assert not undecided.check().ok
+    assert not undecided.check().as_expected
     assert str(undecided.check()) == "id (file:1): undecided, expected that it holds: too hard"
 
     def broken() -> Decision:
         raise ValueError("matmul: shapes")
 
     outcome = claims.Claim("id", "x", "file:1", broken, expected="fails").check()
-    assert not outcome.ok
+    assert not outcome.as_expected
     assert str(outcome) == "id (file:1): undecided, expected that it fails: ValueError: matmul: shapes"
 
 
@@ -135,7 +135,7 @@ def test_an_undecided_or_broken_claim_is_not_ok() -> None:
 @pytest.mark.parametrize("verdict", ["proven", "cross-checked", "refuted", "undecided"])
 def test_what_is_ok(verdict: Any, expected: Any) -> None:
     outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict, compared=1), expected).check()
-    assert outcome.ok == (
+    assert outcome.as_expected == (
         (verdict, expected) in {("proven", "holds"), ("cross-checked", "holds"), ("refuted", "fails")}
     )
 
@@ -145,7 +145,7 @@ def test_without_a_comparison_there_is_no_verdict(verdict: Any) -> None:
     with pytest.raises(ValueError, match=f"{verdict}, but nothing was compared"):
         Decision(verdict, sizes={"m": 2}, max_error=0.0, tolerance=1e-12)
     outcome = claims.Claim("id", "x", "file:1", lambda: Decision(verdict)).check()
-    assert (outcome.ok, outcome.decision.verdict) == (False, "undecided")
+    assert (outcome.as_expected, outcome.decision.verdict) == (False, "undecided")
 
 
 def test_a_name_has_one_definition() -> None:
@@ -163,7 +163,7 @@ def evaluated(expr: Expr, where: dict[Expr, Expr]) -> Any:
 
 def test_the_columns_of_Y_are_assumed_where_that_is_needed() -> None:
     equation = statements()["softmax_cross_entropy.dZ2_with_matrix"]
-    assert equation.claims()[-1].check().ok
+    assert equation.claims()[-1].check().as_expected
     needs = [
         Equation(sum_over(c, Y[c, i]) * Z2[k, i] - Y[k, i], Z2[k, i] - Y[k, i], (k, i), assumptions=assumptions)
         for assumptions in ((SumsToOne("Y"),), (), (SumsToOne("X"),))

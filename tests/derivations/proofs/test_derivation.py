@@ -1,4 +1,4 @@
-"""A derivation and an erratum as objects: results, numbers, proofs and how they are written."""
+"""A derivation and an misconception as objects: results, numbers, proofs and how they are written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sympy import S, exp
 
-from derivations import ClaimError, Derivation, Erratum, ShapeError, SumsToOne, array, delta, size, sum_over
+from derivations import ClaimError, Derivation, Misconception, ShapeError, SumsToOne, array, delta, size, sum_over
 from derivations.calculus import Index, Partial, relu
 from derivations.calculus.writers.latex import power_of_ten
 from derivations.checking import statements
@@ -35,7 +35,9 @@ wrong = Derivation(
     (sum_over(i, dZ2[k, i] * A1[w, j]), "an index is wrong"),
     where={dW2[k, w]: sum_over(i, dZ2[k, i] * A1[w, i])},
 )
-true_after_all = Erratum("E0", "Something true", X[u, i] + X[u, i], 2 * X[u, i], holds="it does", axes=(u, i))
+true_after_all = Misconception(
+    "E0", "Something true", X[u, i] + X[u, i], 2 * X[u, i], correction="it does", axes=(u, i)
+)
 
 
 def arrays(*names: str, **sizes: int) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def test_nothing_given_is_changed() -> None:
     where = {dW2[k, w]: sum_over(i, dZ2[k, i] * A1[w, i])}
     derivation = Derivation("", dW2[k, w], (where[dW2[k, w]], ""), where=where)
     where.clear()
-    assert derivation.claims()[0].check().ok
+    assert derivation.claims()[0].check().as_expected
 
 
 @pytest.mark.parametrize(
@@ -122,11 +124,11 @@ def test_an_array_that_is_missing() -> None:
 
 
 def test_proven_or_an_error_that_names_the_claim() -> None:
-    assert backward_dW2.checked() is backward_dW2
+    assert backward_dW2.verify() is backward_dW2
     with pytest.raises(ClaimError, match=r"test_derivation\.wrong\.2 \(.*test_derivation\.py:\d+\): refuted"):
-        wrong.checked()
+        wrong.verify()
     with pytest.raises(ClaimError, match=r"true_after_all .*: proven, expected that it fails"):
-        true_after_all.checked()
+        true_after_all.verify()
 
 
 def test_a_claim_stands_at_its_line() -> None:
@@ -140,7 +142,7 @@ def test_a_claim_stands_at_its_line() -> None:
 
 
 def test_without_its_assumption_a_step_fails() -> None:
-    assert sum_of_Y.claims()[0].check().ok
+    assert sum_of_Y.claims()[0].check().as_expected
     for name, derivation in DERIVATIONS.items():
         if name in {"softmax_cross_entropy.dZ2_with_matrix", "softmax_cross_entropy.first_loss"}:
             bare = Derivation(name, derivation.start, *derivation.steps, where=derivation.where, axes=derivation.axes)
@@ -160,9 +162,9 @@ def test_a_matrix_form_that_is_wrong_is_refuted() -> None:
     """The matrix form is not trusted: another matrix in its place does not have the entries of the index form."""
     derivation = Derivation("", dW2[k, w], (sum_over(i, dZ2[k, i] * A1[w, i]), ""),
                             where={dW2[k, w]: sum_over(i, dZ2[k, i] * A1[w, i])})  # fmt: skip
-    assert [claim.check().ok for claim in derivation.claims()] == [True, True]
+    assert [claim.check().as_expected for claim in derivation.claims()] == [True, True]
     derivation.__dict__["matrix"] = 2 * dZ2 * A1.T
-    assert [claim.check().ok for claim in derivation.claims()] == [True, False]
+    assert [claim.check().as_expected for claim in derivation.claims()] == [True, False]
 
 
 def test_whole_numbers_and_arrays_of_any_number_of_axes() -> None:
@@ -170,7 +172,7 @@ def test_whole_numbers_and_arrays_of_any_number_of_axes() -> None:
     p, q = Index("p", square), Index("q", square)
     B = array("B", square, square)
     trace = Derivation("", sum_over((p, q), delta(p, q) * B[p, q]), (sum_over(p, B[p, p]), "only p = q"))
-    assert trace.checked() is trace
+    assert trace.verify() is trace
     assert trace.evaluate(B=np.arange(9.0).reshape(3, 3)) == 12
     four = DERIVATIONS["affine.Z_by_W"]
     values = four.evaluate(A=np.arange(6.0).reshape(2, 3), W=np.ones((4, 2)))
@@ -198,14 +200,14 @@ def test_the_report_of_a_claim_is_json() -> None:
     assert found["left"] != found["right"]
 
 
-def test_an_erratum_tells_what_holds() -> None:
-    for name, erratum in statements().items():
-        if isinstance(erratum, Erratum):
-            assert erratum.checked() is erratum
-            assert erratum.holds in erratum.text()
-            assert f"{name} ({erratum.number})" in erratum.text()
-            assert "refuted" in erratum.text()
-            assert erratum._repr_mimebundle_()[PROVENANCE]["holds"] == erratum.holds
+def test_an_misconception_tells_what_holds() -> None:
+    for name, misconception in statements().items():
+        if isinstance(misconception, Misconception):
+            assert misconception.verify() is misconception
+            assert misconception.correction in misconception.text()
+            assert f"{name} ({misconception.number})" in misconception.text()
+            assert "refuted" in misconception.text()
+            assert misconception._repr_mimebundle_()[PROVENANCE]["correction"] == misconception.correction
 
 
 # LaTeX

@@ -81,4 +81,4 @@ def test_a_statement_of_a_page_is_decided_by_itself(write_report: WriteReport) -
     write_report(wrong, verdict="proven", compared=1)
     assert all(reported_decision(claim) for claim in wrong.claims()), "the report does hold it"
     with pytest.raises(ClaimError, match="refuted"):
-        wrong.checked()
+        wrong.verify()

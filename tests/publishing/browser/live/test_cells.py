@@ -69,7 +69,7 @@ def test_reset_gives_back_the_page_as_it_was_built(started: LivePage) -> None:
 def test_code_that_the_page_does_not_show_can_be_shown(live: LivePage) -> None:
     expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
     live.button(2, "Show the code").click()
-    expect(live.page.locator("#cell-2 .cm-content")).to_contain_text("Results(network.forward_Z1")
+    expect(live.page.locator("#cell-2 .cm-content")).to_contain_text("EquationBlock(network.forward_Z1")
     assert live.run(2).startswith("Done in ")
     live.button(2, "Reset").click()
     expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
@@ -119,7 +119,7 @@ from derivations.notation import m, n, i, u
 from derivations import Index
 A, j = array("A", n, m), Index("j", m)
 claim = Derivation("A norm", Partial(sum_over((u, i), A[u, i] ** 2), A[u, j]), (FACTOR * A[u, j], "the square"))
-claim.proven()
+claim.prove()
 """
     right = started.shown(PRINTS, derivation.replace("FACTOR", "2"))
     assert "A norm: " in right

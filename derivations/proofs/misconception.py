@@ -1,4 +1,4 @@
-"""An erratum: a statement that is often made and is wrong. It is expected to fail; that it holds would be an error."""
+"""A misconception: a statement that is often made and is wrong. It must be refuted; were it true, that is an error."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from derivations.proofs.decide import decide
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import Equation
 
-__all__ = ["Erratum"]
+__all__ = ["Misconception"]
 
 
-class Erratum(Statement):
-    """ "left = right" is said, and does not hold; `holds` says in words what does.
+class Misconception(Statement):
+    """The `claim` in words, left = right as a formula, which does not hold, and in the `correction` what does.
 
     axes and right_axes are the indices of the two arrays' axes, where the statement is about whole arrays: it is
     refuted already if their shapes can't match.
@@ -30,18 +30,18 @@ class Erratum(Statement):
     def __init__(
         self,
         number: str,
-        says: str,
+        claim: str,
         left: Expr | int,
         right: Expr | int,
         *,
-        holds: str,
+        correction: str,
         axes: tuple[Index, ...] = (),
         right_axes: tuple[Index | int, ...] | None = None,
         where: Definitions | None = None,
         assumptions: Iterable[Assumption] = (),
     ) -> None:
-        super().__init__(says)
-        self.number, self.holds = number, holds
+        super().__init__(claim)
+        self.number, self.correction = number, correction
         self.equation = Equation(sympify(left), sympify(right), axes, right_axes, dict(where or {}), tuple(assumptions))
 
     def claims(self) -> list[Claim]:
@@ -54,14 +54,21 @@ class Erratum(Statement):
         return self.outcomes[0].decision if self.outcomes else decide(self.equation)
 
     def text(self) -> str:
-        """What is said, what holds, and where the statement fails, as plain text."""
+        """The claim, its correction, and where it fails, as plain text."""
         decision = self.decision()
         found = decision.counterexample or decision.reason
-        return f"{self.id} ({self.number})\n  said:  {self.title}\n  holds: {self.holds}\n  {decision.verdict}: {found}"
+        return "\n".join(
+            [
+                f"{self.id} ({self.number})",
+                f"  claim: {self.title}",
+                f"  correction: {self.correction}",
+                f"  {decision.verdict}: {found}",
+            ]
+        )
 
-    def refuted(self) -> Self:
-        """This erratum, after it was refuted; ClaimError otherwise. What a page shows."""
-        return self.checked()
+    def refute(self) -> Self:
+        """This misconception, after it was refuted; ClaimError otherwise. What a page shows."""
+        return self.verify()
 
     def latex(self) -> str:
         """The wrong statement as LaTeX, without delimiters, with a question mark over its equality sign."""
@@ -71,7 +78,7 @@ class Erratum(Statement):
         return f"$$\n{self.latex()}\n$$"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {PROVENANCE: super()._repr_mimebundle_()[PROVENANCE] | {"holds": self.holds}}
+        return {PROVENANCE: super()._repr_mimebundle_()[PROVENANCE] | {"correction": self.correction}}
 
     def __repr__(self) -> str:
         return self.text()

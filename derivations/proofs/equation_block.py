@@ -10,10 +10,10 @@ from derivations.calculus.writers.latex import latex
 from derivations.proofs.claims import PROVENANCE
 from derivations.proofs.derivation import Derivation
 
-__all__ = ["Results"]
+__all__ = ["EquationBlock"]
 
 
-class Results:
+class EquationBlock:
     """Z1 = W1 X + b1 1ᵀ, A1 = ReLU(Z1), ...: the matrix forms, with the shape of each result.
 
     Raises ClaimError if one isn't proven, ValueError if one has no matrix form.
@@ -23,7 +23,7 @@ class Results:
         for derivation in derivations:
             if derivation.matrix is None:
                 raise ValueError(f"{derivation.id} has no matrix form")
-        self.derivations = [derivation.proven() for derivation in derivations]
+        self.derivations = [derivation.prove() for derivation in derivations]
 
     def latex(self) -> str:
         """Aligned equations without delimiters."""
