@@ -1,4 +1,4 @@
-# make serve | site | test | gates | check | bench | lock | clean
+# make serve | site | test | exhaustive | gates | check | bench | lock | clean
 # Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
 
 PYTHON ?= python3
@@ -13,17 +13,18 @@ PIP := -m pip -qq --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test gates check bench lock clean python
+.PHONY: help serve site test exhaustive gates check bench lock clean python
 
 help:
-	@echo 'make serve   check everything, build the site and serve it at http://$(ADDRESS)'
-	@echo 'make site    the same once, into site/'
-	@echo 'make test    run all tests that need no browser'
-	@echo 'make gates   build the site, read every page in Chromium, and run cells in Firefox'
-	@echo 'make check   run the symbolic and numeric checks alone'
-	@echo 'make bench   measure speed, memory and accuracy, next to other libraries, and the site'
-	@echo 'make lock    renew requirements.lock from pyproject.toml'
-	@echo 'make clean   remove all that make has made'
+	@echo 'make serve       check everything, build the site and serve it at http://$(ADDRESS)'
+	@echo 'make site        the same once, into site/'
+	@echo 'make test        run all tests that need no browser'
+	@echo 'make exhaustive  run the statistical ones among them in full, for an hour or so'
+	@echo 'make gates       build the site, read every page in Chromium, and run cells in Firefox'
+	@echo 'make check       run the symbolic and numeric checks alone'
+	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
+	@echo 'make lock        renew requirements.lock from pyproject.toml'
+	@echo 'make clean       remove all that make has made'
 
 serve: $(READY)
 	@echo 'Checking, building and serving the site at http://$(ADDRESS) (Ctrl-C ends it) ...'
@@ -37,6 +38,10 @@ site: $(READY)
 test: $(READY)
 	@echo 'Running the tests ...'
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/publishing/browser
+
+exhaustive: $(READY)
+	@echo 'Running the statistical tests in full; this takes an hour or so ...'
+	@EXHAUSTIVE=1 $(BIN)/python -m pytest tests/derivations tests/netcode --numprocesses auto --dist loadgroup
 
 gates: site
 	@echo 'Reading every page in a real browser ...'

@@ -7,6 +7,7 @@ numbers.
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -18,19 +19,21 @@ from derivations.proofs import Equation, decide
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.witnesses.floating_point import compare_in_numbers
 from tests.derivations.proofs.mutations import mutants
+from tests.statistics import cases
 
 DERIVATIONS = {name: found for name, found in statements().items() if isinstance(found, Derivation)}
 
 
 def changed(derivation: Derivation, number: int) -> list[tuple[str, Expr]]:
-    """The mutants of a step, each once."""
+    """Mutants of a step, each once: all of them, or some drawn at random."""
     step = derivation.steps[number][0]
     chain = [derivation.start, *(expr for expr, _ in derivation.steps)]
     indices = {index for expr in chain for index in expr.atoms(Index)}
     unique: dict[Expr, str] = {}
     for rule, new in mutants(step, indices):
         unique.setdefault(new, rule)
-    return [(rule, new) for new, rule in unique.items() if new != step]
+    every = [(rule, new) for new, rule in unique.items() if new != step]
+    return Random(number).sample(every, min(len(every), cases(6, len(every))))
 
 
 def holds(derivation: Derivation, left: Expr, right: Expr) -> bool:
