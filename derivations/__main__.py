@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
-from derivations.checking.report import write_report
+from derivations.checking.report import check_report_path, write_report
 from derivations.proofs.claims import Outcome, Statement
 from derivations.proofs.derivation import Derivation
 
@@ -85,8 +85,8 @@ def _check(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    if options.json is not None and (options.json.is_dir() or not options.json.parent.is_dir()):
-        raise OSError(f"{options.json}: expected a file in a folder that exists")
+    if options.json is not None:
+        check_report_path(options.json)
     chosen = list(statements().values())
     if options.names:
         chosen = list(dict.fromkeys(statement for name in options.names for statement in find(name)))

@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from netcode.arguments import integer, nonnegative, positive
 from netcode.command_line.commands import check_gradient, diagnose, predict, train
+from netcode.command_line.terminal import printable
 from netcode.data import NAMES
 from netcode.data.tables import LABEL_COLUMNS
 from netcode.errors import InputError, MissingExtraError
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(message: str, status: int) -> int:
-    print("netcode:", " ".join(message.split("\n")), file=sys.stderr)
+    print("netcode:", printable(" ".join(message.split("\n"))), file=sys.stderr)
     return status
 
 
@@ -123,14 +124,14 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
     )
     add("--updates", type=_integer(0), metavar="N", help="steps to take (default: 10000 for the spiral, else 2000)")
     add("--batch-size", type=_integer(1), metavar="B", help="examples for each update (default: all)")
-    add("--save", type=Path, metavar="MODEL.npz", help="write the network to this file")
-    add("--plot", type=Path, metavar="FILE.svg", help="draw the loss, and for two features the decision regions")
+    add("--save", type=_path, metavar="MODEL.npz", help="write the network to this file")
+    add("--plot", type=_path, metavar="FILE.svg", help="draw the loss, and for two features the decision regions")
     command.set_defaults(command=train)
 
 
 def _add_predict_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("model", type=Path, metavar="MODEL.npz", help="a file that `train --save` wrote")
+    add("model", type=_path, metavar="MODEL.npz", help="a file that `train --save` wrote")
     add("data", metavar="DATA", help=DATA)
     add("--proba", action="store_true", help="print each class's probability too, as CSV with a header")
     command.set_defaults(command=predict)
@@ -150,7 +151,7 @@ def _add_check_gradient_options(command: argparse.ArgumentParser) -> None:
 
 def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("file", type=Path, metavar="FILE.py", help="where the function is; the file is executed")
+    add("file", type=_path, metavar="FILE.py", help="where the function is; the file is executed")
     add("--function", metavar="NAME", help="its name (default: the only one that it can be)")
     add("--data", help=f"ask for gradients of these data too: {DATA}")
     layout = command.add_mutually_exclusive_group()
@@ -199,6 +200,12 @@ def _number(convert: Callable[[str], float], check: Callable[[str, object], floa
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return number
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise argparse.ArgumentTypeError("a name with a NUL byte; expected the name of a file")
+    return Path(text)
 
 
 def _integer(least: int) -> Callable[[str], float]:

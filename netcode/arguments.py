@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 
 from netcode.errors import InputError
 
+MAX_INTEGER = 2**63 - 1  # what len() and NumPy can count to
+
 
 def integer(name: str, value: object, least: int) -> int:
     """The value as an int. Raises InputError unless it is a whole number from `least`."""
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
+    if isinstance(value, int | np.integer) and not isinstance(value, bool) and least <= value <= MAX_INTEGER:
         return int(value)
-    raise InputError(f"{name} is {value!r}; expected a whole number from {least}")
+    raise InputError(f"{name} is {_shown(value)}; expected a whole number from {least}{_limit(value)}")
 
 
 def positive(name: str, value: object) -> float:
     """The value as a float. Raises InputError unless it is a finite number above 0."""
     if 0 < _number(value) < math.inf:
         return _number(value)
-    raise InputError(f"{name} is {value!r}; expected a finite number above 0")
+    raise InputError(f"{name} is {_shown(value)}; expected a finite number above 0")
 
 
 def nonnegative(name: str, value: object) -> float:
     """The value as a float. Raises InputError unless it is a finite number from 0."""
     if 0 <= _number(value) < math.inf:
         return _number(value)
-    raise InputError(f"{name} is {value!r}; expected a finite number from 0")
+    raise InputError(f"{name} is {_shown(value)}; expected a finite number from 0")
 
 
 def _number(value: object) -> float:
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-        return float(value)
+        with suppress(OverflowError):  # an integer beyond 1e308
+            return float(value)
     return math.nan
+
+
+def _shown(value: object) -> str:
+    """The value as it is written, cut short if it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python doesn't print integers of more than 4300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _limit(value: object) -> str:
+    return f" to {MAX_INTEGER:,}" if isinstance(value, int) and value > MAX_INTEGER else ""

@@ -1,40 +1,34 @@
-"""Reading NPZ archives without trusting them, and writing files so that nothing is ever half written."""
+"""Opening files without waiting for ever, and writing them so that nothing is ever half written."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import BinaryIO
 
 from netcode.errors import InputError
 
+HAS_LOCKS = sys.platform not in ("win32", "emscripten")  # on Windows an open file can't be removed anyway
+if HAS_LOCKS:
+    import fcntl
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """All arrays of the NPZ archive at `path`, by name. Pickled objects are refused.
 
-    Raises InputError if it is truncated, damaged or no NPZ archive, OSError if it can't be opened.
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """`path`, opened to read bytes. What may never end is refused: a pipe, a terminal, a device such as /dev/zero.
+
+    Raises InputError if it isn't a regular file, OSError if it can't be opened.
     """
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            raise InputError(f"{path}: not an NPZ file (expected arrays as numpy.savez writes them)")
-        file.seek(0)
-        try:
-            with np.load(file, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
-        except Exception as error:  # a damaged archive fails in any layer: zip, compression, header, announced size
-            pickled = "allow_pickle" in str(error)
-            reason = "it holds pickled objects, which are not read" if pickled else "it is truncated or damaged"
-            raise InputError(f"{path}: can't be read as NPZ: {reason}") from None
-    for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):
-            raise InputError(f"{path}: '{name}' is not an array (expected arrays as numpy.savez writes them)")
-    return arrays
+    _refuse_special(path, "read")
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # replaced since the look above
+            raise InputError(_special(path, "read"))
+        yield file
 
 
 def check_writable(path: Path) -> None:
@@ -42,14 +36,14 @@ def check_writable(path: Path) -> None:
 
     Raises InputError if not.
     """
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path}: can't be written: it is not a regular file")
+    _refuse_special(path, "written")
+    if path.is_dir():
+        raise InputError(f"{path}: can't be written: it is a folder (expected the name of a file)")
     if path.exists() and not os.access(path, os.W_OK):
         raise InputError(f"{path}: can't be written: the file is read-only")
-    temporary = _beside(path.resolve())
     try:
-        temporary.touch(exist_ok=False)
-        temporary.unlink()
+        with _temporary_file(path.resolve().parent):
+            pass
     except OSError as error:
         raise InputError(
             f"{path}: can't be written: {error.strerror} (expected a file in a folder that exists and may be written)"
@@ -60,27 +54,87 @@ def check_writable(path: Path) -> None:
 def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` in one step when the block ends, and vanishes if it raises.
 
-    Whatever happens, power cuts included, `path` holds all of the old or all of the new. Raises OSError, with the name
-    of `path`, if it can't be written.
+    Whatever happens, power cuts included, `path` holds all of the old or all of the new. An existing file keeps its
+    permissions, and of a symbolic link the target is replaced. What killed runs have left in the folder is removed.
+
+    Raises InputError if `path` is a device, a pipe or a folder, OSError, with the name of `path`, if it can't be
+    written.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "greeting.txt"
+        ...     with atomic_write(path) as file:
+        ...         size = file.write(b"hello")
+        ...     path.read_bytes()
+        b'hello'
     """
-    target = path.resolve()  # of a symbolic link, the target is replaced
-    temporary = _beside(target)
+    _refuse_special(path, "written")
+    target = path.resolve()
     try:
-        with temporary.open("xb") as file:
+        with _temporary_file(target.parent) as (file, temporary):
             yield file
             file.flush()
+            _copy_permissions(target, file)
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+            os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+@contextmanager
+def _temporary_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A new file in `folder`, because a rename is atomic only within one file system; removed when the block ends."""
+    _remove_leftovers(folder)
+    path = folder / f".netcode-{secrets.token_hex(8)}.tmp"
+    try:
+        with path.open("xb") as file:
+            with suppress(OSError):  # a file system without locks
+                _lock(file)
+            yield file, path
     finally:  # after an interrupt too
-        temporary.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
-def _beside(target: Path) -> Path:
-    """A new name in the folder of `target`: a rename is atomic only within one file system."""
-    return target.parent / f".netcode-{secrets.token_hex(8)}.tmp"
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of killed runs: a lock ends with its process, so they are those without one."""
+    for leftover in folder.glob(".netcode-*.tmp"):
+        with suppress(OSError), leftover.open("rb") as file:
+            _lock(file)
+            leftover.unlink()
+
+
+def _lock(file: BinaryIO) -> None:
+    if HAS_LOCKS:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _copy_permissions(target: Path, file: BinaryIO) -> None:
+    """Give the new file the owner and the mode of the one it replaces."""
+    if not target.exists() or os.name != "posix":
+        return
+    old = target.stat()
+    with suppress(PermissionError):  # only root may give files away
+        os.fchown(file.fileno(), old.st_uid, old.st_gid)
+    os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+
+
+def _refuse_special(path: Path, participle: str) -> None:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # what is wrong with it is said where it is opened
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise InputError(_special(path, participle))
+
+
+def _special(path: Path, participle: str) -> str:
+    return f"{path}: can't be {participle}: it is a device or a pipe (expected a regular file)"
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a pipe would wait until somebody writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,10 @@ import sympy
 from derivations.checking.catalogue import all_claims
 from derivations.proofs.claims import Claim, Outcome
 from derivations.proofs.verdicts import built_report
+from netcode.errors import InputError
+from netcode.files import atomic_write, check_writable
 
-__all__ = ["check_all", "current_report", "report", "write_report"]
+__all__ = ["check_all", "check_report_path", "current_report", "report", "write_report"]
 
 
 def check_all(
@@ -49,14 +49,19 @@ def current_report() -> dict[str, Any]:
     return built_report() or report(check_all())
 
 
+def check_report_path(path: Path) -> None:
+    """Find out before the checks whether a report can be written to `path`; OSError if not."""
+    try:
+        check_writable(path)
+    except InputError as error:
+        raise OSError(str(error)) from None
+
+
 def write_report(path: Path, outcomes: list[Outcome]) -> None:
     """Write the report whole or not at all; OSError if the path can't be written."""
     text = json.dumps(report(outcomes), indent=1, ensure_ascii=False) + "\n"
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        with atomic_write(path) as file:
+            file.write(text.encode())
+    except (InputError, OSError) as error:
+        raise OSError(f"{path}: can't be written: {getattr(error, 'strerror', None) or error}") from None

@@ -17,6 +17,7 @@ from netcode import plot
 from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.own_function import Request, diagnose_file
 from netcode.command_line.progress import progress, waiting
+from netcode.command_line.terminal import printable
 from netcode.data import NAMES, load, load_features, standardization
 from netcode.diagnosis.layout import Place
 from netcode.errors import InputError
@@ -87,7 +88,7 @@ def train(arguments: Namespace) -> int:
     if not interrupt.asked:
         return 0
     kept = f"the network as it was then is saved in {arguments.save}" if arguments.save else "nothing was to be saved"
-    print(f"netcode: stopped by Ctrl-C after {run.updates:,} updates; {kept}", file=sys.stderr)
+    print(printable(f"netcode: stopped by Ctrl-C after {run.updates:,} updates; {kept}"), file=sys.stderr)
     return 130
 
 
@@ -98,13 +99,16 @@ def predict(arguments: Namespace) -> int:
     if y is not None:
         _check_labels(arguments.data, y, model)
     P = model.predict_proba(X)
-    predicted = model.classes[P.argmax(axis=1)]
+    most_probable = P.argmax(axis=1)
+    predicted = model.classes[most_probable]
+    labels = [printable(str(label)) for label in model.classes]
+    shown = [labels[k] for k in most_probable]
     if arguments.proba:
         table = csv.writer(sys.stdout, lineterminator="\n")
-        table.writerow(["label", *(f"P({label})" for label in model.classes)])
-        table.writerows([label, *(f"{p:.6g}" for p in row)] for label, row in zip(predicted, P, strict=True))
+        table.writerow(["label", *(f"P({label})" for label in labels)])
+        table.writerows([label, *(f"{p:.6g}" for p in row)] for label, row in zip(shown, P, strict=True))
     else:
-        print(*predicted, sep="\n")
+        print(*shown, sep="\n")
     sys.stdout.flush()
     if y is not None:
         print(f"accuracy {_accuracy(predicted, y)}", file=sys.stderr)
@@ -232,7 +236,7 @@ def _descend(problem: Problem, arguments: Namespace, interrupt: Interrupt) -> Ru
 def _print_table(lines: dict[str, str]) -> None:
     for name, text in lines.items():
         if text:
-            print(f"{name:<12}{text}")
+            print(f"{name:<12}{printable(text)}")
 
 
 def _sizes(model: Model) -> str:

@@ -6,6 +6,7 @@ Nothing is guessed silently: what doesn't fit is an InputError that names the li
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.archives import open_archive
 from netcode.errors import InputError
-from netcode.files import read_arrays
+from netcode.files import open_regular
 from netcode.shapes import Array, Float
 
 LABEL_COLUMNS = ("label", "class", "target")
@@ -43,7 +45,7 @@ def read_csv(path: Path, features: int | None = None) -> Table:
     Raises InputError at the first line that doesn't fit, OSError if the file can't be opened.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open_regular(path) as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file:
             separator = max(",;\t", key=file.readline().count)
             file.seek(0)
             reader = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
@@ -62,10 +64,11 @@ def read_npz(path: Path, features: int | None = None) -> Table:
 
     Raises InputError if something doesn't fit, OSError if the file can't be opened.
     """
-    arrays = read_arrays(path)
+    with open_archive(path) as archive:
+        held = ", ".join(archive.names) or "nothing"
+        arrays = {name: archive.read(name) for name in ("X", "y") if name in archive.names}
     wanted = {"X"} if features is not None else {"X", "y"}
     if missing := sorted(wanted - arrays.keys()):
-        held = ", ".join(sorted(arrays)) or "nothing"
         raise InputError(
             f"{path}: no array {' and '.join(missing)}; expected X (examples as rows) and y (their "
             f"labels), but it holds {held}"

@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.archives import open_archive
 from netcode.errors import InputError
-from netcode.files import atomic_write, read_arrays
+from netcode.files import atomic_write
 from netcode.network import Parameters, forward
 from netcode.shapes import Array, Float
 
 FORMAT = "checked-backprop two-layer network"
 VERSION = 1
+ARRAYS = ("format", "version", *Parameters._fields, "classes", "mean", "scale")
 
 
 class Model(NamedTuple):
@@ -74,7 +76,8 @@ def load(path: Path) -> Model:
     Raises InputError if the file is truncated, damaged, not such a model or of a later version, OSError if it can't be
     opened.
     """
-    arrays = read_arrays(path)
+    with open_archive(path) as archive:
+        arrays = {name: archive.read(name) for name in ARRAYS if name in archive.names}
     if not _is(arrays.get("format"), FORMAT):
         raise InputError(f"{path}: not a model; expected a file that `python -m netcode train --save` wrote")
     if not _is(arrays.get("version"), VERSION):

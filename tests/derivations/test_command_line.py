@@ -144,13 +144,14 @@ def test_an_unknown_name(command: str, wrong: str, nearest: str, capsys: pytest.
 
 def test_a_report_that_can_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
-    for path in (tmp_path, tmp_path / "missing" / "checks.json", tmp_path / "file" / "checks.json"):
+    for path in (tmp_path, tmp_path / "missing" / "checks.json", tmp_path / "file" / "checks.json", Path("/dev/full")):
         assert main(["check", "Z_by_b", "--json", str(path)]) == 2
         captured = capsys.readouterr()
         assert captured.err.startswith("derivations: ")
         assert str(path) in captured.err
         assert captured.err.count("\n") == 1
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
+    assert not Path("/dev/full").is_file()
 
 
 def test_a_report_replaces_the_old_one_whole(tmp_path: Path) -> None:

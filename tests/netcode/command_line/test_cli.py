@@ -42,6 +42,10 @@ def files() -> list[str]:
     return sorted(os.listdir())
 
 
+def contents() -> dict[str, bytes]:
+    return {name: Path(name).read_bytes() for name in files() if Path(name).is_file()}
+
+
 def write(name: str, text: str) -> None:
     Path(name).write_text(text, encoding="utf-8")
 
@@ -330,8 +334,17 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["train", "--hiden", "3"], "unrecognized arguments: --hiden"),
         (["train", "--hidden", "0"], "argument --hidden: it is 0; expected a whole number from 1"),
         (["train", "--hidden", "2.5"], "argument --hidden: it is '2.5'; expected a whole number from 1"),
-        (["train", "--hidden", "1" + 20 * "0"], "parameters; expected at most 1,000,000,000"),
+        (["train", "--hidden", "1" + 18 * "0"], "parameters; expected at most 1,000,000,000"),
         (["train", "--updates", "-1"], "argument --updates: it is -1; expected a whole number from 0"),
+        (["train", "--updates", "1" + 20 * "0"], "expected a whole number from 0 to 9,223,372,036,854,775,807"),
+        (["train", "--updates", 5000 * "1"], "...; expected a whole number from 0"),
+        (["train", "--learning-rate", 5000 * "1"], "argument --learning-rate: it is inf; expected a finite number"),
+        (["train", "--save", "a\0b"], "argument --save: a name with a NUL byte"),
+        (["train", "--data", "/dev/zero"], "/dev/zero: can't be read: it is a device or a pipe"),
+        (["train", "--data", "pipe.csv"], "pipe.csv: can't be read: it is a device or a pipe"),
+        (["predict", "pipe.csv", "good.csv"], "pipe.csv: can't be read: it is a device or a pipe"),
+        (["train", "--save", "/dev/full"], "/dev/full: can't be written: it is a device or a pipe"),
+        (["train", "--data", "red\x1b[31m.csv"], r"red\x1b[31m.csv: no such file"),
         (["train", "--batch-size", "0"], "argument --batch-size: it is 0; expected a whole number from 1"),
         (["train", "--seed", "-1"], "argument --seed: it is -1; expected a whole number from 0"),
         (
@@ -352,7 +365,7 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["train", "--data", "nan.npz"], "nan.npz: X[1, 0] (row 1, column 0, from 0) is nan"),
         (["train", "--data", "short.npz"], "short.npz: can't be read as NPZ: it is truncated or damaged"),
         (["train", "--save", "no/model.npz"], "no/model.npz: can't be written: No such file or directory"),
-        (["train", "--save", "."], ".: can't be written: it is not a regular file"),
+        (["train", "--save", "."], ".: can't be written: it is a folder"),
         (["train", "--plot", "no/run.svg"], "no/run.svg: can't be written"),
         (["train", "--plot", "run.png"], "run.png: expected a name that ends in .svg"),
         (["train", "--save", "a.svg", "--plot", "a.svg"], "a.svg: named by both --save and --plot"),
@@ -385,10 +398,11 @@ def test_bad_input_gets_one_clear_line_and_writes_nothing(
     write("huge.csv", "1.7e308,a\n-1.7e308,b\n-1.7e308,b\n")
     write("other.csv", "1,a\n2,z\n")
     np.savez("nan.npz", X=np.array([[1.0], [np.nan]]), y=np.array([0, 1]))
+    os.mkfifo("pipe.csv")
     Path("short.npz").write_bytes(Path("nan.npz").read_bytes()[:-9])
     assert main(["train", "--data", "good.csv", "--save", "model.npz", *QUICK]) == 0
     capsys.readouterr()
-    before = {name: Path(name).read_bytes() for name in files()}
+    before = contents()
     extra = ["--save", "new.npz"] if arguments[:1] == ["train"] and "--save" not in arguments else []
 
     assert main(arguments + extra) == 2
@@ -398,7 +412,7 @@ def test_bad_input_gets_one_clear_line_and_writes_nothing(
     assert complaint in line
     assert line.startswith("netcode: ")
     assert all("updates   loss" in shown for shown in progress)
-    assert {name: Path(name).read_bytes() for name in files()} == before
+    assert contents() == before
 
 
 def checked(text: str) -> dict[tuple[str, str], list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 
 from netcode.errors import InputError
-from netcode.files import atomic_write, check_writable
 from netcode.network import initialize
 from netcode.training import model_file
 from netcode.training.model_file import Model
@@ -80,18 +78,6 @@ def test_a_save_cut_off_at_any_stage_leaves_the_old_file(
     assert os.listdir(saved.parent) == ["model.npz"]
 
 
-def test_a_link_stays_a_link_and_its_target_is_replaced(saved: Path, tmp_path: Path) -> None:
-    (tmp_path / "latest.npz").symlink_to(saved)
-    model_file.save(tmp_path / "latest.npz", model(seed=1))
-    assert (tmp_path / "latest.npz").is_symlink()
-    assert equal(model_file.load(saved), model(seed=1))
-
-
-def test_a_new_file_has_the_rights_of_any_new_file(saved: Path) -> None:
-    (saved.parent / "other").touch()
-    assert stat.S_IMODE(saved.stat().st_mode) == stat.S_IMODE((saved.parent / "other").stat().st_mode)
-
-
 def test_a_model_cut_short_anywhere_is_refused(saved: Path) -> None:
     whole = saved.read_bytes()
     for length in range(len(whole)):
@@ -139,29 +125,3 @@ def test_a_model_that_contradicts_itself_is_refused(saved: Path, change: dict[st
     with pytest.raises(InputError) as caught:
         model_file.load(saved)
     assert complaint in str(caught.value)
-
-
-def test_whether_a_path_can_be_written_is_known_without_a_trace(saved: Path, tmp_path: Path) -> None:
-    before = saved.read_bytes()
-    check_writable(saved)
-    check_writable(tmp_path / "new.npz")
-    for wrong in (tmp_path, tmp_path / "no folder" / "model.npz", saved / "model.npz", Path("/dev/null")):
-        with pytest.raises(InputError, match="can't be written"):
-            check_writable(wrong)
-    assert os.listdir(tmp_path) == ["model.npz"]
-    assert saved.read_bytes() == before
-
-
-def test_a_read_only_file_is_not_replaced(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
-    with pytest.raises(InputError, match="the file is read-only"):
-        check_writable(saved)
-
-
-def test_an_atomic_write_shows_nothing_until_it_ends(saved: Path) -> None:
-    before = saved.read_bytes()
-    with atomic_write(saved) as file:
-        file.write(b"new")
-        file.flush()
-        assert saved.read_bytes() == before
-    assert saved.read_bytes() == b"new"
