@@ -64,7 +64,7 @@ $(READY): requirements.lock pyproject.toml | python
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python $(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -c 'from publishing import katex; katex.assets()'
+	@$(BIN)/python -c 'from publishing.formulas import katex; katex.assets()'
 	@touch $@
 
 # Its own environment, because the libraries to compare with are large. What can't be installed is left out.

@@ -74,8 +74,8 @@ def _measure(rows: list[dict[str, Cell]]) -> list[str]:
         return ["live cells' seconds: playwright is not installed"]
     from playwright.sync_api import sync_playwright
 
-    from publishing.checkers import chromium, wheels
-    from publishing.checkers.serving import serve
+    from publishing.gates import chromium, wheels
+    from publishing.gates.serving import serve
 
     if chromium.find() is None:
         return ["live cells' seconds: Chromium is not installed"]
@@ -134,7 +134,7 @@ def _require(page: Page, expected: str) -> None:
 
 
 def _answer(route: Route) -> None:
-    from publishing.checkers import wheels
+    from publishing.gates import wheels
     from publishing.live import pyodide
 
     name = Path(route.request.url).name

@@ -85,9 +85,9 @@ def judged(rows: list[dict[str, Cell]]) -> list[Target]:
 
 def _scores(copy: SiteCopy, runs: int) -> dict[str, float]:
     """Each page's median score for performance; none if there is no browser."""
-    from publishing.checkers import chromium
-    from publishing.checkers.lighthouse import judge
-    from publishing.checkers.serving import serve
+    from publishing.gates import chromium
+    from publishing.gates.lighthouse import judge
+    from publishing.gates.serving import serve
 
     browser = chromium.find()
     if browser is None:

@@ -111,7 +111,7 @@ plt.show()
 # %% tags=["remove-input"]
 from html import escape
 
-from netcode import mistakes as catalogue
+from netcode.mistakes import catalogue
 
 GROUPS = {
     "The mean, and signs": catalogue.MEAN_AND_SIGN,

@@ -22,28 +22,27 @@ from mkdocs.utils import clean_directory, get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
-from publishing import (
-    addresses,
-    claims,
-    downloads,
-    execution,
-    formulas,
-    inspection,
-    inventories,
-    katex,
-    notebooks,
-    search,
-    source_pages,
-    sources,
-    stylesheets,
-    summaries,
-    tables,
-)
+from publishing import cache
+from publishing.formulas import katex, typesetting
+from publishing.gates import links
 from publishing.live import cells
 from publishing.live.assets import assets as live_assets
 from publishing.live.pyodide import File as LiveFile
-from publishing.provenance import Ledger
-from publishing.summaries import Summary
+from publishing.pages import (
+    downloads,
+    execution,
+    inventories,
+    notebooks,
+    search,
+    source_pages,
+    stylesheets,
+    summaries,
+    tables,
+    urls,
+)
+from publishing.pages.summaries import Summary
+from publishing.verdicts import claims
+from publishing.verdicts.provenance import Ledger
 
 Command = Literal["build", "gh-deploy", "serve"]
 
@@ -79,7 +78,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Every claim is checked before anything is built."""
-    Build.key = sources.key(_root(config))
+    Build.key = cache.key(_root(config))
     Build.report = claims.require_claims(_root(config), Build.key)
 
 
@@ -145,8 +144,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """All pages have their content now, and none is written yet."""
     pages = [file.page for file in files.documentation_pages() if file.page is not None]
     contents = {page.file.src_uri: page.content or "" for page in pages}
-    formulas.require_derived(contents)
-    formulas.require_typesettable(contents)
+    typesetting.require_derived(contents)
+    typesetting.require_typesettable(contents)
     for page in pages:
         page.meta.setdefault("description", summaries.description(page.content or ""))
     _explain_names(contents, config, files)
@@ -165,7 +164,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return _with_named_search(formulas.replace(output))
+    return _with_named_search(typesetting.replace(output))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
@@ -174,10 +173,10 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
-    search.mend(site, Build.titles)
+    search.rewrite(site, Build.titles)
     summary = Summary(config.site_name, config.site_url or "", config.site_description or "")
     (site / "llms.txt").write_text(summaries.llms_txt(summary, Build.summaries), encoding="utf-8")
-    inspection.require_sound(Path(config.site_dir), urlsplit(config.site_url or "/").path)
+    links.check_links(Path(config.site_dir), urlsplit(config.site_url or "/").path)
     execution.forget_all_but(Build.scripts, _root(config), Build.key)
 
 
@@ -197,7 +196,7 @@ def _ledger(file: File) -> Ledger:
     claims = json.loads(Build.report.read_text(encoding="utf-8"))["claims"]
     return Ledger(
         {claim["id"]: claim for claim in claims},
-        lambda source: get_relative_url(addresses.of_source(source), file.url),
+        lambda source: get_relative_url(urls.of_source(source), file.url),
     )
 
 
@@ -222,8 +221,8 @@ def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Fil
             except KeyError:
                 source = source_pages.definition(_root(config), name)
                 if source is None:
-                    raise PluginError(f"{uri}: publishing/inventories.py does not know {name}") from None
-                place, _, anchor = addresses.of_source(source).partition("/#")
+                    raise PluginError(f"{uri}: publishing/pages/inventories.py does not know {name}") from None
+                place, _, anchor = urls.of_source(source).partition("/#")
                 known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
 
 

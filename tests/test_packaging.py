@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
-NPM_LOCKS = [ROOT / "publishing" / "package-lock.json", ROOT / "publishing" / "checkers" / "package-lock.json"]
+NPM_LOCKS = [ROOT / "publishing" / "package-lock.json", ROOT / "publishing" / "gates" / "package-lock.json"]
 
 # What a browser's Python has none of, and `import` must not need.
 ABSENT = ("beartype", "jaxtyping", "matplotlib", "mkdocs", "pytest", "rich", "scipy", "sklearn", "threadpoolctl")

@@ -16,7 +16,12 @@ HERE = Path(__file__).parent
 PUBLISHING = HERE.parent
 FOLDER = "assets/live"
 
-SHARED = ("__init__.py", "addresses.py", "figures.py", "marks.py", "provenance.py")
+SHARED = (
+    "figures/inline.py",
+    "formulas/formula_markup.py",
+    "pages/urls.py",
+    "verdicts/provenance.py",
+)
 """Modules of the build that show a live cell's outputs as the page shows the built ones."""
 
 
@@ -46,13 +51,12 @@ def assets(root: Path, host: Host) -> Assets:
 def _worker() -> bytes:
     """The files beside the packages: the modules that run the cells, and what they read. The same bytes each time."""
     files = {f"publishing/{name}": (PUBLISHING / name).read_bytes() for name in SHARED}
-    files |= {f"publishing/live/{name}": (HERE / name).read_bytes() for name in ("__init__.py",)}
     files |= {f"publishing/live/python/{file.name}": file.read_bytes() for file in (HERE / "python").glob("*.py")}
-    stand_ins = HERE / "stand_ins"
-    files |= {file.relative_to(stand_ins).as_posix(): file.read_bytes() for file in stand_ins.rglob("*.py")}
+    shims = HERE / "shims"
+    files |= {file.relative_to(shims).as_posix(): file.read_bytes() for file in shims.rglob("*.py")}
     files |= {
         "sklearn/digits.csv.gz": _digits(),
-        "matplotlibrc": (PUBLISHING / "matplotlibrc").read_bytes(),
+        "matplotlibrc": (PUBLISHING / "figures" / "matplotlibrc").read_bytes(),
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:

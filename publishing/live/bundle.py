@@ -34,7 +34,7 @@ def scripts() -> dict[str, bytes]:
 
 def _key() -> str:
     publishing = HERE.parent
-    sources = [*sorted(SOURCES.iterdir()), HERE / "bundle.mjs", publishing / "katex-options.mjs"]
+    sources = [*sorted(SOURCES.iterdir()), HERE / "bundle.mjs", publishing / "formulas" / "katex-options.mjs"]
     digest = hashlib.sha256((publishing / "package-lock.json").read_bytes())
     for file in sources:
         digest.update(f"\n{file.name}\n".encode() + file.read_bytes())

@@ -7,7 +7,7 @@ import re
 
 import nbformat
 
-from publishing import summaries
+from publishing.pages import summaries
 from tests.publishing.conftest import Project
 
 PAGE = """

@@ -4,7 +4,7 @@ import DOMPurify from "dompurify";
 import katex from "katex";
 import { Marked } from "marked";
 
-import { options } from "../../katex-options.mjs";
+import { options } from "../../formulas/katex-options.mjs";
 
 const FORBIDDEN = ["audio", "form", "input", "picture", "select", "source", "style", "textarea", "track", "video"];
 const LOADS = /\\|image|src\(|cross-fade|url\((?!["']?#)/i; // in a style, or in an attribute of SVG

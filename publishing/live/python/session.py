@@ -14,9 +14,12 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, Literal
 
-from publishing import addresses, figures, marks, provenance
-from publishing.live.python.printed import Printed
-from publishing.provenance import MEDIA_TYPE, Ledger
+from publishing.figures import inline
+from publishing.formulas import formula_markup
+from publishing.live.python.bounded_output import BoundedOutput
+from publishing.pages import urls
+from publishing.verdicts import provenance
+from publishing.verdicts.provenance import MEDIA_TYPE, Ledger
 
 Kind = Literal["text", "error", "markdown", "html", "frame"]
 Show = Callable[[Kind, str], None]
@@ -84,7 +87,7 @@ class Session:
     def _begin(self, alternative: str | None) -> None:
         self._alternative = alternative or UNNAMED
         self._outputs = 0
-        self._printed = Printed(lambda text: self._show("text", text))
+        self._printed = BoundedOutput(lambda text: self._show("text", text))
 
     def _execute(self, statements: CodeType, last: CodeType | None) -> None:
         variables = vars(self._module)
@@ -114,14 +117,14 @@ class Session:
         if text := made.get("html"):
             return "html", text
         if drawing := made.get("svg") or _drawing(value):
-            return "html", figures.inline(drawing, self._alternative)
+            return "html", inline.figure(drawing, self._alternative)
         return "text", repr(value)
 
     def _formula(self, latex: str, origin: Mapping[str, Any] | None) -> str:
         """What a derivation shows, with its provenance; or a formula of SymPy's own, which has none."""
         if origin is None:
-            return marks.derived(latex.strip("$").removeprefix("\\displaystyle").strip())
-        shown = "".join(marks.derived(formula.strip()) for formula in marks.DISPLAYED.findall(latex))
+            return formula_markup.derived(latex.strip("$").removeprefix("\\displaystyle").strip())
+        shown = "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
         return provenance.shown(shown, origin, self._ledger(origin), anchor="")
 
     def _ledger(self, origin: Mapping[str, Any]) -> Ledger:
@@ -138,7 +141,7 @@ class Session:
     def _address(self, source: str) -> str:
         """Where a source line is: in the site's listings, or in a cell of this page."""
         file, _, _ = source.partition(":")
-        return self._root + addresses.of_source(source) if file.endswith(".py") else f"#{file.replace(' ', '-')}"
+        return self._root + urls.of_source(source) if file.endswith(".py") else f"#{file.replace(' ', '-')}"
 
 
 def display(*values: object) -> None:

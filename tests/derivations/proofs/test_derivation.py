@@ -17,7 +17,7 @@ from derivations.checking import statements
 from derivations.network import backward_db2, backward_dW1, backward_dW2, forward_P
 from derivations.notation import A1, W2, Z1, Z2, J, X, Y, dW2, dZ2, i, j, k, lam, m, u, v, w
 from derivations.proofs.claims import PROVENANCE
-from publishing import katex
+from publishing.formulas import katex
 
 HERE = Path(__file__)
 DERIVATIONS = {name: found for name, found in statements().items() if isinstance(found, Derivation)}

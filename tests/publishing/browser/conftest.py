@@ -16,8 +16,8 @@ from mkdocs.exceptions import PluginError
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from publishing import npm
-from publishing.checkers import NPM, chromium
-from publishing.checkers.serving import serve
+from publishing.gates import NPM, chromium
+from publishing.gates.serving import serve
 from tests.publishing.conftest import BASE
 
 Scheme = Literal["light", "dark"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.checkers.html import Fault, faults
+from publishing.gates.html import Fault, faults
 
 TASTE = {
     "doctype-style": "the theme writes it in lower case",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publishing.checkers.lighthouse import judge
+from publishing.gates.lighthouse import judge
 from tests.publishing.browser.conftest import listed
 
 CATEGORIES = ("accessibility", "best-practices", "seo")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from publishing.live.python.printed import CHARACTERS, LINES
+from publishing.live.python.bounded_output import CHARACTERS, LINES
 from publishing.live.python.session import OUTPUTS, UNNAMED, Session, display
 from tests.publishing.conftest import CLAIM
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from publishing.checkers import wheels
-from publishing.checkers.serving import serve
+from publishing.gates import wheels
+from publishing.gates.serving import serve
 from tests.publishing.browser.conftest import missing
 from tests.publishing.browser.live.page import LivePage, opened
 from tests.publishing.conftest import BASE, ROOT, Project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publishing.checkers import firefox
+from publishing.gates import firefox
 from tests.publishing.browser.conftest import missing
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from publishing.checkers.serving import serve
+from publishing.gates.serving import serve
 from tests.publishing.browser.live.page import CDN, LivePage, opened
 from tests.publishing.conftest import BASE, Project
 

@@ -11,7 +11,7 @@ import pytest
 
 import derivations
 import netcode
-from publishing import inventories, source_pages
+from publishing.pages import inventories, source_pages
 from tests.publishing.conftest import ROOT, Project
 
 
@@ -29,7 +29,7 @@ def test_a_name_is_one_of_its_library_s(name: str) -> None:
 def test_a_name_that_is_explained_nowhere_stops_the_build(project: Project) -> None:
     project.write("netcode/__init__.py", "import decimal\n\ndef loss(x: decimal.Decimal) -> None:\n    '''The loss.'''")
     project.write("docs/index.md", "# Home\n\n::: netcode\n")
-    assert "index.md: publishing/inventories.py does not know decimal.Decimal" in project.failure()
+    assert "index.md: publishing/pages/inventories.py does not know decimal.Decimal" in project.failure()
 
 
 def test_a_name_of_ours_that_is_not_explained_leads_to_its_source() -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from publishing import formulas
+from publishing.formulas import typesetting
 
 LENGTH = 160  # about what a search engine shows
 
@@ -25,7 +25,7 @@ def description(content: str) -> str:
     paragraph = PARAGRAPH.search(content)
     if paragraph is None:
         return ""
-    text = html.unescape(re.sub(r"<.*?>", "", formulas.as_text(paragraph[1])))
+    text = html.unescape(re.sub(r"<.*?>", "", typesetting.as_text(paragraph[1])))
     text = " ".join(text.split())
     if len(text) <= LENGTH:
         return text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from publishing.provenance import Ledger, shown
+from publishing.verdicts.provenance import Ledger, shown
 from tests.publishing.conftest import CLAIM, Project
 
 PAGE = """

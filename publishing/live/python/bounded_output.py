@@ -11,7 +11,7 @@ CHARACTERS = 100_000
 SECONDS = 0.1  # how long a piece may wait for the next, so that the page isn't told of each
 
 
-class Printed(io.TextIOBase):
+class BoundedOutput(io.TextIOBase):
     """Takes the place of sys.stdout and sys.stderr; hands what is written on in pieces."""
 
     def __init__(self, show: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import PluginError
 
-from publishing.notebooks import NotebookPage
+from publishing.pages.notebooks import NotebookPage
 from tests.publishing.conftest import Project
 
 MATH = "from derivations import Formula\nFormula(r'\\frac{1}{m}')"

@@ -46,4 +46,4 @@ def assets() -> dict[str, bytes]:
 
 
 def _package() -> Path:
-    return npm.installed(HERE) / "katex" / "dist"
+    return npm.installed(HERE.parent) / "katex" / "dist"

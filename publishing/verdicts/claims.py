@@ -12,7 +12,8 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from publishing import provenance, sources
+from publishing import cache
+from publishing.verdicts import provenance
 
 log = logging.getLogger("mkdocs.plugins.publishing")
 
@@ -33,7 +34,7 @@ def require_claims(root: Path, key: str) -> Path:
         report = Path(folder) / "claims.json"
         command = [sys.executable, "-m", "derivations", "check", "--json", str(report)]
         done = subprocess.run(
-            command, cwd=root, env=sources.environment(root), capture_output=True, encoding="utf-8", check=False
+            command, cwd=root, env=cache.environment(root), capture_output=True, encoding="utf-8", check=False
         )
         if not report.exists():
             raise PluginError(f"The claims could not be checked:\n{done.stdout}{done.stderr}".rstrip())
@@ -45,7 +46,7 @@ def require_claims(root: Path, key: str) -> Path:
         raise PluginError("\n".join(["The site is not built, because of these claims:", *failed]))
     if done.returncode != 0:
         raise PluginError(f"The check of the claims failed:\n{done.stdout}{done.stderr}".rstrip())
-    sources.require_unchanged(root, key)
+    cache.require_unchanged(root, key)
     kept.parent.mkdir(parents=True, exist_ok=True)
     for old in kept.parent.glob("*.json"):
         old.unlink(missing_ok=True)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from publishing import formulas
+from publishing.formulas import typesetting
 
 TYPED = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 
 
-def mend(site: Path, titles: Mapping[str, str]) -> None:
+def rewrite(site: Path, titles: Mapping[str, str]) -> None:
     """Rewrite the index of the site: `titles` are those of derivations, by their addresses."""
     file = site / "search" / "search_index.json"
     index = json.loads(file.read_text(encoding="utf-8"))
@@ -24,4 +24,4 @@ def mend(site: Path, titles: Mapping[str, str]) -> None:
 
 
 def _plain(formula: re.Match[str]) -> str:
-    return html.escape(formulas.plain(html.unescape(formula[1])), quote=False)
+    return html.escape(typesetting.plain(html.unescape(formula[1])), quote=False)

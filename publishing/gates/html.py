@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publishing import npm
-from publishing.checkers import NPM
+from publishing.gates import NPM
 
 SCRIPT = Path(__file__).with_name("html.mjs")
 

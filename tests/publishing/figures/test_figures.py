@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from publishing import figures
+from publishing.figures import inline
 from tests.publishing.conftest import Project
 
 FIGURE = """
@@ -61,7 +61,7 @@ def test_a_missing_image_stops_the_build(project: Project) -> None:
 
 def test_ids_of_two_drawings_differ() -> None:
     svg = '<svg viewBox="0 0 9 9"><g id="a"/><use href="#a"/><path clip-path="url(#a)" d="M 0 {}"/></svg>'
-    one, two = (figures.inline(svg.format(n), "A line.") for n in (1, 2))
+    one, two = (inline.figure(svg.format(n), "A line.") for n in (1, 2))
     ids = [re.findall(r'(?<=id=")[^"]+', drawing) for drawing in (one, two)]
     assert ids[0] != ids[1]
     assert f'href="#{ids[0][0]}"' in one
@@ -70,22 +70,22 @@ def test_ids_of_two_drawings_differ() -> None:
 
 def test_black_becomes_the_text_s_colour_but_words_stay() -> None:
     svg = '<svg viewBox="0 0 9 9"><path style="fill: black; stroke: #000000"/><text fill="black">black</text></svg>'
-    drawing = figures.inline(svg, "A line.")
+    drawing = inline.figure(svg, "A line.")
     assert 'style="fill: currentColor; stroke: currentColor"/><text fill="currentColor">black</text>' in drawing
 
 
 def test_a_drawing_that_would_become_too_small_scrolls_instead_with_the_keyboard_too() -> None:
-    drawing = figures.inline('<svg viewBox="0 0 600 300"></svg>', "A line.")
+    drawing = inline.figure('<svg viewBox="0 0 600 300"></svg>', "A line.")
     assert re.search(r'<figure [^>]*tabindex="0" aria-label="Figure"', drawing)
     assert 'width="600pt" height="300pt" style="min-width: 456px"' in drawing
 
 
 def test_coordinates_are_rounded_and_nothing_else() -> None:
     path, text = '<path d="M 1.23456 0.999 L -7.5 10.004"/>', '<text x="0.1239" opacity="0.125">0.125</text>'
-    drawing = figures.inline(f'<svg viewBox="0 0 9 9">{path}{text}</svg>', "A line.")
+    drawing = inline.figure(f'<svg viewBox="0 0 9 9">{path}{text}</svg>', "A line.")
     assert '<path d="M 1.23 1 L -7.5 10"/><text x="0.12" opacity="0.125">0.125</text>' in drawing
 
 
 def test_a_drawing_without_a_size_is_refused() -> None:
     with pytest.raises(ValueError, match="viewBox"):
-        figures.inline("<svg></svg>", "A line.")
+        inline.figure("<svg></svg>", "A line.")

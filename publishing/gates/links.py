@@ -45,7 +45,7 @@ class _Page(HTMLParser):
             self.undescribed.append("a drawing")
 
 
-def require_sound(site: Path, base: str) -> None:
+def check_links(site: Path, base: str) -> None:
     """Inspect every page in the folder `site`, which will live under the path `base`.
 
     Raises PluginError, which names each page and what is wrong with it.

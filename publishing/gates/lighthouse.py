@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publishing import npm
-from publishing.checkers import NPM
-from publishing.checkers.chromium import FLAGS
+from publishing.gates import NPM
+from publishing.gates.chromium import FLAGS
 
 SCRIPT = Path(__file__).with_name("lighthouse.mjs")
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from publishing import figures, marks, provenance
-from publishing.provenance import Ledger
+from publishing.figures import inline
+from publishing.formulas import formula_markup
+from publishing.verdicts import provenance
+from publishing.verdicts.provenance import Ledger
 
 # A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
 # Neighbours that are tagged as a solution, text among them, are folded away together.
@@ -135,7 +137,7 @@ def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:
     if "image/svg+xml" in data:
         if not alternative:
             raise ValueError('a figure needs alternative text: # %% alt="what the figure shows"')
-        return page.add_output(figures.inline(data["image/svg+xml"], alternative))
+        return page.add_output(inline.figure(data["image/svg+xml"], alternative))
     if any(kind.startswith("image/") for kind in data):
         raise ValueError(f"an image must be SVG, not {', '.join(data)}")
     return page.add_output(_plain(data["text/plain"]))
@@ -151,5 +153,5 @@ def _derived(page: NotebookPage, latex: str, origin: Any) -> str:
     new = anchor if anchor not in page.titles else ""
     if new:
         page.titles[new] = origin["title"].rstrip(".")
-    shown = "".join(marks.derived(formula.strip()) for formula in marks.DISPLAYED.findall(latex))
+    shown = "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
     return provenance.shown(shown, origin, page.ledger, new)

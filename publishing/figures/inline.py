@@ -16,7 +16,7 @@ PX = 4 / 3
 """Of a point."""
 
 
-def inline(svg: str, alternative: str) -> str:
+def figure(svg: str, alternative: str) -> str:
     """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's.
 
     Its lines' coordinates are rounded to a hundredth of a point.

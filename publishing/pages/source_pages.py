@@ -11,7 +11,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from publishing import addresses, sources
+from publishing import cache
+from publishing.pages import urls
 
 
 class Module(NamedTuple):
@@ -23,7 +24,7 @@ class Module(NamedTuple):
     @property
     def uri(self) -> str:
         """Its place among the site's pages."""
-        return f"{addresses.FOLDER}/{self.name.removesuffix('.py')}.md"
+        return f"{urls.FOLDER}/{self.name.removesuffix('.py')}.md"
 
     @property
     def markdown(self) -> str:
@@ -46,8 +47,8 @@ class Module(NamedTuple):
 
 def modules(root: Path) -> Iterator[Module]:
     """Every module of the project."""
-    for package in sources.PACKAGES:
-        for folder in sources.locations(package, root):
+    for package in cache.PACKAGES:
+        for folder in cache.locations(package, root):
             for file in sorted(folder.rglob("*.py")):
                 name = (Path(package) / file.relative_to(folder)).as_posix()
                 yield Module(name, file)
@@ -58,7 +59,7 @@ def definition(root: Path, name: str) -> str | None:
     package, _, rest = name.partition(".")
     *modules, name = rest.split(".")
     stem = "/".join([package, *modules])
-    for folder in sources.locations(package, root) if package in sources.PACKAGES else ():
+    for folder in cache.locations(package, root) if package in cache.PACKAGES else ():
         for file in (f"{stem}.py", f"{stem}/__init__.py"):
             if (path := folder.parent / file).is_file():
                 defines = re.compile(rf"^\s*((class|def) {name}\b|{name}\b.* = |.* as {name}$)")

@@ -17,16 +17,21 @@ PACKAGES = ("derivations", "netcode")
 DATA = (".csv", ".json", ".npz", ".txt")  # what a page may read from docs/
 
 
+HERE = Path(__file__).parent
+MAKES_OUTPUTS = ("cache.py", "figures/matplotlibrc", "pages/execution.py", "verdicts/claims.py")
+"""What of this package an output or a verdict depends on: the rest only shows them."""
+
+
 def environment(root: Path) -> dict[str, str]:
     """The environment in which claims are checked and pages are executed: the project's own modules come first."""
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    here = str(Path(__file__).parent)
+    style = str(HERE / "figures")
     same = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **same, "PYTHONPATH": path, "MATPLOTLIBRC": here}
+    return {**os.environ, **same, "PYTHONPATH": path, "MATPLOTLIBRC": style}
 
 
 def key(root: Path) -> str:
-    """The key of this project's modules, of this folder, of the data in docs/, and of all installed versions."""
+    """The key of this project's modules, of what executes them, of the data in docs/, and of all installed versions."""
     digest = hashlib.sha256(f"{platform.python_version()} {platform.platform()}\n".encode())
     digest.update("\n".join(sorted({f"{d.name} {d.version}" for d in importlib.metadata.distributions()})).encode())
     for file in _files(root):
@@ -41,10 +46,9 @@ def require_unchanged(root: Path, expected: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    apart = {"__pycache__", "live"}  # what runs in the reader's browser changes nothing here
-    folders = [Path(__file__).parent, *(folder for package in PACKAGES for folder in locations(package, root))]
-    for folder in folders:
-        yield from sorted(f for f in folder.rglob("*") if f.is_file() and not apart & set(f.relative_to(folder).parts))
+    yield from (HERE / name for name in MAKES_OUTPUTS)
+    for folder in (folder for package in PACKAGES for folder in locations(package, root)):
+        yield from sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
     yield from sorted(f for f in (root / "docs").rglob("*") if f.suffix in DATA)
 
 

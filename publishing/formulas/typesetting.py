@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from mkdocs.exceptions import PluginError
 
-from publishing.katex import BadFormula, Formula, typeset
+from publishing.formulas.katex import BadFormula, Formula, typeset
 
 MARKED = re.compile(
     r'<(?P<tag>span|div) class="arithmatex"(?P<attributes>[^>]*)>\s*'

@@ -23,7 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from traitlets.config import Config
 
-from publishing import sources
+from publishing import cache as build_cache
 
 log = logging.getLogger("mkdocs.plugins.publishing")
 
@@ -119,7 +119,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
     environment = {
-        **sources.environment(root),
+        **build_cache.environment(root),
         "IPYTHONDIR": str(root / ".cache" / "ipython"),
         "SOURCE_DATE_EPOCH": "0",  # the date in a figure's metadata
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -132,7 +132,7 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
     _normalize(notebook)
     if _kept(page, root, key) != kept:
         return f"{page.name}: changed while it was executed: build the site again"
-    sources.require_unchanged(root, key)
+    build_cache.require_unchanged(root, key)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(".draft")
     nbformat.write(notebook, draft)
