@@ -4,8 +4,10 @@ For any layer: A (n, m) comes in, Z (h, m) goes out, and the gradient dZ (h, m) 
 """
 
 from derivations.calculus import Partial, array, delta, sum_over
-from derivations.notation import h, i, j, m, n, t, u, v, w
+from derivations.notation import h, i, j, m, n, network_notation, t, u, v, w
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 A, W, b, Z = array("A", n, m), array("W", h, n), array("b", h, 1), array("Z", h, m)
 dA, dW, db, dZ = array("dA", n, m), array("dW", h, n), array("db", h, 1), array("dZ", h, m)

@@ -6,8 +6,10 @@ step, J the loss at the point and g the slope that is sought.
 
 from sympy import Symbol
 
-from derivations.notation import J
+from derivations.notation import J, network_notation
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 s = Symbol("s", real=True)
 g, p, q = Symbol("g", real=True), Symbol("p", real=True), Symbol("q", real=True)

@@ -7,8 +7,34 @@ chain rule multiplies them along a path and adds up the paths.
 from derivations import regularization
 from derivations.calculus import Partial, SumsToOne, delta, step, sum_over
 from derivations.network import where
-from derivations.notation import A1, W1, W2, Z1, Z2, J, L, P, R, X, Y, b1, b2, c, i, j, k, m, t, u, v, w
+from derivations.notation import (
+    A1,
+    W1,
+    W2,
+    Z1,
+    Z2,
+    J,
+    L,
+    P,
+    R,
+    X,
+    Y,
+    b1,
+    b2,
+    c,
+    i,
+    j,
+    k,
+    m,
+    network_notation,
+    t,
+    u,
+    v,
+    w,
+)
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 Z1_by_X = Derivation(
     "Z1 by X",

@@ -36,12 +36,15 @@ from derivations.notation import (
     k,
     lam,
     m,
+    network_notation,
     t,
     u,
     v,
     w,
 )
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 where = {
     Z1[v, i]: sum_over(u, W1[v, u] * X[u, i]) + b1[v, 0],

@@ -13,6 +13,7 @@ from __future__ import annotations
 from sympy import Symbol
 
 from derivations.calculus import Index, array, label, size
+from derivations.calculus.writers.notation import Notation
 
 m, n, h, C = size("m"), size("n"), size("h"), size("C")
 
@@ -35,3 +36,6 @@ dZ2 = array("dZ2", C, m)
 
 lam = Symbol("lam", real=True)
 L, R, J = Symbol("L", real=True), Symbol("R", real=True), Symbol("J", real=True)
+
+network_notation = Notation(named_sizes=(m, n, h, C))
+"""What a chapter has as its `notation` when it uses these names."""

@@ -3,8 +3,10 @@
 from sympy import Symbol
 
 from derivations.calculus import Partial, array, delta, sum_over
-from derivations.notation import W1, W2, C, R, c, h, k, lam, n, t, u, v, w
+from derivations.notation import W1, W2, C, R, c, h, k, lam, n, network_notation, t, u, v, w
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 dR1, dR2 = array("dR1", h, n), array("dR2", C, h)  # the gradients of R with respect to W1 and W2
 

@@ -4,8 +4,10 @@ At 0 ReLU has a corner and no derivative. The convention here is ReLU'(0) = 0: i
 """
 
 from derivations.calculus import Partial, array, delta, relu, step, sum_over
-from derivations.notation import h, i, j, m, v, w
+from derivations.notation import h, i, j, m, network_notation, v, w
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 A, Z = array("A", h, m), array("Z", h, m)
 dA, dZ = array("dA", h, m), array("dZ", h, m)

@@ -10,7 +10,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations import network
 from derivations.calculus import array
 from derivations.calculus.evaluate import quantities_of
+from derivations.notation import network_notation
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 
 def with_rows(expr: Expr) -> Expr:

@@ -7,8 +7,10 @@ examples, of -log of the number at the right class.
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, array, delta, sum_over
-from derivations.notation import Z2, C, L, P, Y, c, d, dZ2, i, k, m, y
+from derivations.notation import Z2, C, L, P, Y, c, d, dZ2, i, k, m, network_notation, y
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 where = {
     P[k, i]: exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])),

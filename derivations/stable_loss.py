@@ -7,8 +7,10 @@ scores nor the logarithm of 1 plus something is negative.
 from sympy import exp, log
 
 from derivations.calculus import delta, sum_over
-from derivations.notation import Z2, c, i, k, y
+from derivations.notation import Z2, c, i, k, network_notation, y
 from derivations.proofs.derivation import Derivation
+
+notation = network_notation
 
 loss_from_a_score = Derivation(
     "The loss of an example, measured from the score of class k",

@@ -20,6 +20,7 @@ from sympy import Expr
 import netcode
 from derivations.calculus.evaluate import quantities_of, sizes_of
 from derivations.calculus.rounding import rounding_scale
+from derivations.calculus.writers.latex import code_in_latex
 from derivations.proofs.claims import Claim
 from derivations.proofs.decision import Decision
 from derivations.proofs.derivation import Derivation
@@ -126,7 +127,7 @@ def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
         statement = derivation.matrix_latex or derivation.statement_latex
         yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
     if derivation.module == THE_NETWORK and derivation.result_name in _netcode_lines():
-        statement = rf"\texttt{{{derivation.numpy.replace('_', chr(92) + '_')}}}"
+        statement = code_in_latex(derivation.numpy)
         yield Claim(f"{derivation.id}.line", statement, source, partial(_compare_line, derivation))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Self
@@ -17,15 +18,17 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.evaluate import evaluate, quantities_of, sizes_of
+from derivations.calculus.evaluate import evaluate, quantities_of, shape_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
-from derivations.calculus.writers.latex import latex, name_in_latex
-from derivations.calculus.writers.numpy_code import index_to_numpy, matrix_to_numpy
+from derivations.calculus.writers.latex import code_in_latex, latex, name_in_latex
+from derivations.calculus.writers.notation import Notation, notation_of
+from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
 from derivations.calculus.writers.text import text
-from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.claims import Claim, ClaimError, Statement
 from derivations.proofs.decide import decide
 from derivations.proofs.equation import Equation
+from derivations.proofs.numpy_line import NumpyLine
 
 __all__ = ["Derivation"]
 
@@ -98,10 +101,32 @@ class Derivation(Statement):
         return None
 
     @property
+    def notation(self) -> Notation:
+        """How the chapter writes its names."""
+        return notation_of(self.module)
+
+    @cached_property
     def numpy(self) -> str:
-        """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name, the right side alone."""
-        code = matrix_to_numpy(self.matrix) if self.matrix is not None else index_to_numpy(self.result, self.axes)
-        return f"{self.result_name} = {code}" if self.result_name else code
+        """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name, the right side alone.
+
+        It was run and compared with the formula: ClaimError if they differ, NoCodeError if the result has no code.
+        """
+        line = self._numpy_line
+        decision = line.compare()
+        if decision.verdict == "refuted":
+            raise ClaimError(f"{self.id}.numpy: {decision.reason} {decision.counterexample or ''}")
+        return f"{self.result_name} = {line.code}" if self.result_name else line.code
+
+    @cached_property
+    def _numpy_line(self) -> NumpyLine:
+        code = numpy_code(self.result, self._shown_axes, self._arrays, self.notation.named_sizes)
+        return NumpyLine(code, self.result, self._shown_axes, self.where, self.assumptions)
+
+    @property
+    def _arrays(self) -> dict[str, tuple[Expr, ...]]:
+        """The arrays that a reader of the line has at hand, with their shapes."""
+        quantities = quantities_of([*self.where, *self.where.values(), self.start])
+        return {name: shape_of(q) for name, q in quantities.items() if name != self.result_name and shape_of(q)}
 
     def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
         """The result on arrays, given by name: `dW2.evaluate(dZ2=dZ2, A1=A1, W2=W2, lam=1e-3)`.
@@ -126,7 +151,7 @@ class Derivation(Statement):
     # The proof
 
     def claims(self) -> list[Claim]:
-        """One claim for each link, and one that the matrix form has the entries of the index form."""
+        """One claim for each link, and that the matrix form and the line of NumPy have the index form's entries."""
         chain = [self.start, *(expr for expr, _ in self.steps)]
         lines = self._lines_of_steps()
         claims = [
@@ -136,6 +161,9 @@ class Derivation(Statement):
         if self.matrix is not None and self._matrix_axes is not None:
             back = entry_of(self.matrix, *self._matrix_axes)
             claims.append(self._claim("matrix", self.matrix_latex, self.result, back, self.line))
+        with suppress(NoCodeError):
+            line = self._numpy_line
+            claims.append(Claim(f"{self.id}.numpy", code_in_latex(line.code), self.source(), line.compare))
         return claims
 
     def _claim(self, part: str, statement: str, left: Expr, right: Expr, line: int) -> Claim:

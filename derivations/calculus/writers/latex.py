@@ -15,7 +15,7 @@ from sympy.printing.latex import LatexPrinter
 
 from derivations.calculus.grammar import Index, entry, is_label, relu, step
 
-__all__ = ["latex", "name_in_latex", "power_of_ten"]
+__all__ = ["code_in_latex", "latex", "name_in_latex", "power_of_ten"]
 
 _GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
 _APPLIED = {
@@ -42,6 +42,12 @@ def name_in_latex(name: str, above: str = "") -> str:
     written = differential + (rf"\widetilde{{{written}}}" if rows else written)
     upper = (f"[{layer}]" if layer else "") + above
     return f"{written}^{{{upper}}}" if upper else written
+
+
+def code_in_latex(code: str) -> str:
+    r"""A line of code, `A1.T` in the fixed-width face: `dZ_rows` -> `\texttt{dZ\_rows}`."""
+    special = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    return rf"\texttt{{{''.join(special.get(c, chr(92) + c if c in '_{}&%$#' else c) for c in code)}}}"
 
 
 def power_of_ten(number: float) -> str:

@@ -1,220 +1,522 @@
-"""Expressions as NumPy code: from the matrix form where there is one, else from the index form by `numpy.einsum`."""
+"""Index expressions as a line of NumPy, as one would write it by hand.
+
+Each part is written for a layout, which says which index belongs to which axis; NumPy's broadcasting does the rest. A
+sum is written in every way that there is, and the shortest is taken:
+
+    sum_i(G[k, i] * A[v, i])       as a matrix product            G @ A.T
+    sum_i(G[k, i])                 as a sum along an axis         G.sum(axis=1, keepdims=True)
+    sum_i(G[k, i]) / m             as a mean                      G.mean(axis=1, keepdims=True)
+    sum_i(A[i, v] * B[i, v] * C[i, w])   by einsum, where all else is longer or has none
+"""
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, exp, log
-from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Transpose
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
-from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+import itertools
+import keyword
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
-from sympy.matrices.expressions.special import Identity
-from sympy.printing.numpy import NumPyPrinter
 
 from derivations.calculus.definitions import fresh_indices
-from derivations.calculus.grammar import Index, entry, free_indices, is_label, relu, step
+from derivations.calculus.functions import function_of, step
+from derivations.calculus.grammar import Index, entry, free_indices, is_label
+from derivations.calculus.writers.layout import Axes, Piece, broadcast, fit, restricted
+from derivations.calculus.writers.operators import (
+    Binding,
+    Code,
+    add,
+    call,
+    divide,
+    matrix_product,
+    power,
+    product,
+    template,
+)
 
-__all__ = ["index_to_numpy", "matrix_to_numpy"]
+__all__ = ["NoCodeError", "numpy_code", "python_name"]
 
-_APPLIED = {exp: "np.exp({})", log: "np.log({})", relu: "np.maximum({}, 0)", step: "({} > 0)"}
-_SUM, _PRODUCT, _ATOM = range(3)  # how tightly a piece of code holds together
+_CONSTANTS = {S.Pi: "np.pi", S.Exp1: "np.e"}
 
-
-def _scalar(expr: Expr) -> str:
-    return str(NumPyPrinter().doprint(expr)).replace("numpy.", "np.")
+Shapes = Mapping[str, tuple[Expr, ...]]
+"""The arrays at hand, by name."""
 
 
-def _applied(function: type, argument: str) -> str:
-    return _APPLIED.get(function, f"np.{function.__name__}({{}})").format(argument)
+class NoCodeError(ValueError):
+    """An expression, or a part of one, that can't be written as NumPy code."""
 
 
-def _joined_terms(terms: list[tuple[bool, str]]) -> str:
-    first, *rest = terms
-    return (
-        ("-" if first[0] else "") + first[1] + "".join((" - " if negative else " + ") + code for negative, code in rest)
-    )
+@dataclass(frozen=True)
+class Total:
+    """The sum over `bound` of a product. No factor is without a bound index, and no part can be summed by itself."""
+
+    factors: tuple[Expr | Total, ...]
+    bound: tuple[Index, ...]
 
 
-def _split_sign(expr: Expr | MatrixExpr) -> tuple[bool, Expr | MatrixExpr]:
-    coefficient = expr.as_coeff_mmul()[0] if isinstance(expr, MatrixExpr) else expr
-    negative = bool(coefficient.could_extract_minus_sign()) and not isinstance(coefficient, Add)
+Part: TypeAlias = "Expr | Total"
+
+
+def numpy_code(
+    expr: Expr, layout: tuple[Index | int, ...], arrays: Shapes | None = None, named: Iterable[Symbol] = ()
+) -> str:
+    """One NumPy expression for the array with the entry `expr`; an axis 0 in the layout has length 1.
+
+    A size is read from an array (`X.shape[1]`): from one in the expression, or else from one of `arrays`; or it is a
+    name that the code has, if it is among those `named`. Raises NoCodeError for what has no code, as a derivative.
+
+    >>> from derivations.calculus.grammar import array, size, sum_over
+    >>> i, k = Index("i", size("m")), Index("k", size("n"))
+    >>> X = array("X", size("m"), size("n"))
+    >>> numpy_code(X[i, k] - sum_over(k, X[i, k]) / size("n"), (i, k))
+    'X - X.mean(axis=1, keepdims=True)'
+    """
+    shapes = {**_shapes_in(expr), **(arrays or {})}
+    writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}})
+    return writer.whole(expr, tuple(axis if isinstance(axis, Index) else None for axis in layout), shapes)
+
+
+def python_name(text: str) -> str:
+    """The name in Python code: `lambda` becomes `lambda_`. NoCodeError if it can't be a name."""
+    if not text.isidentifier():
+        raise NoCodeError(f"{text!r} can't be a name in Python")
+    return f"{text}_" if keyword.iskeyword(text) or text == "np" else text
+
+
+def _shapes_in(expr: Basic) -> dict[str, tuple[Expr, ...]]:
+    """The arrays in an expression with their shapes, in the order in which they are written."""
+    if isinstance(expr, (MatrixElement, Indexed)):
+        found = {entry(expr)[0]: _shape(expr)}
+        return found | {name: shape for index in entry(expr)[1] for name, shape in _shapes_in(index).items()}
+    if is_label(expr):
+        index = expr.args[0]
+        return {type(expr).__name__: (index.size if isinstance(index, Index) else S.Zero,)}
+    return {name: shape for arg in reversed(expr.args) for name, shape in _shapes_in(arg).items()}
+
+
+def _shape(element: MatrixElement | Indexed) -> tuple[Expr, ...]:
+    return tuple(element.parent.shape if isinstance(element, MatrixElement) else element.base.shape)
+
+
+def _size_codes(shapes: Shapes) -> dict[Expr, str]:
+    """For each size the code that reads it from the first array that has it."""
+    codes: dict[Expr, str] = {}
+    for array, shape in shapes.items():
+        for axis, size in enumerate(shape):
+            codes.setdefault(size, f"len({array})" if len(shape) == 1 else f"{array}.shape[{axis}]")
+    return {size: code for size, code in codes.items() if not size.is_Integer}
+
+
+def _indices(part: Part) -> tuple[Index, ...]:
+    """The free indices of a part."""
+    if isinstance(part, Total):
+        inside = (index for factor in part.factors for index in _indices(factor))
+        return tuple(dict.fromkeys(index for index in inside if index not in part.bound))
+    return free_indices(part)
+
+
+def _factors(expr: Expr) -> Iterator[Part]:
+    """The factors of a product; those that don't depend on a sum's index are taken out of it."""
+    if isinstance(expr, Mul):
+        for arg in expr.args:
+            yield from _factors(arg)
+    elif isinstance(expr, Sum):
+        bound = tuple(limit[0] for limit in reversed(expr.limits))
+        yield from _totals(tuple(_factors(expr.function)), bound)
+    else:
+        yield expr
+
+
+def _totals(factors: tuple[Part, ...], bound: tuple[Index, ...]) -> Iterator[Part]:
+    """The sum of a product, as a product of sums that share no index."""
+    flat: list[Part] = []
+    inner: list[Index] = []
+    for factor in factors:
+        if isinstance(factor, Total) and set(bound) & set(_indices(factor)):
+            flat += factor.factors
+            inner += factor.bound
+        else:
+            flat.append(factor)
+    for group, own in _connected(flat, (*bound, *inner)):
+        if own:
+            yield Total(tuple(group), own)
+        else:
+            yield from group
+    used = {index for factor in flat for index in _indices(factor)}
+    yield from (index.size for index in bound if index not in used)
+
+
+def _connected(factors: Sequence[Part], bound: tuple[Index, ...]) -> list[tuple[list[Part], tuple[Index, ...]]]:
+    """The factors in groups that share no bound index, each with its own bound indices."""
+    groups: list[tuple[list[Part], set[Index]]] = []
+    for factor in factors:
+        own = set(_indices(factor)) & set(bound)
+        touched = [group for group in groups if group[1] & own]
+        groups = [group for group in groups if not group[1] & own]
+        merged = [part for group in touched for part in group[0]]
+        groups.append(([*merged, factor], own.union(*[group[1] for group in touched])))
+    return [(group, tuple(index for index in bound if index in own)) for group, own in groups]
+
+
+def _signed(expr: Expr) -> tuple[bool, Expr]:
+    """Whether a term is to be subtracted, and the term without its sign."""
+    negative = bool(expr.could_extract_minus_sign()) and not isinstance(expr, Add)
     return negative, -expr if negative else expr
 
 
-def _scaled(coefficient: Expr, code: str, level: int) -> tuple[str, int]:
-    """coefficient * code, written as a product, a quotient, or both."""
-    if coefficient == 1:
-        return code, level
-    above, below = coefficient.as_numer_denom()
-    inner = code if level >= _PRODUCT else f"({code})"
-    if above != 1:
-        inner = f"{_scalar(above) if not above.is_Add else f'({_scalar(above)})'} * {inner}"
-    if below != 1:
-        inner += f" / {_scalar(below)}" if below.is_Symbol or below.is_Number else f" / ({_scalar(below)})"
-    return inner, _PRODUCT
+class _Writer:
+    """A walk over an expression, with the code for the sizes."""
+
+    def __init__(self, sizes: Mapping[Expr, str]) -> None:
+        self.sizes = sizes
+        self.known: dict[tuple[Part, Axes], Piece] = {}
+
+    def whole(self, expr: Expr, layout: Axes, shapes: Shapes) -> str:
+        """The code of an array that has all axes of the layout."""
+        loose = set(free_indices(expr)) - set(layout)
+        if loose:
+            raise NoCodeError(f"the index {min(map(str, loose))} of {expr} is free, but is not among the axes")
+        piece = self.write(fresh_indices(expr), layout)
+        if piece.axes == layout:
+            return piece.code.text
+        shape = tuple(S.One if axis is None else axis.size for axis in layout)
+        same = [f"{name}.shape" for name, other in shapes.items() if other == shape]
+        sizes = ", ".join(self.size(length) for length in shape)
+        lengths = [*same, f"({sizes})" if len(shape) > 1 else sizes][0]
+        if piece.code.text == "1":
+            return f"np.ones({lengths})"
+        return f"np.{'broadcast_to' if piece.axes else 'full'}({self._swapped(piece, lengths)})"
+
+    def _swapped(self, piece: Piece, lengths: str) -> str:
+        return f"{piece.code.text}, {lengths}" if piece.axes else f"{lengths}, {piece.code.text}"
+
+    def size(self, size: Expr) -> str:
+        """The code for a size."""
+        return self.sizes.get(size) or self.write(size, ()).code.text
+
+    def write(self, part: Part, layout: Axes) -> Piece:
+        """The shortest code for a part that fits the layout."""
+        key = part, layout
+        if key not in self.known:
+            self.known[key] = min(self.candidates(part, layout), key=lambda piece: piece.cost)
+        return self.known[key]
+
+    def candidates(self, part: Part, layout: Axes) -> Iterator[Piece]:
+        yield self.direct(part, layout)
+        if len(layout) == 2 and None not in layout and not isinstance(part, (MatrixElement, Indexed, KroneckerDelta)):
+            turned = self.direct(part, layout[::-1])
+            if turned.axes == layout[::-1]:
+                yield fit(turned, layout)
+
+    def direct(self, part: Part, layout: Axes) -> Piece:
+        if isinstance(part, Total):
+            return self.total(part, layout)
+        if isinstance(part, (MatrixElement, Indexed)):
+            name, indices = entry(part)
+            return self.element(Code(python_name(name)), indices, _shape(part), layout)
+        if isinstance(part, KroneckerDelta):
+            return self.delta(part, layout)
+        if isinstance(part, Add):
+            return self.sum(part, layout)
+        if isinstance(part, (Mul, Sum)) or (isinstance(part, Pow) and part.exp.could_extract_minus_sign()):
+            return self.product(tuple(_factors(part)), layout)
+        if isinstance(part, Pow):
+            return self.power(part.base, part.exp, layout)
+        function = function_of(part)
+        if function is not None:
+            inner = self.write(part.args[0], layout)
+            pattern = "np.heaviside({}, 0)" if isinstance(part, step) else function.numpy
+            return Piece(template(pattern, inner.code), inner.axes)
+        return Piece(self.scalar(part))
+
+    def scalar(self, expr: Expr) -> Code:
+        if expr in _CONSTANTS:
+            return Code(_CONSTANTS[expr])
+        if isinstance(expr, Rational):
+            return _number(expr)
+        if expr in self.sizes:
+            return Code(self.sizes[expr])
+        if isinstance(expr, Symbol) and not isinstance(expr, Index):
+            return Code(python_name(expr.name))
+        raise NoCodeError(f"there is no NumPy code for {expr}")
+
+    # Sums, products, powers
+
+    def sum(self, expr: Add, layout: Axes) -> Piece:
+        """Products of matrices first, as in `W @ X + b`; what is subtracted comes last."""
+        terms = [(negative, self.write(term, layout)) for negative, term in map(_signed, expr.args)]
+        terms.sort(key=lambda term: (term[0], not term[1].code.text.isdigit(), -term[1].code.text.count("@")))
+        return Piece(add([(negative, piece.code) for negative, piece in terms]), broadcast(p for _, p in terms))
+
+    def product(self, factors: tuple[Part, ...], layout: Axes) -> Piece:
+        """A quotient of products, and a sum over all of an axis divided by its size as a mean."""
+        coefficient, above, below = _quotient(factors)
+        written = [self.quotient(coefficient, above, below, (), layout), *self.outer(coefficient, above, below, layout)]
+        for total in (part for part in above if isinstance(part, Total)):
+            rest = _without([index.size for index in total.bound], below)
+            if rest is not None:
+                others = [part for part in above if part is not total]
+                means = list(self.axis_sums(total, layout, "mean"))
+                written += [self.quotient(coefficient, others, rest, (mean,), layout) for mean in means]
+        return min(written, key=lambda piece: piece.cost)
+
+    def outer(self, coefficient: Rational, above: list[Part], below: list[Part], layout: Axes) -> Iterator[Piece]:
+        """Arrays with several axes each, multiplied into one with more than two."""
+        arrays = [part for part in above if _indices(part)]
+        if len(layout) > 2 and len(arrays) > 1:
+            scalars = [part for part in above if not _indices(part)]
+            for joined in self.einsums(Total(tuple(arrays), ()), layout):
+                yield self.quotient(coefficient, scalars, below, (joined,), layout)
+
+    def quotient(
+        self, coefficient: Rational, above: list[Part], below: list[Part], means: tuple[Piece, ...], layout: Axes
+    ) -> Piece:
+        alone = not any(_is_float(part) for part in (*above, *below)) and not means
+        over = [*(self.factor(part, layout, alone) for part in sorted(above, key=_rank)), *means]
+        under = [self.factor(part, layout, True) for part in sorted(below, key=_rank)]
+        size = abs(coefficient)
+        numbers = [_number(Rational(size.p) if size.q <= 16 else size)]
+        top = product([*(numbers if numbers[0].text != "1" else []), *(piece.code for piece in over)])
+        divisor = [Code(str(size.q))] if 1 < size.q <= 16 else []
+        bottom = [*divisor, *(piece.code for piece in under)]
+        code = divide(top, product(bottom)) if bottom else top
+        return Piece(add([(bool(coefficient < 0), code)]), broadcast([*over, *under]))
+
+    def factor(self, part: Part, layout: Axes, alone: bool) -> Piece:
+        """A factor; a step beside a factor of floats is a mask."""
+        if isinstance(part, step) and not alone:
+            inner = self.write(part.args[0], layout)
+            return Piece(Code(f"({inner.code.text} > 0)"), inner.axes)
+        return self.write(part, layout)
+
+    def power(self, base: Expr, exponent: Expr, layout: Axes) -> Piece:
+        inner = self.write(base, layout)
+        if exponent == Rational(1, 2):
+            return Piece(call("np.sqrt", inner.code.text), inner.axes)
+        above = self.write(exponent, layout)
+        return Piece(power(inner.code, above.code.at(Binding.ATOM)), broadcast([inner, above]))
+
+    # Sums over indices
+
+    def total(self, total: Total, layout: Axes) -> Piece:
+        written = [*self.matrix_products(total, layout), *self.axis_sums(total, layout, "sum")]
+        return min([*written, *self.einsums(total, layout)], key=lambda piece: piece.cost)
+
+    def axis_sums(self, total: Total, layout: Axes, function: str) -> Iterator[Piece]:
+        """`.sum(axis=1, keepdims=True)`: the bound indices take axes that the result has no index for, or new ones."""
+        free = [axis for axis in layout if axis in _indices(total)]
+        orders = list(itertools.permutations(total.bound)) if len(total.bound) < 4 else [total.bound]
+        slots = [number for number, axis in enumerate(layout) if axis not in free]
+        for order in orders:
+            if not free:
+                body = self.product(total.factors, order)
+                yield Piece(Code(f"{body.code.at(Binding.ATOM)}.{function}()"))
+            elif len(slots) >= len(order):
+                for chosen in itertools.combinations(slots, len(order)):
+                    axes = list(restricted(layout, free))
+                    for number, index in zip(chosen, order, strict=True):
+                        axes[number] = index
+                    yield self.axis_sum(self.product(total.factors, tuple(axes)), total.bound, function, True)
+            else:
+                for chosen in itertools.combinations(range(len(free) + len(order)), len(order)):
+                    rest, new = iter(free), iter(order)
+                    inside = tuple(next(new if number in chosen else rest) for number in range(len(free) + len(order)))
+                    body = self.product(total.factors, inside)
+                    yield fit(self.axis_sum(body, total.bound, function, False), layout)
+
+    def axis_sum(self, body: Piece, bound: tuple[Index, ...], function: str, keepdims: bool) -> Piece:
+        numbers = [number for number, axis in enumerate(body.axes) if axis in bound]
+        axis = str(numbers[0]) if len(numbers) == 1 else f"({', '.join(map(str, numbers))})"
+        text = f"{body.code.at(Binding.ATOM)}.{function}(axis={axis}{', keepdims=True' if keepdims else ''})"
+        if keepdims:
+            return Piece(Code(text), tuple(None if axis in bound else axis for axis in body.axes))
+        return Piece(Code(text), tuple(axis for axis in body.axes if axis not in bound))
+
+    def matrix_products(self, total: Total, layout: Axes) -> Iterator[Piece]:
+        """`left @ right`, one of the bound indices between the two."""
+        for row, column in _ends(layout):
+            for index in total.bound:
+                inner = tuple(other for other in total.bound if other != index)
+                for left, right in _sides(_connected(total.factors, inner), set(row), set(column)):
+                    one = self.product(left, (*layout[:-2], *row, index))
+                    two = self.product(right, (*layout[:-2], index, *column))
+                    axes = broadcast([Piece(one.code, one.axes[:-2]), Piece(two.code, two.axes[:-2])])
+                    axes += one.axes[-2:-1] + (two.axes[-1:] if column else ())
+                    yield Piece(matrix_product(one.code, two.code), axes)
+
+    def einsums(self, total: Total, layout: Axes) -> Iterator[Piece]:
+        if len(total.factors) == 1 and not _repeats(total.factors[0]):
+            return
+        letters = _letters([index for factor in total.factors for index in _indices(factor)])
+        operands, codes = [], []
+        for factor in total.factors:
+            own = entry(factor)[1] if _repeats(factor) else _indices(factor)
+            operands.append("".join(letters[index] for index in own))
+            codes.append(python_name(entry(factor)[0]) if _repeats(factor) else self.write(factor, own).code.text)
+        axes = tuple(axis for axis in layout if axis in _indices(total))
+        output = "".join(letters[axis] for axis in axes)
+        yield fit(Piece(call("np.einsum", f'"{",".join(operands)}->{output}"', *codes), axes), layout)
+
+    # Entries
+
+    def delta(self, expr: KroneckerDelta, layout: Axes) -> Piece:
+        """An entry of the identity matrix."""
+        one, two = expr.args[:2]
+        size = next(length for length in map(_values_of, (one, two)) if length is not None)
+        eye = Code(f"np.eye({self.size(size)})")
+        written = [self.element(eye, order, (size, size), layout) for order in ((one, two), (two, one))]
+        return min(written, key=lambda piece: piece.cost)
+
+    def element(self, array: Code, indices: tuple[Expr, ...], shape: tuple[Expr, ...], layout: Axes) -> Piece:
+        """The entries of an array at indices, each of which is an Index, a number or labels."""
+        plain = [index for index in indices if isinstance(index, Index)]
+        labelled = [index.args[0] for index in indices if is_label(index)]
+        if not plain and not any(isinstance(index, Index) for index in labelled):
+            return Piece(Code(f"{array.text}[{', '.join(self.subscript(index) for index in indices)}]"))
+        if len(set(plain)) == len(plain) and not labelled:
+            written = [self.sliced(array, indices, shape, keep) for keep in (True, False)]
+        elif len(set(plain)) == len(plain) and len(labelled) == 1 and labelled[0] not in plain:
+            written = [self.sliced(array, indices, shape, False)]
+        elif len(indices) == 2 and not labelled:
+            written = [Piece(call("np.diagonal", array.text), (plain[0],))]
+        else:
+            written = [self.picked(array, indices)]
+        return min((fit(piece, layout) for piece in written), key=lambda piece: piece.cost)
+
+    def subscript(self, index: Expr) -> str:
+        if is_label(index):
+            name = python_name(type(index).__name__)
+            return name if isinstance(index.args[0], Index) else f"{name}[{index.args[0]}]"
+        return str(index)
+
+    def sliced(self, array: Code, indices: tuple[Expr, ...], shape: tuple[Expr, ...], keep: bool) -> Piece:
+        """`Z[:, 0]`, or with the axis kept `Z[:, :1]`; `Z[y]` has the labels' index for its axis."""
+        subscripts, axes = [], list[Index | None]()
+        for index, length in zip(indices, shape, strict=True):
+            if isinstance(index, Index) or length == 1:
+                subscripts.append(":")
+                axes.append(index if isinstance(index, Index) else None)
+            elif is_label(index) and isinstance(index.args[0], Index):
+                subscripts.append(self.subscript(index))
+                axes.append(index.args[0])
+            elif keep:
+                subscripts.append(f"{index if index else ''}:{index + 1}")
+                axes.append(None)
+            else:
+                subscripts.append(self.subscript(index))
+        while subscripts and subscripts[-1] == ":":
+            subscripts.pop()
+        text = f"{array.text}[{', '.join(subscripts)}]" if subscripts else array.text
+        return Piece(Code(text, Binding.ATOM if subscripts else array.binding), tuple(axes))
+
+    def picked(self, array: Code, indices: tuple[Expr, ...]) -> Piece:
+        """`Z[y, np.arange(len(y))]`: an index array for each axis, all with the same axes."""
+        axes = tuple(dict.fromkeys(i for index in indices for i in free_indices(index)))
+        labels = {index.args[0]: python_name(type(index).__name__) for index in indices if is_label(index)}
+        subscripts = []
+        for index in indices:
+            own = free_indices(index)
+            length = f"len({labels[index]})" if index in labels else own and self.size(own[0].size)
+            size = self.sizes.get(own[0].size) if own else ""
+            short = size if size and size.isidentifier() else length
+            text = self.subscript(index) if not isinstance(index, Index) else f"np.arange({short})"
+            subscripts.append(fit(Piece(Code(text), own), axes).code.text)
+        return Piece(Code(f"{array.text}[{', '.join(subscripts)}]"), axes)
 
 
-def matrix_to_numpy(matrix: MatrixExpr) -> str:
-    """One NumPy expression for a matrix expression; vectors keep both their axes, a 1 x 1 result is a scalar."""
-    return _matrix(matrix)[0]
+def _number(number: Rational) -> Code:
+    """A number that is not negative: as it is, as a decimal fraction, or as a quotient."""
+    if number.q == 1:
+        return Code(str(number.p))
+    decimal = repr(number.p / number.q)
+    exact = "e" not in decimal and Rational(decimal) == number
+    return Code(decimal) if exact else Code(f"{number.p} / {number.q}", Binding.PRODUCT)
 
 
-def _at_level(matrix: MatrixExpr, level: int) -> str:
-    code, own = _matrix(matrix)
-    return code if own >= level else f"({code})"
-
-
-def _matrix(matrix: MatrixExpr) -> tuple[str, int]:
-    if isinstance(matrix, MatrixSymbol):
-        return str(matrix.name), _ATOM
-    if isinstance(matrix, Transpose):
-        return f"{_at_level(matrix.arg, _ATOM)}.T", _ATOM
-    if isinstance(matrix, Identity):
-        return f"np.eye({_scalar(matrix.shape[0])})", _ATOM
-    if isinstance(matrix, OneMatrix):
-        return f"np.ones(({_scalar(matrix.shape[0])}, {_scalar(matrix.shape[1])}))", _ATOM
-    if isinstance(matrix, ElementwiseApplyFunction):
-        return _applied(type(matrix.function.expr), _matrix(matrix.expr)[0]), _ATOM
-    if isinstance(matrix, HadamardPower):
-        return f"{_at_level(matrix.base, _ATOM)} ** {_scalar(matrix.exp)}", _PRODUCT
-    if isinstance(matrix, MatAdd):
-        ordered = sorted(matrix.args, key=lambda term: (_split_sign(term)[0], -_products_in(term)))
-        signs = [_split_sign(term) for term in ordered]
-        return _joined_terms([(negative, _matrix(term)[0]) for negative, term in signs]), _SUM
-    if isinstance(matrix, HadamardProduct):
-        return _elementwise_product(list(matrix.args)), _PRODUCT
-    if isinstance(matrix, MatMul):
-        return _product(matrix)
-    raise TypeError(f"no NumPy code for a {type(matrix).__name__}")
-
-
-def _products_in(term: MatrixExpr) -> int:
-    return (
-        sum(not isinstance(factor, OneMatrix) for factor in term.as_coeff_matrices()[1])
-        if isinstance(term, MatMul)
-        else 1
-    )
-
-
-def _elementwise_product(factors: list[MatrixExpr]) -> str:
-    code = ""
+def _quotient(factors: Iterable[Part]) -> tuple[Rational, list[Part], list[Part]]:
+    """A product as a rational number, the other factors, and what these are divided by."""
+    coefficient, above, below = Rational(1), list[Part](), list[Part]()
     for factor in factors:
-        spread = _without_broadcast(factor)
-        if isinstance(spread, HadamardPower) and spread.exp == -1:
-            code += f" / {_at_level(spread.base, _ATOM)}"
-        else:
-            code += f" * {_at_level(spread, _ATOM)}"
-    return code.removeprefix(" * ") if code.startswith(" * ") else f"1{code}"
-
-
-def _without_broadcast(matrix: MatrixExpr) -> MatrixExpr:
-    """`b 1ᵀ` repeats a column; NumPy does so by itself."""
-    if isinstance(matrix, MatMul) and len(matrix.args) == 2:
-        left, right = matrix.args
-        if isinstance(left, OneMatrix) and left.shape[1] == 1:
-            return right
-        if isinstance(right, OneMatrix) and right.shape[0] == 1:
-            return left
-    return matrix
-
-
-def _product(matrix: MatMul) -> tuple[str, int]:
-    coefficient, factors = matrix.as_coeff_matrices()
-    negative = coefficient.could_extract_minus_sign()
-    if negative:
-        coefficient = -coefficient
-    factors = list(factors)
-    summed_rows = summed_columns = False
-    if len(factors) > 1 and isinstance(factors[-1], OneMatrix):
-        summed_columns = factors[-1].shape[1] == 1 and factors[-1].shape[0] != 1
-        factors.pop()  # else it only repeats a column
-    if len(factors) > 1 and isinstance(factors[0], OneMatrix):
-        summed_rows = factors[0].shape[0] == 1 and factors[0].shape[1] != 1
-        factors.pop(0)
-    code, level = (
-        _matrix(factors[0]) if len(factors) == 1 else (" @ ".join(_at_level(f, _ATOM) for f in factors), _PRODUCT)
-    )
-    if summed_rows or summed_columns:
-        code = code if level == _ATOM else f"({code})"
-        axis = "" if summed_rows and summed_columns else f"axis={int(summed_columns)}, keepdims=True"
-        code, level = f"{code}.sum({axis})", _ATOM
-    code, level = _scaled(coefficient, code, level)
-    return (f"-{code}", _SUM) if negative else (code, level)
-
-
-def index_to_numpy(expr: Expr, axes: tuple[Index, ...]) -> str:
-    """One NumPy expression for an array with any number of axes, by `numpy.einsum`."""
-    return _over(fresh_indices(expr), axes)[0]
-
-
-def _over(expr: Expr, axes: tuple[Index, ...]) -> tuple[str, int]:
-    if isinstance(expr, Add):
-        signs = sorted((_split_sign(term) for term in expr.args), key=lambda pair: pair[0])
-        return _joined_terms([(negative, _over(term, axes)[0]) for negative, term in signs]), _SUM
-    coefficient, operands, bound, todo = Mul(1), [], [], [expr]
-    while todo:
-        factor = todo.pop(0)
-        if isinstance(factor, Sum):
-            bound += [limit[0] for limit in factor.limits]
-            todo[:0] = Mul.make_args(factor.function)
-        elif isinstance(factor, Mul):
-            todo[:0] = factor.args
-        elif factor.has(Index, relu, step):
-            operands.append(_operand(factor))
-        else:
+        if isinstance(factor, Rational):
             coefficient *= factor
-    used = {index for _, _, own in operands for index in own}
-    coefficient *= Mul(*[index.size for index in bound if index not in used])
-    operands += [(f"np.ones({_scalar(index.size)})", _ATOM, (index,)) for index in axes if index not in used]
-    letters = {
-        index: chr(ord("a") + k) for k, index in enumerate(dict.fromkeys(i for _, _, own in operands for i in own))
-    }
-    negative = coefficient.could_extract_minus_sign()
-    coefficient = -coefficient if negative else coefficient
-    if not operands:
-        return f"{'-' if negative else ''}{_scalar(coefficient)}", _SUM
-    if len(operands) == 1 and operands[0][2] == axes:
-        code, level = operands[0][:2]
-    elif len(operands) == 1 and tuple(index for index in operands[0][2] if index in axes) == axes:
-        code, level, own = operands[0]
-        summed = [str(number) for number, index in enumerate(own) if index not in axes]
-        over = "" if not axes else f"axis={summed[0]}" if len(summed) == 1 else f"axis=({', '.join(summed)})"
-        code, level = f"{code if level == _ATOM else f'({code})'}.sum({over})", _ATOM
-    else:
-        inputs = ",".join("".join(letters[index] for index in own) for _, _, own in operands)
-        output = "".join(letters[index] for index in axes)
-        code, level = f'np.einsum("{inputs}->{output}", {", ".join(code for code, _, _ in operands)})', _ATOM
-    code, level = _scaled(coefficient, code, level)
-    return (f"-{code}", _SUM) if negative else (code, level)
+        elif isinstance(factor, Pow) and factor.exp.could_extract_minus_sign():
+            below += _factors(factor.base**-factor.exp)
+        else:
+            above.append(factor)
+    return coefficient, above, below
 
 
-def _operand(factor: Expr) -> tuple[str, int, tuple[Index, ...]]:
-    if isinstance(factor, (MatrixElement, Indexed)):
-        name, indices = entry(factor)
-        if all(isinstance(index, Index) for index in indices):
-            return name, _ATOM, tuple(indices)
-        if any(is_label(index) for index in indices):
-            places, own = zip(*[_place(index) for index in indices], strict=True)
-            return f"{name}[{', '.join(places)}]", _ATOM, tuple(dict.fromkeys(i for i in own if i is not None))
-        kept = tuple(index for index in indices if isinstance(index, Index))
-        return f"{name}[{', '.join(':' if isinstance(i, Index) else str(i) for i in indices)}]", _ATOM, kept
-    if isinstance(factor, KroneckerDelta):
-        one, two = sorted(factor.args[:2], key=lambda index: not isinstance(index, Index))
-        places, own = zip(*[_place(index) for index in (one, two)], strict=True)
-        eye = f"np.eye({_scalar(one.size)})"
-        return (eye if isinstance(two, Index) else f"{eye}[:, {places[1]}]"), _ATOM, own
-    inside = free_indices(factor)
-    if isinstance(factor, Add):
-        return (*_over(factor, inside), inside)
-    if isinstance(factor, Pow):
-        code, level = _over(factor.base, inside)
-        return f"{code if level == _ATOM else f'({code})'} ** {_scalar(factor.exp)}", _PRODUCT, inside
-    return _applied(type(factor), _over(factor.args[0], inside)[0]), _ATOM, inside
+def _without(sizes: list[Expr], below: list[Part]) -> list[Part] | None:
+    """What remains of the divisors when these sizes are taken away; None if they are not all there."""
+    rest = list(below)
+    for size in sizes:
+        if size not in rest:
+            return None
+        rest.remove(size)
+    return rest
 
 
-def _place(index: Expr) -> tuple[str, Index | None]:
-    """An index inside brackets: a label y(i) becomes the array of labels, beside it i becomes a range."""
-    if is_label(index):
-        return type(index).__name__, index.args[0]
+def _rank(part: Part) -> int:
+    """Scalars first, then arrays, then what is computed from arrays."""
+    if isinstance(part, (MatrixElement, Indexed)):
+        return 1
+    return 2 if isinstance(part, Total) or part.has(MatrixElement, Indexed, KroneckerDelta) else 0
+
+
+def _is_float(part: Part) -> bool:
+    """Whether a factor is no mask and no integer."""
+    return isinstance(part, (Total, KroneckerDelta)) or not (isinstance(part, step) or part.is_integer)
+
+
+def _values_of(index: Expr) -> Expr | None:
     if isinstance(index, Index):
-        return f"np.arange({_scalar(index.size)})", index
-    return str(index), None
+        return index.size
+    return type(index).classes if is_label(index) else None
+
+
+def _repeats(part: Part) -> bool:
+    """Whether this is an entry with an index twice, `D[i, i]`, and no other kind of index."""
+    if not isinstance(part, (MatrixElement, Indexed)):
+        return False
+    indices = entry(part)[1]
+    return all(isinstance(index, Index) for index in indices) and len(set(indices)) < len(indices)
+
+
+def _ends(layout: Axes) -> list[tuple[Axes, Axes]]:
+    """The row's and the column's axis of a matrix product with this layout; a vector has one of them."""
+    if len(layout) >= 2:
+        return [] if layout[-2] is None and layout[-1] is None else [(layout[-2:-1], layout[-1:])]
+    return [(layout, ()), ((), layout)] if layout else [((), ())]
+
+
+def _sides(
+    groups: list[tuple[list[Part], tuple[Index, ...]]], rows: set[Index | None], columns: set[Index | None]
+) -> Iterator[tuple[tuple[Part, ...], tuple[Part, ...]]]:
+    """The ways to put each group of factors to the left, where the row's index is, or to the right."""
+    choices = []
+    for group, _ in groups:
+        own = {index for factor in group for index in _indices(factor)}
+        choices.append([side for side, others in enumerate((columns, rows)) if not own & others])
+    for sides in itertools.islice(itertools.product(*choices), 16):
+        if set(sides) == {0, 1}:
+            left, right = (
+                tuple(
+                    part
+                    for (group, bound), chosen in zip(groups, sides, strict=True)
+                    if chosen == side
+                    for part in _totals(tuple(group), bound)
+                )
+                for side in (0, 1)
+            )
+            yield left, right
+
+
+def _letters(indices: Iterable[Index]) -> dict[Index, str]:
+    """A letter for each index, its own where that is free."""
+    letters: dict[Index, str] = {}
+    for index in dict.fromkeys(indices):
+        wanted = (index.name[0], *"ijklmnopqrstuvwxyzabcdefghABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        letters[index] = next(letter for letter in wanted if letter not in letters.values())
+    return letters

@@ -1,0 +1,161 @@
+"""The line of NumPy that a derivation writes, run on arrays and compared with the formula before it is shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Symbol
+from sympy.core.function import AppliedUndef
+
+from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import Evaluation, quantities_of, shape_of
+from derivations.calculus.functions import filled, function_of
+from derivations.calculus.grammar import Index, is_label
+from derivations.calculus.rounding import rounding_scale
+from derivations.calculus.writers.numpy_code import python_name
+from derivations.proofs.decision import Decision
+from derivations.proofs.equation import ShapeMismatch, ValueMismatch
+
+__all__ = ["NumpyLine"]
+
+TOLERANCE = 64 * float(np.finfo(np.float64).eps)
+"""Relative to `rounding_scale`. A line that is wrong is wrong in the first digits, so a generous factor hides none."""
+
+SEEDS = 6
+"""So many arrays are drawn at most until there are finite numbers to compare; the later ones are positive."""
+
+
+@dataclass(frozen=True)
+class NumpyLine:
+    """Code for the array with the entry `result`, in a layout with an axis of length 1 wherever it has a 0."""
+
+    code: str
+    result: Expr
+    layout: tuple[Index | int, ...]
+    where: Definitions
+    assumptions: tuple[Assumption, ...] = ()
+
+    def compare(self) -> Decision:
+        """Run the code at three choices of sizes, and compare it with the formula. Refuted if it does not even run."""
+        found = [self._compare_at(sizes) for sizes in _choices(self._sizes())]
+        for decision in found:
+            if decision.verdict != "cross-checked":
+                return decision
+        worst = max(decision.max_error or 0.0 for decision in found)
+        compared = sum(decision.compared for decision in found)
+        return Decision("cross-checked", found[0].sizes, worst, TOLERANCE, compared=compared)
+
+    def _sizes(self) -> list[Symbol]:
+        return sorted(_size_symbols([self.result, *self.where, *self.where.values()], self.layout), key=str)
+
+    def _compare_at(self, sizes: Mapping[Expr, int]) -> Decision:
+        for seed in range(SEEDS):
+            values = self._values(sizes, seed)
+            with np.errstate(all="ignore"):
+                wanted = self._wanted(values, sizes)
+            if np.isfinite(wanted).any():
+                return self._compare_with(wanted, values, sizes)
+        return Decision("undecided", _written(sizes), reason=f"`{self.code}`: no finite numbers to compare")
+
+    def _compare_with(self, wanted: npt.NDArray[Any], values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Decision:
+        try:
+            with np.errstate(all="ignore"):
+                found = np.asarray(self._run(values, sizes))
+        except Exception as raised:
+            return Decision("refuted", _written(sizes), reason=f"`{self.code}` does not run: {raised}")
+        if found.shape != wanted.shape:
+            mismatch = ShapeMismatch(_written(sizes), found.shape, wanted.shape)
+            return Decision("refuted", _written(sizes), counterexample=mismatch, reason=f"`{self.code}`")
+        with np.errstate(all="ignore"):
+            scale = rounding_scale(self.result, self._axes, values, sizes, self.where).reshape(wanted.shape)
+            scale = np.where(np.isfinite(scale), scale, np.abs(wanted)) + np.finfo(np.float64).tiny
+            apart = np.where(np.isfinite(wanted), np.abs(found - wanted) / scale, 0.0)
+        error = float(np.max(np.nan_to_num(apart, nan=np.inf)))
+        if error <= TOLERANCE:
+            return Decision("cross-checked", _written(sizes), error, TOLERANCE, compared=int(np.isfinite(wanted).sum()))
+        place = np.unravel_index(int(np.argmax(np.nan_to_num(apart, nan=np.inf))), wanted.shape)
+        at = {f"axis {axis}": int(number) for axis, number in enumerate(place)}
+        shown = {name: np.asarray(value).tolist() for name, value in values.items()}
+        differs = ValueMismatch(_written(sizes), at, shown, float(found[place]), float(wanted[place]))
+        return Decision("refuted", _written(sizes), error, TOLERANCE, differs, reason=f"`{self.code}`")
+
+    # Numbers
+
+    @property
+    def _axes(self) -> tuple[Index, ...]:
+        return tuple(axis for axis in self.layout if isinstance(axis, Index))
+
+    def _wanted(self, values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> npt.NDArray[Any]:
+        array = Evaluation(values, sizes, self.where).array_of(self.result, self._axes)
+        lengths = iter(array.shape)
+        return array.reshape([next(lengths) if isinstance(axis, Index) else 1 for axis in self.layout])
+
+    def _run(self, values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Any:
+        functions = {
+            filled(function.numpy, "").removesuffix("()"): function.value
+            for applied in self.result.atoms(AppliedUndef)
+            if (function := function_of(applied)) is not None
+        }
+        named = {str(size): number for size, number in sizes.items()}
+        given = {python_name(name): value for name, value in values.items() if name.isidentifier()}
+        return eval(self.code, {"np": np, "math": math, **functions, **named, **given})
+
+    def _values(self, sizes: Mapping[Expr, int], seed: int) -> dict[str, Any]:
+        """Values for all names in the result: drawn, or computed from their definitions."""
+        rng = np.random.default_rng([seed, 7])
+        defined = {name_of(pattern) for pattern in self.where}
+        quantities = quantities_of([self.result, *self.where, *self.where.values()])
+        leaves = {name: leaf for name, leaf in sorted(quantities.items()) if name not in defined}
+        drawn = {name: self._draw(leaf, sizes, rng, seed >= SEEDS // 2) for name, leaf in leaves.items()}
+        evaluation = Evaluation(drawn, sizes, self.where)
+        used = quantities_of([self.result])
+        with np.errstate(all="ignore"):
+            return {name: _value(evaluation, name, quantity) for name, quantity in used.items()}
+
+    def _draw(self, leaf: Expr, sizes: Mapping[Expr, int], rng: np.random.Generator, positive: bool) -> Any:
+        shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
+        if is_label(leaf):
+            return rng.integers(int(type(leaf).classes.xreplace(dict(sizes))), size=shape)
+        value = np.asarray(rng.normal(size=shape))
+        facts = [fact for fact in self.assumptions if fact.array == name_of(leaf)]
+        if positive or leaf.is_nonnegative or any(isinstance(fact, Positive) for fact in facts):
+            value = np.abs(value) + 0.1
+        for fact in facts:
+            if isinstance(fact, SumsToOne):
+                value = np.abs(value) / np.abs(value).sum(axis=fact.axis, keepdims=True)
+        return -np.abs(value) if leaf.is_negative else value
+
+
+def _value(evaluation: Evaluation, name: str, quantity: Expr) -> Any:
+    if isinstance(quantity, Symbol):
+        return float(evaluation.symbol(quantity).value)
+    return evaluation.known(name) if is_label(quantity) else evaluation.array(name)
+
+
+def _choices(sizes: list[Symbol]) -> Iterable[dict[Expr, int]]:
+    """Distinct sizes in both orders, because equal ones hide transposes; and every other one 1."""
+    yield {size: 2 + number for number, size in enumerate(sizes)}
+    yield {size: 2 + number for number, size in enumerate(reversed(sizes))}
+    yield {size: 2 + number if number % 2 else 1 for number, size in enumerate(sizes)}
+
+
+def _size_symbols(exprs: Iterable[Expr], layout: tuple[Index | int, ...]) -> set[Symbol]:
+    symbols: set[Symbol] = set()
+    for expr in exprs:
+        for symbol in expr.atoms(Symbol):
+            symbols |= symbol.size.free_symbols if isinstance(symbol, Index) else {symbol}
+        for quantity in quantities_of([expr]).values():
+            symbols |= {name for length in shape_of(quantity) for name in length.free_symbols}
+            symbols |= type(quantity).classes.free_symbols if is_label(quantity) else set()
+    symbols |= {name for axis in layout if isinstance(axis, Index) for name in axis.size.free_symbols}
+    return {symbol for symbol in symbols if symbol.is_integer and symbol.is_positive}
+
+
+def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
+    return {str(size): number for size, number in sorted(sizes.items(), key=lambda pair: str(pair[0]))}
