@@ -1,138 +1,96 @@
 """An index expression at one point, entry by entry, in plain loops over numbers of any kind.
 
 This is the second way to work an expression out. It shares nothing with the proof but the expression: sums are loops,
-names are looked up entry by entry, and derivatives are taken by dual numbers. What kind of number, and what exp, log,
-sign and powers of it are, is said by an `Arithmetic`: residues modulo large primes, or floating-point numbers of many
-digits.
+names are looked up entry by entry, and derivatives are taken by dual numbers. What kind of number is said by an
+`Arithmetic`: residues modulo large primes, or floating-point numbers of many digits.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
 
-from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.assumptions import Positive, SumsToOne
-from derivations.calculus.grammar import Index, Partial, entry
+from derivations.calculus.grammar import Index, Local, Partial, is_label
 from derivations.proofs.equation import Equation
-from derivations.proofs.witnesses.dual import Dual, Number, tag_of, value_and_slope
+from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSeen, Number, Undefined, value_and_slope
+from derivations.proofs.witnesses.finding import Finding
+from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, shape, sign
 
-__all__ = ["Arithmetic", "Finding", "NotSeen", "Undefined", "compare"]
+__all__ = ["compare"]
 
-MOST_CHOICES = 32
-"""Of sizes: every combination of 1 and 2 for up to five sizes."""
+DRAWS = 4
+"""At least, over all choices of sizes."""
 
-LEAST_DRAWS = 16
-"""Of each kind, over all choices of sizes: each side of a step should be drawn."""
+DRAWS_WITH_CORNERS = 32
+"""Where signs count, so that each side of each corner is drawn, and the corner itself."""
 
-MOST_DRAWS = 16
+MOST_TRIES = 16
 """At one choice of sizes, should the sides be undefined at many."""
 
-At = Mapping[Index, int]
-"""The value of each index."""
 
-Key = tuple[str, tuple[int, ...]]
-"""An entry of an array: its name, and where."""
+def compare(equation: Equation, arithmetic: Callable[[Random, bool], Arithmetic]) -> Finding:
+    """Compare both sides at every entry, for all combinations of the sizes 1 and 2, at random values.
 
-
-class Undefined(ArithmeticError):
-    """An expression has no value here: a division by 0, a root or logarithm of a number that isn't positive."""
-
-
-class NotSeen(Exception):
-    """What this kind of number can't tell, in words."""
-
-
-class Arithmetic(Protocol):
-    """A kind of number, at one draw. Its functions take and give plain numbers, never dual ones."""
-
-    splits_logarithms: bool
-    """Whether log(x y) is worked out as log x + log y."""
-
-    def rational(self, number: Rational) -> Number: ...
-
-    def draw(self, sign: int | None) -> Number:
-        """A random number; positive for sign 1, negative for -1, of either sign for None."""
-
-    def exp(self, x: Number) -> Number: ...
-
-    def log(self, x: Number) -> Number: ...
-
-    def power(self, x: Number, exponent: Number | Rational) -> Number:
-        """A positive number to any power."""
-
-    def inverse(self, x: Number) -> Number: ...
-
-    def sign(self, x: Number) -> int: ...
-
-    def equal(self, left: Number, right: Number) -> bool: ...
-
-    def doubt(self) -> str:
-        """Why two sides that differ may be equal nevertheless; empty if they can't."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """At how many points both sides were equal; or where they differ; or why this witness can't say.
-
-    >>> str(Finding(12))
-    'equal at 12 points, sizes 1 to 2'
+    `arithmetic(random, zeros)` is the arithmetic for one draw; with `zeros`, a third of the values is 0.
     """
-
-    points: int = 0
-    disagreement: str = ""
-    reason: str = ""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both sides were compared, and equal everywhere."""
-        return self.points > 0 and not self.disagreement and not self.reason
-
-    def __str__(self) -> str:
-        return self.disagreement or self.reason or f"equal at {self.points} points, sizes 1 to 2"
-
-
-def compare(equation: Equation, arithmetics: Iterable[Callable[[Random], Arithmetic]]) -> Finding:
-    """Compare both sides at every entry, for all combinations of the sizes 1 and 2, with each kind of draw."""
     if equation.right_axes is not None:
         return Finding(reason="it is a statement about shapes")
-    random, points = Random(0), 0
-    choices = _choices_of_sizes(equation)
-    choices *= -(-LEAST_DRAWS // len(choices))
-    for sizes, arithmetic in itertools.product(choices, arithmetics):
-        draws = (Point(equation, sizes, arithmetic(random), random) for _ in range(MOST_DRAWS))
+    names, random, points = Names(equation), Random(0), 0
+    choices = choices_of_sizes(equation)
+    for number, sizes in enumerate(choices * max(2, DRAWS_WITH_CORNERS // len(choices))):
+        zeros = number // len(choices) % 2 == 1
+        draws = (Point(names, sizes, arithmetic(random, zeros), random) for _ in range(MOST_TRIES))
         try:
-            points += next(filter(None, (draw.equal_entries(equation) for draw in draws)), 0)
-        except (NotSeen, _Different) as found:
-            disagrees = isinstance(found, _Different)
-            return Finding(points, disagreement=str(found)) if disagrees else Finding(reason=str(found))
+            equal, corners = _first_defined(equation, draws)
+        except NotSeen as reason:
+            return Finding(reason=str(reason))
+        except _Different as found:
+            return Finding(points, disagreement=str(found))
+        points += equal
+        if number + 1 >= max(DRAWS, len(choices)) and not corners:
+            break
     return Finding(points, reason="" if points else "no point was found at which both sides are defined")
+
+
+def _first_defined(equation: Equation, draws: Iterator[Point]) -> tuple[int, bool]:
+    """At how many entries the sides are equal, at the first draw where they are defined; and whether signs count."""
+    counts = ((point.equal_entries(equation), point.arithmetic.corners) for point in draws)
+    return next((found for found in counts if found[0]), (0, True))
 
 
 class _Different(Exception):
     """Two sides that aren't equal at a point."""
 
 
+@dataclass
+class _Scope:
+    """Within a derivative: the entry that is varied. Values that don't depend on it are those of the outer scope."""
+
+    varied: Key = ("", ())
+    number: Number = None
+    outer: _Scope | None = None
+    holds: bool = False
+    """Whether all other names keep the outer scope's values, even if they are defined by the varied one."""
+    values: dict[Expr | str, dict[tuple[int, ...], Number]] = field(default_factory=dict)
+
+
 class Point:
     """Sizes, and a value for each entry that is asked for: as defined, or drawn."""
 
-    def __init__(self, equation: Equation, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random) -> None:
-        self.sizes, self.arithmetic, self.random = sizes, arithmetic, random
-        self.definitions: dict[str, list[tuple[Expr, Expr]]] = {}
-        for pattern, body in equation.where.items():
-            self.definitions.setdefault(_key_parts(pattern)[0], []).append((pattern, body))
-        self.positive = {fact.array for fact in equation.assumptions if isinstance(fact, Positive)}
-        self.normalized = {fact.array: fact.axis for fact in equation.assumptions if isinstance(fact, SumsToOne)}
+    def __init__(self, names: Names, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random) -> None:
+        self.names, self.sizes, self.arithmetic, self.random = names, dict(sizes), arithmetic, random
+        self.functions = Functions(arithmetic)
+        self.zero, self.one = self.functions.rational(0), self.functions.rational(1)
         self.drawn: dict[Key, Number] = {}
-        self.labels: dict[tuple[str, int], int] = {}
-        self.computed: dict[Key, Number] = {}
-        self.varied: dict[Key, Number] = {}  # with respect to which a derivative is being taken
+        self.labels: dict[Key, int] = {}
+        self.scope = _Scope()
         self.tags = itertools.count(1)
 
     def equal_entries(self, equation: Equation) -> int:
@@ -150,8 +108,8 @@ class Point:
 
     def difference(self, at: At) -> Exception:
         doubt = self.arithmetic.doubt()
-        named = (f"{name} = {number}" for name, number in {**self.sizes, **at}.items())
-        return NotSeen(doubt) if doubt else _Different(f"the sides differ at {', '.join(named)}")
+        named = ", ".join(f"{name} = {number}" for name, number in {**self.sizes, **at}.items())
+        return NotSeen(doubt) if doubt else _Different("the sides differ" + (f" at {named}" if named else ""))
 
     # Expressions
 
@@ -160,34 +118,39 @@ class Point:
         if isinstance(expr, (MatrixElement, Indexed)):
             return self.entry(expr, at)
         if isinstance(expr, Symbol):
-            return self.rational(self.sizes[expr]) if expr in self.sizes else self.entry(expr, at)
+            return self.functions.rational(self.sizes[expr]) if expr in self.sizes else self.entry(expr, at)
         if isinstance(expr, Rational):
             return self.arithmetic.rational(expr)
         if isinstance(expr, Add):
             return self.total(self.value(term, at) for term in expr.args)
         if isinstance(expr, Mul):
-            return self.product(self.value(factor, at) for factor in expr.args)
+            return self.product(expr.args, at)
+        if isinstance(expr, KroneckerDelta):
+            return self.one if self.index(expr.args[0], at) == self.index(expr.args[1], at) else self.zero
+        return self.kept(expr, tuple(at[index] for index in self.names.free(expr)), lambda: self.compound(expr, at))
+
+    def compound(self, expr: Expr, at: At) -> Number:
+        """What is worth keeping: sums, powers, derivatives, functions."""
         if isinstance(expr, Sum):
             bound = [limit[0] for limit in expr.limits]
             return self.total(self.value(expr.function, {**at, **inner}) for inner in self.places(bound))
-        if isinstance(expr, KroneckerDelta):
-            return self.rational(self.index(expr.args[0], at) == self.index(expr.args[1], at))
-        if isinstance(expr, Pow):
-            return self.power(expr, at)
-        if isinstance(expr, Partial):
-            return self.derivative(expr.expr, expr.wrt, at)
+        if isinstance(expr, Pow) and expr.base is not S.Exp1:
+            exponent = expr.exp if isinstance(expr.exp, Rational) else self.value(expr.exp, at)
+            return self.functions.power(self.value(expr.base, at), exponent)
+        if isinstance(expr, (Partial, Local)):
+            return self.derivative(expr, at)
         return self.function(expr, at)
 
-    def rational(self, number: int) -> Number:
-        return self.arithmetic.rational(Rational(int(number)))
-
     def total(self, terms: Iterable[Number]) -> Number:
-        return sum(terms, self.rational(0))
+        return sum(terms, self.zero)
 
-    def product(self, factors: Iterable[Number]) -> Number:
-        result = self.rational(1)
+    def product(self, factors: tuple[Expr, ...], at: At) -> Number:
+        """Deltas first: where one is 0, nothing else is looked at."""
+        if any(isinstance(factor, KroneckerDelta) and self.value(factor, at) is self.zero for factor in factors):
+            return self.zero
+        result = self.one
         for factor in factors:
-            result = result * factor
+            result = result * self.value(factor, at)
         return result
 
     def places(self, indices: Iterable[Index]) -> Iterator[At]:
@@ -196,211 +159,126 @@ class Point:
         return (dict(zip(indices, numbers, strict=True)) for numbers in itertools.product(*ranges))
 
     def length(self, size: Expr) -> int:
-        return int(size.xreplace(dict(self.sizes)))
+        return self.sizes[size] if size in self.sizes else int(size.xreplace(self.sizes))
 
     def index(self, index: Expr, at: At) -> int:
         """The number that an index is: i, a label y(i), or a whole number."""
         if isinstance(index, Index):
             return at[index]
-        if isinstance(index, AppliedUndef):
-            key = (str(type(index)), self.index(index.args[0], at))
+        if is_label(index):
+            key = (str(type(index)), (self.index(index.args[0], at),))
             return self.labels.setdefault(key, self.random.randrange(self.length(type(index).classes)))
         return int(index)
 
     # Names
 
-    def key(self, quantity: Expr, at: At) -> Key:
-        name, indices = _key_parts(quantity)
-        return name, tuple(self.index(index, at) for index in indices)
-
     def entry(self, quantity: Expr, at: At) -> Number:
         """The value of a scalar or of an array's entry: the one that is varied, else as defined, else drawn."""
-        key = self.key(quantity, at)
-        if key in self.varied:
-            return self.varied[key]
-        if key not in self.computed:
-            found = self.definition(key)
-            self.computed[key] = self.draw(key, quantity) if found is None else self.value(*found)
-        return self.computed[key]
+        name, indices = self.names.name_and_indices(quantity)
+        key = name, tuple(self.index(index, at) for index in indices)
+        scope = self.scope
+        while scope.outer is not None and (scope.holds or name == scope.varied[0]):
+            if scope.varied == key:
+                return scope.number
+            scope = scope.outer
+        return self.kept(name, key[1], lambda: self.defined_or_drawn(key, quantity), scope)
 
-    def definition(self, key: Key) -> tuple[Expr, At] | None:
-        """The expression that an entry is defined by, and the indices' values in it."""
-        name, numbers = key
-        for pattern, body in self.definitions.get(name, []):
-            at: dict[Index, int] = {}
-            places = zip(_key_parts(pattern)[1], numbers, strict=True)
-            if all(at.setdefault(p, k) == k if isinstance(p, Index) else int(p) == k for p, k in places):
-                return body, at
-        return None
+    def defined_or_drawn(self, key: Key, quantity: Expr) -> Number:
+        found = self.names.definition(key)
+        return self.draw(key, quantity) if found is None else self.value(*found)
+
+    def kept(
+        self, expr: Expr | str, numbers: tuple[int, ...], compute: Callable[[], Number], scope: _Scope | None = None
+    ) -> Number:
+        """A value, computed once in the outermost scope in which it is the same."""
+        scope = scope or self.scope
+        while scope.outer is not None and scope.varied[0] not in self.names.reached(expr):
+            scope = scope.outer
+        values = scope.values.setdefault(expr, {})
+        if numbers not in values:
+            with self.entered(scope):
+                values[numbers] = compute()
+        return values[numbers]
+
+    @contextmanager
+    def entered(self, scope: _Scope) -> Iterator[None]:
+        before, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = before
 
     def draw(self, key: Key, quantity: Expr) -> Number:
         """A random value that meets what is assumed of the name."""
         if key not in self.drawn:
             name, numbers = key
-            axis = self.normalized.get(name)
-            shape = [self.length(length) for length in _shape(quantity)]
+            positive, axis = name in self.names.positive, self.names.normalized.get(name)
             if axis is None:
-                self.drawn[key] = self.arithmetic.draw(1 if name in self.positive else _sign(quantity))
-            elif numbers[axis] < shape[axis] - 1:
-                part = self.arithmetic.draw(1 if name in self.positive else None)
-                self.drawn[key] = part * self.arithmetic.rational(Rational(1, 2 * shape[axis]))
+                self.drawn[key] = self.arithmetic.draw(1 if positive else sign(quantity))
             else:
-                self.drawn[key] = self.remainder(key, quantity, axis)
+                length = self.length(shape(quantity)[axis])
+                part = self.arithmetic.draw(1 if positive else None) * self.functions.rational(Rational(1, 2 * length))
+                self.drawn[key] = part if numbers[axis] < length - 1 else self.remainder(key, quantity, axis)
         return self.drawn[key]
 
     def remainder(self, key: Key, quantity: Expr, axis: int) -> Number:
         """What the entries along an axis leave of 1."""
         name, numbers = key
         others = ((name, (*numbers[:axis], k, *numbers[axis + 1 :])) for k in range(numbers[axis]))
-        rest = self.rational(1) + self.total(self.draw(other, quantity) for other in others) * self.rational(-1)
-        if name in self.positive and self.arithmetic.sign(rest) != 1:
+        total = self.total(self.draw(other, quantity) for other in others)
+        rest = self.one + total * self.functions.rational(-1)
+        if name in self.names.positive and self.arithmetic.sign(rest) != 1:
             raise Undefined
         return rest
 
-    def derivative(self, expr: Expr, wrt: Expr, at: At) -> Number:
-        """The coefficient of an infinitesimal that is added to one entry; all names that depend on it are new."""
-        tag, key = next(self.tags), self.key(wrt, at)
-        base, varied, computed = self.entry(wrt, at), self.varied, self.computed
-        self.varied, self.computed = {**varied, key: Dual(tag, base, self.rational(1))}, {}
-        try:
-            slope = value_and_slope(self.value(expr, at), tag)[1]
-        finally:
-            self.varied, self.computed = varied, computed
-        return self.rational(0) if slope is None else slope
+    # Derivatives and functions
 
-    # Functions
+    def derivative(self, expr: Partial | Local, at: At) -> Number:
+        """The coefficient of an infinitesimal that is added to one entry."""
+        tag, (name, indices) = next(self.tags), self.names.name_and_indices(expr.wrt)
+        key = name, tuple(self.index(index, at) for index in indices)
+        varied = Dual(tag, self.entry(expr.wrt, at), self.one)
+        differentiated, place = (expr.expr, at) if isinstance(expr, Partial) else self.as_written(expr.expr, at)
+        with self.entered(_Scope(key, varied, self.scope, isinstance(expr, Local))):
+            slope = value_and_slope(self.value(differentiated, place), tag)[1]
+        return self.zero if slope is None else slope
 
-    def power(self, expr: Pow, at: At) -> Number:
-        if expr.base is S.Exp1:
-            return self.exp(self.value(expr.exp, at))
-        base = self.value(expr.base, at)
-        if expr.exp.is_Integer:
-            whole = self.product([base] * abs(int(expr.exp)))
-            return whole if expr.exp >= 0 else self.inverse(whole)
-        return self.real_power(base, expr.exp if expr.exp.is_Rational else self.value(expr.exp, at))
+    def as_written(self, expr: Expr, at: At) -> tuple[Expr, At]:
+        """The definition of a name; any other expression as it is."""
+        if not isinstance(expr, (MatrixElement, Indexed, Symbol)):
+            return expr, at
+        name, indices = self.names.name_and_indices(expr)
+        return self.names.definition((name, tuple(self.index(index, at) for index in indices))) or (expr, at)
 
     def function(self, expr: Expr, at: At) -> Number:
+        if expr is S.Pi:
+            return self.arithmetic.pi
+        if expr is S.Exp1:
+            return self.functions.exp(self.one)
+        if isinstance(expr, Pow):
+            return self.functions.exp(self.value(expr.exp, at))
         name = type(expr).__name__
+        if len(expr.args) != 1:
+            raise NotSeen(f"{name} is not among the functions that this witness knows")
         if name == "log" and self.arithmetic.splits_logarithms:
-            return self.split_log(expr.args[0], at)
-        arguments = [self.value(arg, at) for arg in expr.args]
-        if name in _FUNCTIONS and len(arguments) == 1:
-            return _FUNCTIONS[name](self, arguments[0])
-        raise NotSeen(f"{name} is not among the functions that it knows")
+            return self.log(expr.args[0], at)
+        apply = self.functions.opaque if isinstance(expr, AppliedUndef) else self.functions.apply
+        return apply(name, self.value(expr.args[0], at))
 
-    def split_log(self, expr: Expr, at: At) -> Number:
+    def log(self, expr: Expr, at: At) -> Number:
         """log(x y) = log x + log y and log(x**k) = k log x, of what names are defined by as well."""
         if isinstance(expr, Mul):
-            return self.total(self.split_log(factor, at) for factor in expr.args)
+            return self.total(self.log(factor, at) for factor in expr.args)
         if isinstance(expr, Pow) and expr.base is not S.Exp1:
-            return self.value(expr.exp, at) * self.split_log(expr.base, at)
-        if isinstance(expr, (MatrixElement, Indexed, Symbol)) and expr not in self.sizes:
-            key = self.key(expr, at)
-            found = None if key in self.varied else self.definition(key)
-            if found is not None:
-                return self.split_log(*found)
-        return self.log(self.value(expr, at))
+            return self.value(expr.exp, at) * self.log(expr.base, at)
+        definition, place = self.as_written(expr, at)
+        if definition is not expr and not self.is_varied(self.names.name_and_indices(expr)[0]):
+            return self.log(definition, place)
+        return self.functions.log(self.value(expr, at))
 
-    def exp(self, x: Number) -> Number:
-        if not isinstance(x, Dual):
-            return self.arithmetic.exp(x)
-        value = self.exp(x.value)
-        return Dual(x.tag, value, value * x.slope)
-
-    def log(self, x: Number) -> Number:
-        if not isinstance(x, Dual):
-            return self.arithmetic.log(x)
-        return Dual(x.tag, self.log(x.value), self.inverse(x.value) * x.slope)
-
-    def inverse(self, x: Number) -> Number:
-        if not isinstance(x, Dual):
-            return self.arithmetic.inverse(x)
-        inverse = self.inverse(x.value)
-        return Dual(x.tag, inverse, inverse * inverse * x.slope * self.rational(-1))
-
-    def real_power(self, x: Number, exponent: Number | Rational) -> Number:
-        """x**r, whose differential is r x**r / x dx + x**r log x dr."""
-        tag = max(tag_of(x), tag_of(exponent))
-        if not tag:
-            return self.arithmetic.power(x, exponent)
-        (base, change), (power, change_of_power) = value_and_slope(x, tag), value_and_slope(exponent, tag)
-        value = self.real_power(base, power)
-        slope = self.rational(0)
-        if change is not None:
-            factor = self.arithmetic.rational(power) if isinstance(power, Rational) else power
-            slope = slope + factor * value * self.inverse(base) * change
-        if change_of_power is not None:
-            slope = slope + value * self.log(base) * change_of_power
-        return Dual(tag, value, slope)
-
-    def sign(self, x: Number) -> int:
-        """Its derivative is 0, and undefined at 0."""
-        if not isinstance(x, Dual):
-            return self.arithmetic.sign(x)
-        sign = self.sign(x.value)
-        if sign == 0:
-            raise Undefined
-        return sign
-
-    def step(self, x: Number) -> Number:
-        return self.rational(self.sign(x) > 0)
-
-
-_FUNCTIONS: dict[str, Callable[[Point, Number], Number]] = {
-    "exp": Point.exp,
-    "log": Point.log,
-    "step": Point.step,
-    "relu": lambda point, x: x * point.step(x),
-    "sign": lambda point, x: point.rational(point.sign(x)),
-    "Abs": lambda point, x: x * point.rational(point.sign(x)),
-}
-
-
-def _key_parts(quantity: Expr) -> tuple[str, tuple[Expr, ...]]:
-    return (quantity.name, ()) if isinstance(quantity, Symbol) else entry(quantity)
-
-
-def _shape(quantity: Expr) -> tuple[Expr, ...]:
-    if isinstance(quantity, Symbol):
-        return ()
-    return tuple(quantity.parent.shape if isinstance(quantity, MatrixElement) else quantity.base.shape)
-
-
-def _sign(quantity: Expr) -> int | None:
-    """The sign that a symbol was declared with."""
-    return 1 if quantity.is_nonnegative else -1 if quantity.is_nonpositive else None
-
-
-def _choices_of_sizes(equation: Equation) -> list[dict[Symbol, int]]:
-    """Every combination of 1 and 2; of more than five sizes, those in which at most one differs from the others."""
-    names = sorted(_size_names(equation), key=str)
-    if 2 ** len(names) <= MOST_CHOICES:
-        numbers: Iterable[tuple[int, ...]] = itertools.product((1, 2), repeat=len(names))
-    else:
-        numbers = (
-            tuple(3 - usual if k == odd else usual for k in range(len(names)))
-            for usual, odd in itertools.product((1, 2), range(-1, len(names)))
-        )
-    return [dict(zip(names, choice, strict=True)) for choice in numbers]
-
-
-def _size_names(equation: Equation) -> set[Symbol]:
-    """The symbols that say how large an array or a range is, and those that are whole numbers from 1 on."""
-    found = {name for index in equation.axes for name in index.size.free_symbols}
-    for expr in (equation.left, equation.right, *equation.where, *equation.where.values()):
-        for part in _parts(expr):
-            if isinstance(part, Index):
-                found |= part.size.free_symbols
-            elif isinstance(part, Symbol) and part.is_integer and part.is_positive:
-                found.add(part)
-            elif isinstance(part, (MatrixElement, Indexed)):
-                found |= {name for length in _shape(part) for name in length.free_symbols}
-            elif isinstance(part, AppliedUndef):
-                found |= type(part).classes.free_symbols
-    return found
-
-
-def _parts(expr: Basic) -> Iterator[Basic]:
-    yield expr
-    for arg in expr.args:
-        yield from _parts(arg)
+    def is_varied(self, name: str) -> bool:
+        """Whether a derivative is being taken that doesn't see what the name is defined by."""
+        scope = self.scope
+        while scope.outer is not None and not (scope.holds or scope.varied[0] == name):
+            scope = scope.outer
+        return scope.outer is not None
