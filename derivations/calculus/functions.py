@@ -120,10 +120,10 @@ class Elementwise:
 
 
 def filled(template: str, argument: str) -> str:
-    r"""The template with its argument; LaTeX has braces, so `str.format` will not do.
+    """The template with its argument; LaTeX has braces, so `str.format` will not do.
 
-    >>> filled(r"\\sqrt{{}}", "z")
-    '\\sqrt{z}'
+    >>> filled("e^{{}}", "z")
+    'e^{z}'
     """
     return template.replace("{}", argument)
 
@@ -206,6 +206,7 @@ FUNCTIONS: tuple[Elementwise, ...] = (
 )  # fmt: skip
 
 _BY_CLASS = {function.apply: function for function in FUNCTIONS}
+_BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
 def function_of(expr: Expr) -> Elementwise | None:
@@ -220,6 +221,11 @@ def function_of(expr: Expr) -> Elementwise | None:
     if isinstance(expr, AppliedUndef) and len(expr.args) == 1 and not hasattr(expr.func, "classes"):
         return arbitrary(expr.func.__name__)
     return _BY_CLASS.get(type(expr))
+
+
+def function_named(name: str) -> Elementwise:
+    """The entry of this name, or that of a function that nobody defined."""
+    return _BY_NAME.get(name) or arbitrary(name)
 
 
 @cache

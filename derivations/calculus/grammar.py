@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Self, TypeAlias
 
 from sympy import (
+    Add,
     Basic,
     Expr,
     Indexed,
@@ -28,18 +29,22 @@ from sympy import (
     Integer,
     KroneckerDelta,
     MatrixSymbol,
+    Mul,
+    Number,
+    NumberSymbol,
+    Pow,
     Sum,
     Symbol,
     sympify,
 )
-from sympy.core.function import UndefinedFunction
+from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.functions import relu, step
+from derivations.calculus.functions import FUNCTIONS, function_of, relu, step
 
-__all__ = ["Element", "Index", "Local", "Partial", "ShapeError", "UnevaluatedDerivative", "array", "check_shapes",
-           "delta", "entry", "free_indices", "index_size", "is_label", "label", "relu", "size", "step",
-           "sum_over"]  # fmt: skip
+__all__ = ["Element", "Index", "Local", "Partial", "ShapeError", "UnevaluatedDerivative", "array",
+           "check_expression", "check_shapes", "delta", "entry", "free_indices", "index_size", "is_label", "label",
+           "relu", "size", "step", "sum_over"]  # fmt: skip
 
 delta = KroneckerDelta
 Element: TypeAlias = "MatrixElement | Indexed"
@@ -193,6 +198,44 @@ def _elements(expr: Basic) -> Iterator[Element]:
     else:
         for arg in expr.args:
             yield from _elements(arg)
+
+
+@lru_cache(maxsize=4096)
+def check_expression(expr: Expr) -> None:
+    """Raise TypeError if the expression contains what is none of the calculus, ShapeError if its indices don't fit."""
+    for part in _parts(expr):
+        if not _is_accepted(part):
+            names = ", ".join(function.name for function in FUNCTIONS)
+            raise TypeError(
+                f"{part} is not accepted: a formula is made of real numbers, scalars, entries of arrays, delta, "
+                f"sum_over, +, *, **, Partial, Local, {names}, and Function('f') for any other function of one number"
+            )
+    check_shapes(expr)
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    """All parts but subscripts, without recursion, so that no expression is too deep."""
+    todo, seen = [expr], {expr}
+    while todo:
+        part = todo.pop()
+        yield part
+        inside = part.args if not isinstance(part, (MatrixElement, Indexed, KroneckerDelta, Sum)) else part.args[:0]
+        inside = (part.function,) if isinstance(part, Sum) else inside
+        todo += [arg for arg in inside if arg not in seen]
+        seen.update(inside)
+
+
+def _is_accepted(part: Expr) -> bool:
+    if isinstance(part, Symbol):
+        return not isinstance(part, Index) and part.is_real is not False
+    if isinstance(part, (MatrixElement, Indexed, KroneckerDelta, Sum, Add, Mul, Pow, UnevaluatedDerivative)):
+        return True
+    if isinstance(part, (Number, NumberSymbol)):
+        return bool(part.is_finite)
+    function = function_of(part)
+    return function is not None and (
+        not isinstance(part, AppliedUndef) or function.name not in {known.name for known in FUNCTIONS}
+    )
 
 
 @lru_cache(maxsize=4096)

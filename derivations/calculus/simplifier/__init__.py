@@ -1,0 +1,10 @@
+"""The simplifier: expressions as polynomials in atoms, and the rules by which they are simplified.
+
+From the bottom up:
+
+- `subscripts`, `atoms`, `polynomials`: what a simplified expression is made of
+- `labelling`: numbers for the indices of a sum, whatever their names were
+- `products`, `matching`, `rules`: the rules for products and sums; `function_rules`, `powers`: those for functions
+- `templates`, `substitution`, `signs`, `budget`: what the rules need
+- `rewriting`: the loop that applies them
+"""

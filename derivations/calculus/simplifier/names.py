@@ -1,0 +1,131 @@
+"""Definitions: what names stand for, read as polynomials when they are needed.
+
+`{P[c, i]: exp(Z[c, i]) / sum_over(d, exp(Z[d, i])), ...}` defines P by Z. A name that occurs in an expression stays a
+name. Derivatives go through it, and `without_deepest` puts its definition in its place, level by level: first of the
+names that are made of most others, so that P becomes exp(Z) / sum exp(Z) while Z stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+from functools import cache, partial
+
+from sympy import Symbol
+
+from derivations.calculus.definitions import Definitions, DerivativeError, name_of, names_in
+from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, check_expression, entry
+from derivations.calculus.simplifier.atoms import Atom, Entry, Scalar
+from derivations.calculus.simplifier.derivatives import Differentiation
+from derivations.calculus.simplifier.polynomials import Polynomial
+from derivations.calculus.simplifier.reading import Reader, element, scalar, subscript
+from derivations.calculus.simplifier.rewriting import Simplifier
+from derivations.calculus.simplifier.subscripts import Hole, Subscript
+from derivations.calculus.simplifier.substitution import Replacement, filled
+
+__all__ = ["ReaderOfNames"]
+
+
+class ReaderOfNames(Reader):
+    """Reads expressions with derivatives and with names that are defined."""
+
+    def __init__(self, simplifier: Simplifier, where: Definitions) -> None:
+        super().__init__(simplifier)
+        self.definitions = {name_of(pattern): (pattern, body) for pattern, body in where.items()}
+        self.inside = {name: names_in(body) for name, (_, body) in self.definitions.items()}
+        self.level, self.depends, self.body = cache(self._level), cache(self._depends), cache(self._body)
+        self._total = cache(self._total_derivative)
+        self.positive = cache(self._positive)
+        simplifier.signs.by_definition = self.positive
+
+    def _level(self, name: str) -> int:
+        """How many definitions follow on each other below a name."""
+        defined = self.inside[name] & self.definitions.keys()
+        return 1 + max(map(self.level, defined), default=0)
+
+    def _depends(self, name: str, other: str) -> bool:
+        """Whether a name is, or is made of, another."""
+        return name == other or any(self.depends(inside, other) for inside in self.inside.get(name, ()))
+
+    def _body(self, name: str) -> Polynomial:
+        """What a name stands for, with holes for its indices."""
+        pattern, body = self.definitions[name]
+        check_expression(pattern)
+        indices = () if isinstance(pattern, Symbol) else entry(pattern)[1]
+        holes: dict[Subscript, Subscript] = {
+            subscript(index): Hole(k) for k, index in enumerate(indices) if isinstance(index, Index)
+        }
+        return self.read_checked(body).renumbered(holes)
+
+    def _positive(self, name: str) -> bool:
+        return name in self.definitions and self.simplifier.signs.positive(self.body(name))
+
+    def definition(self, atom: Atom) -> Polynomial | None:
+        """What an entry or a scalar stands for; None if it is not defined."""
+        name = _name(atom)
+        return filled(self.body(name), atom.subscripts, self.simplifier) if name in self.definitions else None
+
+    # Derivatives
+
+    def derivative(self, expr: UnevaluatedDerivative) -> Polynomial:
+        """A total derivative goes through every name but that of `wrt`; a local one through none.
+
+        DerivativeError if there is nothing to differentiate, which is hardly ever meant.
+        """
+        check_expression(expr.wrt)
+        wrt = scalar(expr.wrt) if isinstance(expr.wrt, Symbol) else element(expr.wrt)
+        if _name(wrt) in {array for array, _ in self.simplifier.sums_to_one}:
+            raise DerivativeError(f"{_name(wrt)} is assumed to sum to 1: no entry of it can change by itself")
+        inner = self.read(expr.expr)
+        if isinstance(expr, Local):
+            inner = self._first_definition(inner, _name(wrt))
+            found = _name(wrt) in inner.names
+        else:
+            found = any(self.depends(name, _name(wrt)) for name in inner.names)
+        if not found:
+            raise DerivativeError(_nothing_to_differentiate(expr, self.definitions))
+        return (
+            Differentiation(wrt, self.simplifier).of(inner) if isinstance(expr, Local) else self._total(wrt).of(inner)
+        )
+
+    def _first_definition(self, polynomial: Polynomial, held: str) -> Polynomial:
+        """Of a name alone, what it stands for."""
+        if len(polynomial.atoms) == 1 and polynomial.terms:
+            [atom] = polynomial.atoms
+            if _name(atom) != held:
+                return Replacement(self.simplifier, self.definition).of(polynomial)
+        return polynomial
+
+    def _total_derivative(self, wrt: Entry | Scalar) -> Differentiation:
+        def through(atom: Atom) -> Polynomial:
+            return filled(slope_of_name(_name(atom)), atom.subscripts, self.simplifier)
+
+        @cache
+        def slope_of_name(name: str) -> Polynomial:
+            return derivative.of(self.body(name))
+
+        derivative = Differentiation(wrt, self.simplifier, through, self.depends)
+        return derivative
+
+    # Level by level
+
+    def without_deepest(self, polynomial: Polynomial) -> Polynomial | None:
+        """With the definitions of the names that are made of most others in their place; None if none is defined."""
+        defined = polynomial.names & self.definitions.keys()
+        if not defined:
+            return None
+        deepest = max(map(self.level, defined))
+        level = {name for name in defined if self.level(name) == deepest}
+        return Replacement(self.simplifier, partial(self._definition_if, level)).of(polynomial)
+
+    def _definition_if(self, names: Set[str], atom: Atom) -> Polynomial | None:
+        return self.definition(atom) if _name(atom) in names else None
+
+
+def _name(atom: Atom) -> str:
+    return atom.array if isinstance(atom, Entry) else atom.name if isinstance(atom, Scalar) else ""
+
+
+def _nothing_to_differentiate(expr: UnevaluatedDerivative, defined: Collection[str]) -> str:
+    name = name_of(expr.expr) if not expr.expr.args or hasattr(expr.expr, "parent") else ""
+    undefined = f"{name} has no definition and" if name and name not in defined else f"{expr.expr}"
+    return f"{undefined} does not contain {name_of(expr.wrt)}"
