@@ -3,7 +3,7 @@
 - `functions`: the table of functions
 - `grammar`: what an index expression is made of
 - `definitions`: names that stand for expressions, and derivatives
-- `normal_form`: the form in which equal expressions are the same
+- `prover`: whether two expressions are equal; `simplifier`: the rules that it goes by
 - `evaluate`: numbers for an expression
 - `matrix_form`: from indices to matrix products, and back
 - `writers`: how to write it: `latex`, `text`, `numpy_code`
@@ -15,7 +15,7 @@ from derivations.calculus.evaluate import evaluate
 from derivations.calculus.functions import absolute, relu, sigmoid, softplus, step
 from derivations.calculus.grammar import Index, Local, Partial, ShapeError, array, delta, label, size, sum_over
 from derivations.calculus.matrix_form import entry_of, matrix_form
-from derivations.calculus.normal_form import normal_form
+from derivations.calculus.prover import Proof, prove_equal, simplified
 
 __all__ = [
     "Assumption",
@@ -24,6 +24,7 @@ __all__ = [
     "Local",
     "Partial",
     "Positive",
+    "Proof",
     "ShapeError",
     "SumsToOne",
     "absolute",
@@ -35,9 +36,10 @@ __all__ = [
     "expand",
     "label",
     "matrix_form",
-    "normal_form",
+    "prove_equal",
     "relu",
     "sigmoid",
+    "simplified",
     "size",
     "softplus",
     "step",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from sympy import Expr
-
-from derivations.calculus.definitions import DerivativeError, depends_on, expand, name_of, names_in
-from derivations.calculus.grammar import Index, Partial, ShapeError, check_shapes
-from derivations.calculus.normal_form import TooHardError, normal_form
+from derivations.calculus.grammar import Index, ShapeError, check_shapes
+from derivations.calculus.prover import prove_equal
 from derivations.proofs.decision import Decision, Verdict
 from derivations.proofs.equation import Equation, ShapeMismatch
 from derivations.proofs.witnesses.floating_point import compare_in_numbers, distinct_sizes
@@ -45,24 +42,11 @@ def decide(equation: Equation) -> Decision:
 
 
 def _why_not_proven(equation: Equation) -> str:
-    """Empty if proven. A proof with fewer names expanded is shorter, so these are tried first."""
-    difference = equation.left - equation.right
-    try:
-        for keep in (_opaque(difference, equation), frozenset[str]()):
-            if normal_form(expand(difference, equation.where, keep), equation.assumptions) == ():
-                return ""
-    except (DerivativeError, TooHardError, ZeroDivisionError) as error:
-        return str(error)
-    return "no counterexample found, but the normal forms differ"
-
-
-def _opaque(expr: Expr, equation: Equation) -> frozenset[str]:
-    """The names that may stand as they are: no derivative is taken of them or depends on them."""
-    partials = expr.atoms(Partial)
-    differentiated = {name for partial in partials for name in names_in(partial.expr)}
-    by = {name_of(partial.wrt) for partial in partials}
-    plain = names_in(expr.xreplace({partial: partial.wrt for partial in partials}))
-    return frozenset(name for name in plain - differentiated if not depends_on(name, by, equation.where))
+    """Empty if proven."""
+    proof = prove_equal(equation.left, equation.right, equation.where, equation.assumptions)
+    if proof.equal:
+        return ""
+    return proof.reason or f"no counterexample found, and no proof: what is left over is {proof.left_over}"
 
 
 # Shapes

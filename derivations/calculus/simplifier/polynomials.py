@@ -183,15 +183,15 @@ class Polynomial(Node):
         return self.terms[UNIT] if len(self.terms) == 1 and UNIT in self.terms else None
 
     def written(self, write: Writer) -> str:
-        terms = [("- " if number < 0 else "+ ") + _term(m, exact(abs(number)), write) for m, number in self.sorted]
-        text = " ".join(terms) or "0"
+        text = " ".join(_signed_term(monomial, number, write) for monomial, number in self.sorted) or "0"
         return text.removeprefix("+ ") if not text.startswith("- ") else f"-{text[2:]}"
 
 
-def _term(monomial: Monomial, size: Number, write: Writer) -> str:
+def _signed_term(monomial: Monomial, number: Number, write: Writer) -> str:
+    sign, size = ("-", -number) if number < 0 else ("+", number)
     if not monomial.powers:
-        return str(size)
-    return monomial.written(write) if size == 1 else f"{size} {monomial.written(write)}"
+        return f"{sign} {size}"
+    return f"{sign} {monomial.written(write)}" if size == 1 else f"{sign} {size} {monomial.written(write)}"
 
 
 UNIT = Monomial({})
