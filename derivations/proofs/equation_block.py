@@ -52,5 +52,4 @@ def _shape(derivation: Derivation) -> str:
     if not isinstance(derivation.start, MatrixElement):
         return ""
     rows, columns = derivation.start.parent.shape
-    notation = derivation.notation
-    return rf" && \in \mathbb{{R}}^{{{latex(rows, notation)} \times {latex(columns, notation)}}}"
+    return rf" && \in \mathbb{{R}}^{{{latex(rows)} \times {latex(columns)}}}"

@@ -1,0 +1,13 @@
+"""From a forward formula to its backward pass, with steps, proof and code.
+
+- `reading`, `sizes`, `assuming`: from text to definitions of the calculus
+- `walk`, `slopes`, `contraction`: the chain rule, backwards over the names
+- `steps`, `folding`, `shortening`: each gradient in a teacher's steps, and as short as it gets
+- `program`, `numpy_source`, `execution`: the code, and the comparison with the formulas before anybody sees it
+- `layer`: all of it, as `derive`
+"""
+
+from derivations.reverse.errors import FormulaError
+from derivations.reverse.layer import Layer, derive
+
+__all__ = ["FormulaError", "Layer", "derive"]

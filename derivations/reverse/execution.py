@@ -1,0 +1,116 @@
+"""The code of a layer, run on arrays and compared with the formulas before anybody sees it.
+
+What the formulas give is computed from the definitions alone: derivatives by the complex step or by whatever else suits
+a function that isn't complex-differentiable, never by the derived lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import evaluate, quantities_of
+from derivations.calculus.grammar import entry
+from derivations.calculus.rounding import rounding_scale
+from derivations.proofs.decision import Decision
+from derivations.proofs.equation import ShapeMismatch, ValueMismatch
+from derivations.proofs.witnesses.floating_point import _draw, _size_names
+from derivations.reverse.program import Program
+
+__all__ = ["CodeCheck", "functions"]
+
+TOLERANCE = 256 * float(np.finfo(np.float64).eps)
+"""Relative to `rounding_scale`: code that is wrong is wrong in the first digits."""
+
+
+def functions(source: str, name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The forward and the backward function of a source."""
+    namespace: dict[str, Any] = {}
+    exec(compile(source, f"<{name}>", "exec"), namespace)
+    return namespace[f"{name}_forward"], namespace[f"{name}_backward"]
+
+
+@dataclass(frozen=True)
+class CodeCheck:
+    """What a layer's two functions return, compared with what the formulas say that it is."""
+
+    program: Program
+    source: str
+    name: str
+    definitions: Definitions
+    gradients: Definitions
+    wanted: Mapping[Expr, Expr]
+    """By its entry: what each array that is returned has to be."""
+    assumptions: tuple[Assumption, ...]
+
+    def compare(self) -> Decision:
+        """Run the code at three choices of sizes, one with every other size 1. Refuted where one number is wrong."""
+        run = functions(self.source, self.name)
+        found = [self._at(sizes, run) for sizes in self._choices()]
+        for decision in found:
+            if decision.verdict != "cross-checked":
+                return decision
+        worst = max(decision.max_error or 0.0 for decision in found)
+        compared = sum(decision.compared for decision in found)
+        return Decision("cross-checked", found[0].sizes, worst, TOLERANCE, compared=compared)
+
+    def _choices(self) -> list[dict[Expr, int]]:
+        exprs = [*self.definitions, *self.definitions.values(), *self.wanted, *self.wanted.values()]
+        sizes = sorted(_size_names(quantities_of(exprs).values(), exprs), key=str)
+        return [
+            {size: 2 + number for number, size in enumerate(sizes)},
+            {size: 2 + number for number, size in enumerate(reversed(sizes))},
+            {size: 2 + number if number % 2 else 1 for number, size in enumerate(sizes)},
+        ]
+
+    def _at(self, sizes: Mapping[Expr, int], run: tuple[Callable[..., Any], Callable[..., Any]]) -> Decision:
+        values = self._values(sizes)
+        results = self._results(values, run)
+        worst, compared = 0.0, 0
+        for quantity in self.wanted:
+            decision = self._compared(quantity, results[name_of(quantity)], values, sizes)
+            if decision.verdict != "cross-checked":
+                return decision
+            worst, compared = max(worst, decision.max_error or 0.0), compared + decision.compared
+        return Decision("cross-checked", _written(sizes), worst, TOLERANCE, compared=compared)
+
+    def _values(self, sizes: Mapping[Expr, int]) -> dict[str, Any]:
+        rng = np.random.default_rng(7)
+        leaves = quantities_of([*self.definitions.values(), *self.wanted, *self.wanted.values()])
+        given = [*self.program.inputs, *self.program.upstream]
+        return {name: _draw(leaves[name], "normal", sizes, self.assumptions, rng) for name in given}
+
+    def _results(self, values: Mapping[str, Any], run: tuple[Callable[..., Any], Callable[..., Any]]) -> dict[str, Any]:
+        forward, backward = run
+        *outputs, saved = forward(*[values[name] for name in self.program.inputs])
+        gradients = backward(*[values[name] for name in self.program.upstream], saved)
+        gradients = gradients if len(self.program.gradients) > 1 else (gradients,)
+        return dict(zip([*self.program.outputs, *self.program.gradients], [*outputs, *gradients], strict=True))
+
+    def _compared(self, quantity: Expr, got: Any, values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Decision:
+        axes = () if isinstance(quantity, Symbol) else tuple(entry(quantity)[1])
+        right = evaluate(self.wanted[quantity], axes, values, sizes, self.definitions)
+        got, shown = np.asarray(got), _written(sizes)
+        if got.shape != right.shape:
+            return Decision("refuted", shown, counterexample=ShapeMismatch(shown, got.shape, right.shape))
+        everything = {**self.definitions, **self.gradients}
+        scale = rounding_scale(quantity, axes, values, sizes, everything) + np.finfo(np.float64).tiny
+        apart = np.abs(got - right) / scale
+        error = float(np.max(apart))
+        if error <= TOLERANCE:
+            return Decision("cross-checked", shown, error, TOLERANCE, compared=got.size)
+        place = np.unravel_index(int(np.argmax(apart)), apart.shape)
+        at = {str(axis): int(number) for axis, number in zip(axes, place, strict=True)}
+        given = {name: np.asarray(value).tolist() for name, value in values.items()}
+        differs = ValueMismatch(shown, at, given, float(got[place]), float(right[place]))
+        return Decision("refuted", shown, error, TOLERANCE, differs, reason=f"the code for {name_of(quantity)}")
+
+
+def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
+    return {str(size): number for size, number in sizes.items()}

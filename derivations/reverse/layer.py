@@ -1,0 +1,138 @@
+"""`derive`: write the forward pass, get the backward pass, with its steps, its proof and its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sympy import Add, Expr, Symbol
+from sympy.core.parameters import distribute
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import shape_of
+from derivations.calculus.grammar import Index, Partial, sum_over
+from derivations.proofs.claims import ClaimError
+from derivations.proofs.derivation import Derivation
+from derivations.proofs.equation import Equation
+from derivations.reverse.assuming import read_assumptions
+from derivations.reverse.errors import FormulaError
+from derivations.reverse.execution import CodeCheck
+from derivations.reverse.numpy_source import numpy_source
+from derivations.reverse.program import Program, Statement
+from derivations.reverse.reading import Forward, read
+from derivations.reverse.steps import Steps
+from derivations.reverse.walk import Link, adjoint, axes_of, reverse
+
+__all__ = ["Layer", "derive"]
+
+
+def derive(forward: str, wrt: str | Sequence[str], *, assume: str = "", name: str = "layer") -> Layer:
+    """The gradients of a forward pass with respect to the names in `wrt`.
+
+    >>> layer = derive("A[i] = tanh(Z[i])", wrt="Z")
+    >>> print(layer.numpy)
+    """
+    with distribute(False):
+        read_forward = read(forward)
+        return Layer(name, read_forward, _names(wrt, read_forward), read_assumptions(assume))
+
+
+def _names(wrt: str | Sequence[str], forward: Forward) -> tuple[str, ...]:
+    names = [name.strip() for name in wrt.split(",")] if isinstance(wrt, str) else list(wrt)
+    for name in names:
+        if name not in forward.inputs:
+            raise FormulaError(f"wrt: there is no input {name}; the inputs are {', '.join(sorted(forward.inputs))}")
+    return tuple(names)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A derived layer. Everything is worked out when it is asked for, and once."""
+
+    name: str
+    source: Forward
+    wrt: tuple[str, ...]
+    assumptions: tuple[Assumption, ...] = field(default=())
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """One link for each gradient, in the order in which they can be computed."""
+        with distribute(False):
+            wrt = [self.source.inputs[name] for name in self.wrt]
+            return reverse(self.source.definitions, self.source.outputs, wrt)
+
+    @cached_property
+    def _chains(self) -> Steps:
+        with distribute(False):
+            return Steps(self.source.definitions, self.assumptions, self.links)
+
+    @property
+    def gradients(self) -> Mapping[Expr, Expr]:
+        """Each gradient in terms of those before it; those that no other needs are left out."""
+        return self._chains.needed({f"d{name}" for name in self.wrt})
+
+    @cached_property
+    def steps(self) -> tuple[Derivation, ...]:
+        """The derivation of each gradient."""
+        return tuple(self._derivation(gradient) for gradient in self.gradients)
+
+    def _derivation(self, gradient: Expr) -> Derivation:
+        (start, rule), *steps = self._chains.of[gradient]
+        where = {**self.source.definitions, **self._chains.before(gradient)}
+        return Derivation(
+            f"{gradient}: {rule}", start, *steps, where=where, assumptions=self.assumptions, axes=axes_of(gradient)
+        )
+
+    @cached_property
+    def end_to_end(self) -> dict[str, Equation]:
+        """That each gradient is the derivative of what comes out, through all names."""
+        where = {**self.source.definitions, **self._chains.gradients}
+        return {name: self._whole(self.source.inputs[name], where) for name in self.wrt}
+
+    def _whole(self, quantity: Expr, where: Definitions) -> Equation:
+        return Equation(self.derivative(quantity), adjoint(quantity), axes_of(quantity), None, where, self.assumptions)
+
+    def derivative(self, quantity: Expr) -> Expr:
+        """The sum over all outputs of the upstream gradient times Partial(output, quantity)."""
+        return Add(*[_through(output, quantity) for output in self.source.outputs])
+
+    @cached_property
+    def program(self) -> Program:
+        """The forward and the backward pass as statements."""
+        return Program(
+            inputs=tuple(self.source.inputs),
+            forward=tuple(Statement(*pair) for pair in self.source.definitions.items()),
+            outputs=tuple(name_of(output) for output in self.source.outputs),
+            upstream=tuple(f"d{name_of(o)}" for o in self.source.outputs if not isinstance(o, Symbol)),
+            backward=tuple(Statement(*pair) for pair in self.gradients.items()),
+            gradients=tuple(f"d{name}" for name in self.wrt),
+        )
+
+    @cached_property
+    def numpy(self) -> str:
+        """The code: a pair of NumPy functions, which were run and compared with the formulas."""
+        quantities = [*self.source.inputs.values(), *self.source.definitions]
+        shapes = {name_of(quantity): shape_of(quantity) for quantity in quantities}
+        shapes |= {f"d{name}": shape for name, shape in shapes.items()}
+        source = numpy_source(self.program, shapes, self.name)
+        decision = self._code_check(source).compare()
+        if decision.verdict != "cross-checked":
+            raise ClaimError(f"{self.name}: {decision.reason}: {decision.counterexample}")
+        return source
+
+    def _code_check(self, source: str) -> CodeCheck:
+        wanted = {output: output for output in self.source.outputs}
+        wanted |= {adjoint(q): self.derivative(q) for q in (self.source.inputs[name] for name in self.wrt)}
+        return CodeCheck(
+            self.program, source, self.name, self.source.definitions, self._chains.gradients, wanted, self.assumptions
+        )
+
+
+def _through(output: Expr, quantity: Expr) -> Expr:
+    if isinstance(output, Symbol):
+        return Partial(output, quantity)
+    new = {index: Index(f"{index.name}''", index.size) for index in axes_of(output)}
+    there = output.xreplace(new)
+    return sum_over(tuple(new.values()), adjoint(there) * Partial(there, quantity))

@@ -1,0 +1,134 @@
+"""From a forward pass to its gradients: as one would write them, proven, and as code that was run."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from derivations.calculus.prover import prove_equal
+from derivations.calculus.writers.text import text
+from derivations.reverse import FormulaError, Layer, derive
+from derivations.reverse.execution import functions
+
+LAYER_NORM = """
+    mu[i]    = mean[j](X[i, j])
+    var[i]   = mean[j]((X[i, j] - mu[i])**2)
+    xh[i, j] = (X[i, j] - mu[i]) / sqrt(var[i] + eps)
+    Y[i, j]  = gamma[j] * xh[i, j] + beta[j]
+"""
+SOFTMAX_CROSS_ENTROPY = """
+    P[c, i] = softmax[c](S[c, i])
+    L       = -mean[i](sum[c](Y[c, i] * log(P[c, i])))
+"""
+ATTENTION = """
+    S[q, k] = sum[d](Q[q, d] * K[k, d]) / sqrt(size(d))
+    P[q, k] = softmax[k](S[q, k])
+    O[q, v] = sum[k](P[q, k] * V[k, v])
+"""
+
+LAYERS = {
+    "affine": ("Z[v, i] = sum[u](W[v, u] * X[u, i]) + b[v]", "X, W, b", ""),
+    "tanh": ("A[i] = tanh(Z[i])", "Z", ""),
+    "layer_norm": (LAYER_NORM, "X, gamma, beta", "eps > 0"),
+    "softmax_cross_entropy": (SOFTMAX_CROSS_ENTROPY, "S", "sum[c](Y[c, i]) == 1"),
+    "labels": ("L = mean[i](logsumexp[c](S[c, i]) - S[y[i], i])", "S", ""),
+    "attention": (ATTENTION, "Q, K, V", ""),
+    "rms_norm": ("r[i] = 1 / sqrt(mean[j](X[i, j]**2) + eps)\nY[i, j] = g[j] * X[i, j] * r[i]", "X, g", "eps > 0"),
+}
+
+
+@cache
+def layer(name: str) -> Layer:
+    forward, wrt, assume = LAYERS[name]
+    return derive(forward, wrt, assume=assume, name=name)
+
+
+def lines(name: str) -> list[str]:
+    """The gradients in the order of the code, as text."""
+    return [f"{text(gradient)} = {text(value)}" for gradient, value in layer(name).gradients.items()]
+
+
+def test_the_affine_layer_comes_out_as_in_its_chapter() -> None:
+    assert lines("affine") == [
+        "dX[u, i] = sum_v(W[v, u]*dZ[v, i])",
+        "dW[v, u] = sum_i(X[u, i]*dZ[v, i])",
+        "db[v] = sum_i(dZ[v, i])",
+    ]
+
+
+def test_a_slope_is_written_by_the_output() -> None:
+    assert lines("tanh") == ["dZ[i] = (1 - A[i]**2)*dA[i]"]
+
+
+def test_softmax_and_cross_entropy_come_out_as_the_difference() -> None:
+    assert lines("softmax_cross_entropy") == ["dS[c, i] = (P[c, i] - Y[c, i])/n_i"]
+
+
+def test_what_adds_up_to_zero_is_left_out() -> None:
+    (mean,) = [line for line in lines("layer_norm") if line.startswith("dmu")]
+    assert mean == "dmu[i] = -sum_j(dxh[i, j])/sqrt(eps + var[i])"
+    reasons = [reason for step in layer("layer_norm")._chains.of.values() for _, reason in step]
+    assert "the rest adds up to 0" in reasons
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_gradient_is_proven_through_all_names(name: str) -> None:
+    equations = layer(name).end_to_end
+    assert equations
+    for equation in equations.values():
+        assert prove_equal(equation.left, equation.right, equation.where, equation.assumptions).equal
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_step_is_proven(name: str) -> None:
+    steps = [(chain[k - 1][0], chain[k][0], gradient) for gradient, chain in layer(name)._chains.of.items()
+             for k in range(1, len(chain))]  # fmt: skip
+    assert steps
+    for left, right, gradient in steps:
+        where = {**layer(name).source.definitions, **layer(name)._chains.before(gradient)}
+        proof = prove_equal(left, right, where, layer(name).assumptions)
+        assert proof.equal, (text(left), text(right), proof.left_over)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_code_is_run_before_it_is_returned(name: str) -> None:
+    assert f"def {name}_backward" in layer(name).numpy
+
+
+def test_a_wrong_sign_in_the_code_is_seen() -> None:
+    right = layer("layer_norm")
+    wrong = right.numpy.replace("dvar = -", "dvar = ")
+    assert wrong != right.numpy
+    decision = right._code_check(wrong).compare()
+    assert decision.verdict == "refuted"
+    assert decision.reason == "the code for dX"
+
+
+def test_the_code_of_attention() -> None:
+    assert layer("attention").numpy.splitlines()[10:17] == [
+        "def attention_backward(dO, saved):",
+        "    (Q, K, V, P) = saved",
+        "    dP = dO @ V.T",
+        "    dS = P * (dP - (P * dP).sum(axis=1, keepdims=True))",
+        "    dQ = dS @ K / np.sqrt(K.shape[1])",
+        "    dK = dS.T @ Q / np.sqrt(Q.shape[1])",
+        "    dV = P.T @ dO",
+    ]
+
+
+def test_the_code_gives_the_derivative_of_the_forward_pass() -> None:
+    forward, backward = functions(layer("layer_norm").numpy, "layer_norm")
+    rng = np.random.default_rng(0)
+    X, gamma, beta, dY = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=3), rng.normal(size=(5, 3))
+    _, saved = forward(X, 1e-5, gamma, beta)
+    dX, _, _ = backward(dY, saved)
+    step = rng.normal(size=(5, 3))
+    moved = forward(X + 1e-30j * step, 1e-5, gamma, beta)[0]
+    assert np.isclose((dX * step).sum(), (dY * moved.imag).sum() / 1e-30, rtol=1e-12)
+
+
+def test_an_unknown_name_in_wrt_is_named() -> None:
+    with pytest.raises(FormulaError, match=r"wrt: there is no input Q; the inputs are W, X, b"):
+        derive(LAYERS["affine"][0], "Q")
