@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from benchmarks.problem import Problem
-from netcode.network import Parameters, backward, forward, update
+from netcode.network import backward, forward, update
+from netcode.parameters import Parameters, names
 from netcode.training.training_step import TrainingStep
 
 
@@ -257,7 +258,7 @@ def agree(contenders: Iterable[Contender], steps: int = 3) -> None:
         contender.start()
         contender.train(steps)
     for other in others:
-        for name, ours, theirs in zip(Parameters._fields, first.parameters(), other.parameters(), strict=True):
+        for name, ours, theirs in zip(names(2), first.parameters(), other.parameters(), strict=True):
             if not np.allclose(ours, theirs, rtol=1e-9, atol=1e-11):
                 raise ArithmeticError(
                     f"after {steps} steps {other.name} has another {name} than {first.name}: "

@@ -13,9 +13,10 @@ from benchmarks.contenders import PyTorch
 from benchmarks.problem import Problem, spiral_problem
 from benchmarks.result import Cell, Result
 from benchmarks.timing import in_turns, repeated
-from netcode.gradients.gradient_check import central_differences, complex_step
+from netcode.gradients.numeric import central_differences, complex_step
 from netcode.gradients.reference import errors, reference_gradient
-from netcode.network import Parameters, backward, forward
+from netcode.network import backward, forward
+from netcode.parameters import names
 
 Gradient = Callable[[], Mapping[str, NDArray[np.float64]]]
 
@@ -85,7 +86,7 @@ def run(quick: bool) -> Result:
 
 
 def _named(values: Any) -> dict[str, NDArray[np.float64]]:
-    return {f"d{name}": getattr(values, name) for name in Parameters._fields}
+    return {f"d{name}": getattr(values, name) for name in names(2)}
 
 
 def _gradcheck(problem: Problem) -> Callable[[], object]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.data import digits, spiral
-from netcode.network import Parameters, initialize, one_hot
+from netcode.network import initialize, one_hot
+from netcode.parameters import Parameters
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ assert all(line in code for line in str(gradients).splitlines())
 # %%
 import numpy as np
 
-from netcode.gradients.gradient_check import complex_step
+from netcode.gradients.numeric import complex_step
 
 m, n, h, C, lam = 7, 2, 5, 3, 0.1
 rng = np.random.default_rng(0)

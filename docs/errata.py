@@ -126,7 +126,7 @@ print(f"4 examples, 4 units: no error, and wrong by up to {error:.2f}")
 
 # %%
 import netcode
-from netcode.gradients.gradient_check import complex_step
+from netcode.gradients.numeric import complex_step
 from netcode.mistakes.mistake import backward_with
 
 shapes = (5, 3), (5, 1), (4, 5), (4, 1)

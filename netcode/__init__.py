@@ -5,7 +5,8 @@ from __future__ import annotations
 from netcode.classifier import TwoLayerClassifier
 from netcode.diagnosis import Diagnosis, diagnose
 from netcode.gradients.gradient_check import check_gradient
-from netcode.network import Backward, Forward, Parameters, backward, forward, initialize, loss, one_hot, update
+from netcode.network import Backward, Forward, backward, forward, initialize, loss, one_hot, update
+from netcode.parameters import Parameters
 from netcode.training.gradient_descent import GradientDescent
 
 __all__ = [

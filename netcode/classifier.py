@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from netcode.arguments import integer, nonnegative, positive
 from netcode.errors import InputError
-from netcode.network import Parameters, forward, initialize, one_hot
+from netcode.network import forward, initialize, one_hot
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training.gradient_descent import GradientDescent
 

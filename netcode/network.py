@@ -7,16 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float, Int
-
-
-class Parameters(NamedTuple):
-    """Weights and biases of both layers."""
-
-    W1: Float[Array, "h n"]
-    b1: Float[Array, "h 1"]
-    W2: Float[Array, "C h"]
-    b2: Float[Array, "C 1"]
 
 
 class Forward(NamedTuple):
@@ -38,6 +30,11 @@ class Backward(NamedTuple):
     dZ1: Float[Array, "h m"]
     dW1: Float[Array, "h n"]
     db1: Float[Array, "h 1"]
+
+    @property
+    def gradient(self) -> Parameters:
+        """The part of it that training needs: dW1, db1, dW2, db2."""
+        return Parameters(self.dW1, self.db1, self.dW2, self.db2)
 
 
 def initialize(n: int, h: int, C: int, seed: int) -> Parameters:
@@ -124,7 +121,7 @@ def backward(
 
 
 def update(parameters: Parameters, gradients: Backward, learning_rate: float) -> Parameters:
-    """One step of gradient descent: each parameter less the learning rate times its gradient."""
+    """One step of gradient descent: each parameter minus the learning rate times its gradient."""
     W1, b1, W2, b2 = parameters
     return Parameters(
         W1=W1 - learning_rate * gradients.dW1,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from beartype import BeartypeConf, beartype
-from jaxtyping import install_import_hook
+from jaxtyping import Shaped, install_import_hook
 
 
 def install() -> None:
@@ -29,24 +31,41 @@ def typechecker(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def check(*args: Any, **kwargs: Any) -> Any:
         result = checked(*args, **kwargs)
-        for value in [*signature.bind(*args, **kwargs).arguments.values(), result]:
-            _check_fields(value)
+        for name, value in [*signature.bind(*args, **kwargs).arguments.items(), ("result", result)]:
+            _check_fields(name, value)
         return result
 
     return check
 
 
-def _check_fields(value: Any) -> None:
-    if not isinstance(value, tuple) or not hasattr(value, "_fields"):
+def _check_fields(name: str, value: Any) -> None:
+    """Of parameters only where they are called so: a gradient may have wrong shapes, which is for others to find."""
+    from netcode.parameters import Parameters  # not before the hook is installed
+
+    fields: Iterable[tuple[tuple[str, Any], Any]]
+    if isinstance(value, Parameters):
+        fields = zip(_layer_hints(len(value) // 2).items(), value, strict=True) if name == "parameters" else ()
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        fields = ((named, getattr(value, named[0])) for named in _hints(value.__class__).items())
+    else:
         return
-    for name, hint in _hints(type(value)).items():
-        field = getattr(value, name)
-        _check_fields(field)
+    for (field_name, hint), field in fields:
+        _check_fields(field_name, field)
         if inspect.isclass(hint) and not isinstance(field, hint):
             shape = f"{field.dtype} {field.shape}" if hasattr(field, "shape") else repr(field)
-            raise TypeError(f"{type(value).__name__}.{name} is {shape}; expected {hint.__name__}")
+            raise TypeError(f"{type(value).__name__}.{field_name} is {shape}; expected {hint.__name__}")
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _layer_hints(depth: int) -> dict[str, Any]:
+    """From n features to C classes; the hidden units of the only hidden layer are h, of several h1, h2, ..."""
+    hidden = ["h"] if depth == 2 else [f"h{l}" for l in range(1, depth)]
+    hints: dict[str, Any] = {}
+    for l, (inputs, outputs) in enumerate(pairwise(["n", *hidden, "C"]), start=1):
+        hints |= {f"W{l}": Shaped[np.ndarray, f"{outputs} {inputs}"], f"b{l}": Shaped[np.ndarray, f"{outputs} 1"]}
+    return hints
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
     return typing.get_type_hints(kind, include_extras=True)

@@ -17,7 +17,8 @@ from derivations.proofs.claims import Claim, Statement
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import ValueMismatch
 from netcode import data, network
-from netcode.gradients import gradient_check, reference
+from netcode.gradients import numeric, reference
+from netcode.gradients.rounding import rounding_scale
 from netcode.training.gradient_descent import GradientDescent
 from netcode.training.training_step import TrainingStep
 
@@ -109,7 +110,7 @@ def _training_step(block: int) -> Decision:
     forward = netcode.forward(case.X, case.parameters)
     gradients = netcode.backward(case.X, Y, case.parameters, forward, case.lam)
     updated = netcode.update(case.parameters, gradients, RATE)
-    scales = gradient_check.rounding_scale(case.X, Y, case.parameters, case.lam)
+    scales = rounding_scale(case.X, Y, case.parameters, case.lam)
     expected_loss = netcode.loss(forward.Z2, Y, case.parameters, case.lam)
     compared: list[Comparison] = [
         (fast, plain, np.abs(before) + RATE * scale)
@@ -131,7 +132,7 @@ def _gradient() -> Decision:
     Y = _targets(case)
     backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
     exact = reference.reference_gradient(case.X, Y, case.parameters, case.lam)
-    scales = gradient_check.rounding_scale(case.X, Y, case.parameters, case.lam)._asdict()
+    scales = rounding_scale(case.X, Y, case.parameters, case.lam)._asdict()
     compared: list[Comparison] = [
         (reference.errors(getattr(backward, f"d{name}"), exact[f"d{name}"]), 0.0, scale)
         for name, scale in scales.items()
@@ -139,7 +140,7 @@ def _gradient() -> Decision:
     return _within("gradient", compared, TOLERANCE, _sizes(case))
 
 
-def _numeric_gradient(method: gradient_check.Method, data_name: str) -> Decision:
+def _numeric_gradient(method: numeric.Method, data_name: str) -> Decision:
     case = problem(data_name)
     Y = _targets(case)
     backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
@@ -216,7 +217,7 @@ def _spiral() -> Decision:
 def code_checks() -> dict[str, Statement]:
     """The statements about netcode, by id."""
     rate = r"\theta \leftarrow \theta - \eta \, d\theta"
-    central, stepwise = gradient_check.central_differences, gradient_check.complex_step
+    central, stepwise = numeric.central_differences, numeric.complex_step
     limits = r"\left(J(\theta + s) - J(\theta - s)\right) / 2s", r"\operatorname{Im} J(\theta + i s) / s"
     checks = [
         CodeCheck(

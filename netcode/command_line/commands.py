@@ -22,8 +22,10 @@ from netcode.data import NAMES, load, load_features, standardization
 from netcode.diagnosis.layout import Place
 from netcode.errors import InputError
 from netcode.files import check_writable
-from netcode.gradients import gradient_check
-from netcode.network import Parameters, backward, forward, initialize, loss, one_hot
+from netcode.gradients.gradient_check import check_gradient as compared_with
+from netcode.gradients.numeric import central_differences, complex_step
+from netcode.network import backward, forward, initialize, loss, one_hot
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training import model_file
 from netcode.training.gradient_descent import GradientDescent
@@ -125,8 +127,8 @@ def check_gradient(arguments: Namespace) -> int:
     gradients = backward(X, Y, parameters, forward(X, parameters), arguments.lam)
     with waiting("Differentiating numerically ..."):
         checks = [
-            gradient_check.check_gradient(X, Y, parameters, gradients, arguments.lam, method)
-            for method in (gradient_check.central_differences, gradient_check.complex_step)
+            compared_with(X, Y, parameters, gradients, arguments.lam, method)
+            for method in (central_differences, complex_step)
         ]
     _print_table(
         {

@@ -12,7 +12,7 @@ import numpy as np
 
 from netcode.diagnosis.answers import CALLS, Answer, Form, ask, joined
 from netcode.diagnosis.layout import Layout, Place
-from netcode.gradients.gradient_check import EPSILON, rounding_scale, rounding_scale_of_scores
+from netcode.gradients.rounding import EPSILON, rounding_scale, rounding_scale_of_scores
 from netcode.mistakes.catalogue import MISTAKES
 from netcode.mistakes.mistake import GRADIENTS, Mistake, backward_with, corrected, touches
 from netcode.network import Backward, Forward

@@ -19,7 +19,7 @@ from netcode.diagnosis.places import DISTINCT, EQUAL, moved, random_places
 from netcode.diagnosis.reader import AskedError, ReadersBackward, numbers, read
 from netcode.errors import InputError
 from netcode.mistakes.mistake import GRADIENTS, corrected
-from netcode.network import Parameters
+from netcode.parameters import Parameters, names
 from netcode.shapes import Array
 
 
@@ -205,12 +205,12 @@ def _problem(X: Any, Y: Any, parameters: Any, lam: float) -> Problem:
     if Y is None or parameters is None:
         raise InputError("X without Y or parameters; expected all three")
     if isinstance(parameters, Mapping):
-        if missing := [name for name in Parameters._fields if name not in parameters]:
+        if missing := [name for name in names(2) if name not in parameters]:
             raise InputError(f"the parameters lack {', '.join(missing)}; expected W1, b1, W2, b2")
-        parameters = [parameters[name] for name in Parameters._fields]
-    if len(parameters) != len(Parameters._fields):
+        parameters = [parameters[name] for name in names(2)]
+    if len(parameters) != len(names(2)):
         raise InputError(f"{len(parameters)} parameters; expected W1, b1, W2, b2")
-    arrays = [numbers(name, value) for name, value in zip(Parameters._fields, parameters, strict=True)]
+    arrays = [numbers(name, value) for name, value in zip(names(2), parameters, strict=True)]
     floats = Parameters(*(array.astype(np.float64) for array in arrays))
     return Problem(numbers("X", X).astype(np.float64), numbers("Y", Y), floats, nonnegative("lam", lam))
 

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from netcode.network import Forward, Parameters, one_hot
+from netcode.network import Forward, one_hot
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from netcode.diagnosis.layout import Place
-from netcode.network import Parameters, one_hot
+from netcode.network import one_hot
+from netcode.parameters import Parameters
 
 DISTINCT = (3, 7, 5, 4)  # n, m, h, C: no transpose fits by accident
 EQUAL = (5, 5, 5, 5)  # all shapes fit, so that numbers tell what was multiplied with what

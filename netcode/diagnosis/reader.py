@@ -13,11 +13,12 @@ import numpy as np
 from netcode.diagnosis.layout import Layout, Place
 from netcode.errors import InputError
 from netcode.mistakes.mistake import GRADIENTS
-from netcode.network import Forward, Parameters
+from netcode.network import Forward
+from netcode.parameters import names
 from netcode.shapes import Array
 
-NAMES = ("X", "Y", "y", *Parameters._fields, "lam", *Forward._fields, "parameters", "forward")
-IN_ORDER = ("X", "Y", *Parameters._fields, "lam")
+NAMES = ("X", "Y", "y", *names(2), "lam", *Forward._fields, "parameters", "forward")
+IN_ORDER = ("X", "Y", *names(2), "lam")
 HERE = Path(__file__).parent
 
 

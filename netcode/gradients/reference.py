@@ -1,7 +1,7 @@
 """The loss and its gradient to 50 digits, number by number: what the others are measured against. Slow, for tests.
 
-Independent of `netcode.network`: no array operation is shared, and nothing is shifted or rearranged to save digits,
-since there are digits enough. It uses mpmath, which comes with SymPy.
+Independent of `netcode.network` and `netcode.deep_network`: no array operation is shared, and nothing is shifted or
+rearranged to save digits, since there are digits enough. It uses mpmath, which comes with SymPy.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from netcode.network import Parameters
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 
 DIGITS = 50
@@ -25,43 +25,42 @@ Matrix = list[Vector]
 def reference_loss(X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Parameters, lam: float) -> Number:
     """The loss, as an mpmath number."""
     with mpmath.workdps(DIGITS):
-        W1, b1, W2, b2 = _exact(parameters)
+        layers = _exact(parameters)
         examples = list(zip(_columns(X), _columns(Y), strict=True))
         total = mpmath.mpf(0)
         for x, y in examples:
-            a = [max(z, mpmath.mpf(0)) for z in _affine(W1, x, b1)]
-            p = _softmax(_affine(W2, a, b2))
-            total -= mpmath.fsum(y_c * mpmath.log(p_c) for y_c, p_c in zip(y, p, strict=True))
-        squares = mpmath.fsum(w**2 for row in [*W1, *W2] for w in row)
+            _, scores = _pass(layers, x)
+            total -= mpmath.fsum(y_c * mpmath.log(p_c) for y_c, p_c in zip(y, _softmax(scores), strict=True))
+        squares = mpmath.fsum(w**2 for W, _ in layers for row in W for w in row)
         return total / len(examples) + mpmath.mpf(lam) / 2 * squares
 
 
 def reference_gradient(
     X: Float[Array, "n m"], Y: Float[Array, "C m"], parameters: Parameters, lam: float
 ) -> dict[str, Matrix]:
-    """The gradient as mpmath numbers: dW1 (h, n), db1 (h, 1), dW2 (C, h), db2 (C, 1), each a list of rows.
+    """The gradient as mpmath numbers: dW1 (h, n), db1 (h, 1), dW2 (C, h), ..., each a list of rows.
 
     The chain rule for one example at a time. A unit with a preactivation of 0 passes nothing on.
     """
     with mpmath.workdps(DIGITS):
-        W1, b1, W2, b2 = _exact(parameters)
-        lam, m = mpmath.mpf(lam), X.shape[1]
-        dW1, dW2 = ([[lam * w for w in row] for row in W] for W in (W1, W2))
-        db1, db2 = ([[mpmath.mpf(0)] for _ in W] for W in (W1, W2))
+        layers = _exact(parameters)
+        m = X.shape[1]
+        dW = [[[mpmath.mpf(lam) * w for w in row] for row in W] for W, _ in layers]
+        db = [[[mpmath.mpf(0)] for _ in W] for W, _ in layers]
         for x, y in zip(_columns(X), _columns(Y), strict=True):
-            z1 = _affine(W1, x, b1)
-            a1 = [max(z, mpmath.mpf(0)) for z in z1]
-            p = _softmax(_affine(W2, a1, b2))
-            dz2 = [(p_c - y_c) / m for p_c, y_c in zip(p, y, strict=True)]
-            _add_outer(dW2, dz2, a1)
-            _add_outer(db2, dz2, [mpmath.mpf(1)])
-            dz1 = [
-                mpmath.fsum(W2[c][j] * dz2[c] for c in range(len(W2))) if z1[j] > 0 else mpmath.mpf(0)
-                for j in range(len(W1))
-            ]
-            _add_outer(dW1, dz1, x)
-            _add_outer(db1, dz1, [mpmath.mpf(1)])
-        return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
+            inputs, scores = _pass(layers, x)
+            dz = [(p_c - y_c) / m for p_c, y_c in zip(_softmax(scores), y, strict=True)]
+            for l in reversed(range(len(layers))):
+                W, _ = layers[l]
+                _add_outer(dW[l], dz, inputs[l])
+                _add_outer(db[l], dz, [mpmath.mpf(1)])
+                dz = [
+                    mpmath.fsum(W[j][k] * dz[j] for j in range(len(W))) if a > 0 else mpmath.mpf(0)
+                    for k, a in enumerate(inputs[l])
+                ]
+        return {
+            f"d{name}": rows for l in range(len(layers)) for name, rows in ((f"W{l + 1}", dW[l]), (f"b{l + 1}", db[l]))
+        }
 
 
 def errors(array: Float[Array, "rows columns"], reference: Matrix) -> Float[Array, "rows columns"]:
@@ -80,9 +79,17 @@ def errors(array: Float[Array, "rows columns"], reference: Matrix) -> Float[Arra
     return np.array(differences)
 
 
-def _exact(parameters: Parameters) -> tuple[Matrix, Vector, Matrix, Vector]:
-    W1, b1, W2, b2 = ([[mpmath.mpf(float(v)) for v in row] for row in parameter] for parameter in parameters)
-    return W1, [row[0] for row in b1], W2, [row[0] for row in b2]
+def _exact(parameters: Parameters) -> list[tuple[Matrix, Vector]]:
+    arrays = [[[mpmath.mpf(float(v)) for v in row] for row in array] for array in parameters]
+    return [(W, [row[0] for row in b]) for W, b in zip(arrays[::2], arrays[1::2], strict=True)]
+
+
+def _pass(layers: list[tuple[Matrix, Vector]], x: Vector) -> tuple[list[Vector], Vector]:
+    """What each layer gets, and the scores of the last."""
+    inputs = [x]
+    for W, b in layers[:-1]:
+        inputs.append([max(z, mpmath.mpf(0)) for z in _affine(W, inputs[-1], b)])
+    return inputs, _affine(layers[-1][0], inputs[-1], layers[-1][1])
 
 
 def _columns(A: Float[Array, "rows columns"]) -> list[Vector]:

@@ -15,7 +15,8 @@ from types import CodeType
 from typing import Any, Literal, NamedTuple
 
 from netcode import network
-from netcode.network import Backward, Forward, Parameters
+from netcode.network import Backward, Forward
+from netcode.parameters import Parameters
 from netcode.shapes import Array
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")

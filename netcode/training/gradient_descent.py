@@ -9,7 +9,7 @@ import numpy as np
 
 from netcode.arguments import integer, nonnegative, positive
 from netcode.errors import InputError
-from netcode.network import Parameters
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training.training_step import TrainingStep
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from netcode.archives import open_archive
 from netcode.errors import InputError
 from netcode.files import atomic_write
-from netcode.network import Parameters, forward
+from netcode.network import forward
+from netcode.parameters import Parameters, names
 from netcode.shapes import Array, Float
 
 FORMAT = "checked-backprop two-layer network"
@@ -59,6 +60,7 @@ def save(path: Path, model: Model) -> None:
     Raises OSError if it can't be written.
     """
     with atomic_write(path) as file:
+        arrays: dict[str, Any] = model.parameters._asdict()
         np.savez(
             file,
             format=np.array(FORMAT),
@@ -66,7 +68,7 @@ def save(path: Path, model: Model) -> None:
             classes=model.classes,
             mean=model.mean,
             scale=model.scale,
-            **model.parameters._asdict(),
+            **arrays,
         )
 
 
@@ -84,7 +86,7 @@ def load(path: Path) -> Model:
         raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {VERSION}")
     if damage := _damage(arrays):
         raise InputError(f"{path}: a damaged model: {damage}")
-    parameters = Parameters(*(arrays[name] for name in Parameters._fields))
+    parameters = Parameters(*(arrays[name] for name in names(2)))
     return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
 
 
@@ -97,7 +99,7 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
 
 def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
     """What is missing, or contradicts the sizes that W1 (h, n) and the classes state, if anything."""
-    if missing := {*Parameters._fields, "classes", "mean", "scale"} - arrays.keys():
+    if missing := {*names(2), "classes", "mean", "scale"} - arrays.keys():
         return f"it holds no {min(missing)}"
     W1, classes = arrays["W1"], arrays["classes"]
     if W1.ndim != 2 or classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netcode.network import Parameters
+from netcode.parameters import Parameters
 from netcode.shapes import Array, Bool, Float
 
 # Columns in a block, as measured: few keep its activations in a core's cache. But each block also costs a pass over the

@@ -9,7 +9,8 @@ import numpy as np
 
 from netcode.diagnosis.layout import Layout, Place
 from netcode.mistakes.mistake import GRADIENTS, backward_with
-from netcode.network import Parameters, forward
+from netcode.network import forward
+from netcode.parameters import Parameters
 from netcode.shapes import Array
 
 Reader = Callable[..., Any]

@@ -12,6 +12,7 @@ from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.places import DISTINCT, EQUAL, random_places
 from netcode.mistakes.catalogue import MISTAKES
 from netcode.mistakes.mistake import corrected
+from netcode.parameters import Parameters
 from netcode.shapes import Array
 
 pytestmark = pytest.mark.usefixtures("unchecked_shapes")
@@ -79,7 +80,7 @@ def computed(line: str, sizes: tuple[int, int, int, int], rows: bool) -> Array |
         "lam": place.lam,
         "softmax": Softmax.softmax,
         "forward": network.Forward(**names),
-        "parameters": network.Parameters(**names_of),
+        "parameters": Parameters(**names_of),
     }
     try:
         exec(line, namespace)

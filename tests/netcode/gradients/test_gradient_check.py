@@ -6,8 +6,9 @@ from hypothesis import given
 
 from netcode import Backward, Parameters, backward, check_gradient, forward, initialize, loss, one_hot
 from netcode.data import digits, spiral
-from netcode.gradients.gradient_check import Gradients, Method, central_differences, complex_step
-from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
+from netcode.gradients.numeric import Method, central_differences, complex_step
+from netcode.problem import Problem
+from tests.netcode.problems import Sizes, random_problem, seeds, sizes
 
 METHODS = [central_differences, complex_step]
 METHOD_NAMES = ["central differences", "complex step"]
@@ -101,7 +102,7 @@ def test_a_slightly_wrong_entry_is_found(method: Method, size: Sizes, seed: int)
 def test_another_shape_is_wrong_and_never_broadcast(method: Method, shape: tuple[int, ...]) -> None:
     X, Y, parameters, lam = the_spiral()
     right = gradient(the_spiral())
-    given_shape = Gradients(np.zeros(shape), right.db1, right.dW2, right.db2)
+    given_shape = Parameters(np.zeros(shape), right.db1, right.dW2, right.db2)
     check = check_gradient(X, Y, parameters, given_shape, lam, method)
     assert check.checks[0].problem == f"shape {shape}; expected (25, 2)"
     assert not check.ok

@@ -15,15 +15,18 @@ from hypothesis import given
 
 from netcode import GradientDescent, Parameters, backward, forward, initialize, loss, one_hot
 from netcode.data import spiral
-from netcode.gradients.gradient_check import EPSILON, complex_step, rounding_scale, rounding_scale_of_scores
+from netcode.gradients.numeric import complex_step
 from netcode.gradients.reference import errors, reference_gradient, reference_loss
-from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
+from netcode.gradients.rounding import EPSILON, rounding_scale, rounding_scale_of_scores
+from netcode.parameters import names
+from netcode.problem import Problem
+from tests.netcode.problems import Sizes, random_problem, seeds, sizes
 
 
 def assert_exact(problem: Problem, gradient: Parameters, roundings: float = 8) -> None:
     reference = reference_gradient(*problem)
     scales = rounding_scale(*problem)
-    for name in Parameters._fields:
+    for name in names(2):
         entries = getattr(gradient, name)
         error = errors(entries, reference[f"d{name}"])
         componentwise = (error <= roundings * EPSILON * getattr(scales, name)).all()
@@ -73,7 +76,7 @@ def test_the_reference_gradient_is_the_slope_of_the_reference_loss(size: Sizes, 
     X, Y, parameters, lam = random_problem(*size, seed)
     reference = reference_gradient(X, Y, parameters, lam)
     random = np.random.default_rng(seed)
-    name = str(random.choice(Parameters._fields))
+    name = str(random.choice(names(2)))
     parameter = getattr(parameters, name)
     place = tuple(int(random.integers(length)) for length in parameter.shape)
     step = 2.0**-20

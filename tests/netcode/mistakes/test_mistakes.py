@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from netcode import backward, forward
-from netcode.gradients.gradient_check import central_differences, complex_step
+from netcode.gradients.numeric import central_differences, complex_step
 from netcode.mistakes.catalogue import MISTAKES
 from netcode.mistakes.mistake import GRADIENTS, Hiding, Mistake, backward_with, corrected, touches
 from tests.netcode.mistakes.wrong_gradients import Trial, caught, random_trial, spiral_trial

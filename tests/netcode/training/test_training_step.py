@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from netcode import backward, forward, initialize, loss, one_hot, update
 from netcode.data import spiral
-from netcode.gradients.gradient_check import rounding_scale
-from netcode.network import Parameters
+from netcode.gradients.rounding import rounding_scale
+from netcode.parameters import Parameters
+from netcode.problem import Problem
 from netcode.training.training_step import TrainingStep
-from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
+from tests.netcode.problems import Sizes, random_problem, seeds, sizes
 
 ROUNDINGS = 8  # as of an analytic gradient against the exact one: each entry sums up to m terms
 
