@@ -8,7 +8,7 @@ With L = 2 it is that network, operation by operation; with L = 1 it is softmax 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Backward(NamedTuple):
         return Parameters(*(array for l in sorted(self.dW) for array in (self.dW[l], self.db[l])))
 
 
-def initialize(sizes: Sequence[int], seed: int) -> Parameters:
+def initialize(sizes: Iterable[int], seed: int) -> Parameters:
     """Random weights for layers of the given sizes: features, hidden units of each layer, classes.
 
     Their variance is 2 / (number of inputs), as in `netcode.network.initialize`; biases are zero.

@@ -11,7 +11,7 @@ are what formulas speak of, and the buffer is what an optimizer moves: one opera
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
 import numpy as np
@@ -52,12 +52,13 @@ class Parameters(tuple[Array, ...]):
         return cls._viewing(flat, [array.shape for array in given])
 
     @classmethod
-    def _viewing(cls, flat: Shaped[Array, " size"], shapes: Sequence[tuple[int, ...]]) -> Parameters:
-        in_buffer = [*shapes[::2], *shapes[1::2]]
+    def _viewing(cls, flat: Shaped[Array, " size"], shapes: Iterable[tuple[int, ...]]) -> Parameters:
+        in_turns = tuple(shapes)
+        in_buffer = in_turns[::2] + in_turns[1::2]
         ends = accumulate(math.prod(shape) for shape in in_buffer)
         views = [part.reshape(shape) for part, shape in zip(np.split(flat, [*ends][:-1]), in_buffer, strict=True)]
-        weights_and_biases = zip(views[: len(views) // 2], views[len(views) // 2 :], strict=True)
-        parameters = super().__new__(cls, (array for layer in weights_and_biases for array in layer))
+        layers = zip(views[: len(views) // 2], views[len(views) // 2 :], strict=True)
+        parameters = super().__new__(cls, (array for layer in layers for array in layer))
         parameters.flat = flat
         return parameters
 

@@ -26,8 +26,9 @@ from derivations.proofs.decision import Decision
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 from netcode import data, network
+from netcode.problem import Problem
 
-__all__ = ["TOLERANCE", "Problem", "claims_against_netcode", "problem"]
+__all__ = ["TOLERANCE", "claims_against_netcode", "problem"]
 
 EPS = float(np.finfo(np.float64).eps)
 TOLERANCE = 8 * EPS
@@ -39,38 +40,29 @@ THE_NETWORK = "derivations.network"
 """The chapter that netcode's lines are compared with."""
 
 
-class Problem(NamedTuple):
-    """A network with data: X (n, m), a class for each example, the parameters, and lam."""
-
-    X: npt.NDArray[np.float64]
-    y: npt.NDArray[np.int64]
-    parameters: netcode.Parameters
-    lam: float
-
-
 def _random() -> Problem:
     """Pairwise distinct sizes, so that no transpose can hide."""
     n, m, h, C = 3, 7, 5, 4
     rng = np.random.default_rng(0)
     parameters = netcode.Parameters(*[rng.normal(size=shape) for shape in ((h, n), (h, 1), (C, h), (C, 1))])
-    return Problem(rng.normal(size=(n, m)), rng.integers(C, size=m), parameters, lam=0.3)
+    X = rng.normal(size=(n, m))
+    return Problem(X, netcode.one_hot(rng.integers(C, size=m), C), parameters, lam=0.3)
 
 
 def _initial(name: str) -> Problem:
     rows, y = {"spiral": data.spiral, "digits": data.digits}[name]()
     n, h, C = rows.shape[1], {"spiral": 25, "digits": 100}[name], int(y.max()) + 1
-    return Problem(rows.T, y, netcode.initialize(n, h, C, seed=0), LAM)
+    return Problem(rows.T, netcode.one_hot(y, C), netcode.initialize(n, h, C, seed=0), LAM)
 
 
 def _trained(name: str) -> Problem:
     """After some updates: far enough for weights that are neither random nor small."""
-    X, y, parameters, lam = problem(f"{name}, initial")
+    X, Y, parameters, lam = problem(f"{name}, initial")
     updates, learning_rate = {"spiral": (1000, 1.0), "digits": (100, 0.5)}[name]
-    Y = netcode.one_hot(y, int(y.max()) + 1)
     descent = netcode.GradientDescent(X, Y, parameters, learning_rate=learning_rate, lam=lam, updates=updates)
     for _ in descent:
         pass
-    return Problem(X, y, descent.parameters, lam)
+    return Problem(X, Y, descent.parameters, lam)
 
 
 _PROBLEMS: Mapping[str, Callable[[], Problem]] = {
@@ -97,9 +89,8 @@ class _Quantities(NamedTuple):
 
 @cache
 def _quantities(data_name: str, with_penalty: bool) -> _Quantities:
-    X, y, parameters, lam = problem(data_name)
+    X, Y, parameters, lam = problem(data_name)
     lam = lam if with_penalty else 0.0
-    Y = netcode.one_hot(y, int(y.max()) + 1)
     forward = netcode.forward(X, parameters)
     backward = netcode.backward(X, Y, parameters, forward, lam)
     unpenalized = netcode.backward(X, Y, parameters, forward, 0.0)
@@ -110,7 +101,7 @@ def _quantities(data_name: str, with_penalty: bool) -> _Quantities:
     scale = {"R": L + J, "dR1": _largest(backward.dW1), "dR2": _largest(backward.dW2)}
     transposed = {f"{name}_rows": array.T for name, array in arrays.items()}
     scalars = {"lam": lam, "L": L, "J": J, "L at zero weights": netcode.loss(at_zero.Z2, Y, parameters, 0.0)}
-    return _Quantities(arrays | transposed | differences | scalars | {"y": y}, scale)
+    return _Quantities(arrays | transposed | differences | scalars | {"y": Y.argmax(axis=0)}, scale)
 
 
 def _largest(array: npt.NDArray[Any]) -> float:

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import netcode
-from derivations.checking.against_netcode import EPS, TOLERANCE, Problem, problem
+from derivations.checking.against_netcode import EPS, TOLERANCE, problem
 from derivations.proofs.claims import Claim, Statement
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import ValueMismatch
-from netcode import data, network
+from netcode import data, deep_network, network
 from netcode.gradients import numeric, reference
 from netcode.gradients.rounding import rounding_scale
+from netcode.problem import Problem
 from netcode.training.gradient_descent import GradientDescent
 from netcode.training.training_step import TrainingStep
 
@@ -59,10 +59,6 @@ class CodeCheck(Statement):
         return f"{self.id}: {self.title}\n  {self.decide().verdict}"
 
 
-def _targets(case: Problem) -> npt.NDArray[Any]:
-    return netcode.one_hot(case.y, int(case.y.max()) + 1)
-
-
 def _within(
     what: str,
     pairs: Iterable[Comparison],
@@ -93,7 +89,7 @@ def _sizes(case: Problem) -> dict[str, int]:
 def _update() -> Decision:
     case = problem("random")
     forward = netcode.forward(case.X, case.parameters)
-    gradients = netcode.backward(case.X, _targets(case), case.parameters, forward, case.lam)
+    gradients = netcode.backward(case.X, case.Y, case.parameters, forward, case.lam)
     updated = netcode.update(case.parameters, gradients, RATE)
     moved = [
         (after, before - RATE * getattr(gradients, f"d{name}"), np.abs(before) + RATE)
@@ -104,7 +100,7 @@ def _update() -> Decision:
 
 def _training_step(block: int) -> Decision:
     case = problem("random")
-    Y = _targets(case)
+    Y = case.Y
     step = TrainingStep(case.parameters, RATE, case.lam, block=block)
     loss = step(case.X, Y, with_loss=True)
     forward = netcode.forward(case.X, case.parameters)
@@ -121,7 +117,7 @@ def _training_step(block: int) -> Decision:
 
 def _loss() -> Decision:
     case = problem("random")
-    Y = _targets(case)
+    Y = case.Y
     given = netcode.loss(netcode.forward(case.X, case.parameters).Z2, Y, case.parameters, case.lam)
     exact = float(reference.reference_loss(case.X, Y, case.parameters, case.lam))
     return _within("loss", [(given, exact, exact)], TOLERANCE, _sizes(case))
@@ -129,7 +125,7 @@ def _loss() -> Decision:
 
 def _gradient() -> Decision:
     case = problem("random")
-    Y = _targets(case)
+    Y = case.Y
     backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
     exact = reference.reference_gradient(case.X, Y, case.parameters, case.lam)
     scales = rounding_scale(case.X, Y, case.parameters, case.lam)._asdict()
@@ -142,7 +138,7 @@ def _gradient() -> Decision:
 
 def _numeric_gradient(method: numeric.Method, data_name: str) -> Decision:
     case = problem(data_name)
-    Y = _targets(case)
+    Y = case.Y
     backward = netcode.backward(case.X, Y, case.parameters, netcode.forward(case.X, case.parameters), case.lam)
     found = netcode.check_gradient(case.X, Y, case.parameters, backward, case.lam, method)
     normwise = max(check.normwise for check in found.checks)
@@ -151,6 +147,29 @@ def _numeric_gradient(method: numeric.Method, data_name: str) -> Decision:
         compared = sum(np.size(getattr(backward, check.name)) for check in found.checks)
         return Decision("cross-checked", _sizes(case), normwise, tolerance, compared=compared)
     return Decision("refuted", _sizes(case), normwise, tolerance, reason=str(found).replace("\n", ";"))
+
+
+def _deep_network() -> Decision:
+    """Each array of the general network at L = 2, and its step, against the two-layer network's."""
+    X, Y, parameters, lam = problem("random")
+    plain, deep = network.forward(X, parameters), deep_network.forward(X, parameters)
+    backward = network.backward(X, Y, parameters, plain, lam)
+    general = deep_network.backward(X, Y, parameters, deep, lam)
+    moved = network.update(parameters, backward, RATE)
+    pairs = [
+        (deep.Z[1], plain.Z1),
+        (deep.A[1], plain.A1),
+        (deep.Z[2], plain.Z2),
+        (deep.P, plain.P),
+        (general.dZ[2], backward.dZ2),
+        (general.dA[1], backward.dA1),
+        (general.dZ[1], backward.dZ1),
+        *zip(general.gradient, backward.gradient, strict=True),
+        (deep_network.loss(deep.Z[2], Y, parameters, lam), network.loss(plain.Z2, Y, parameters, lam)),
+        *zip(deep_network.update(parameters, general.gradient, RATE), moved, strict=True),
+        *zip(deep_network.initialize((3, 5, 4), seed=0), network.initialize(3, 5, 4, seed=0), strict=True),
+    ]
+    return _within("L = 2", [(one, other, 0.0) for one, other in pairs], 0.0, _sizes(problem("random")))
 
 
 def _initialize() -> Decision:
@@ -168,7 +187,7 @@ def _initialize() -> Decision:
 def _gradient_descent() -> Decision:
     """Twenty updates as one would write them down, against the iteration; both round, and the difference grows."""
     case, updates = problem("random"), 20
-    Y, parameters = _targets(case), case.parameters
+    Y, parameters = case.Y, case.parameters
     losses = []
     for _ in range(updates):
         forward = netcode.forward(case.X, parameters)
@@ -229,6 +248,13 @@ def code_checks() -> dict[str, Statement]:
         ),
         CodeCheck("loss", "The loss agrees with 50 digits", "J = L + R", network.loss, _loss),
         CodeCheck("gradient", "The gradient agrees with 50 digits", r"d\theta = \nabla J", network.backward, _gradient),
+        CodeCheck(
+            "deep_network",
+            "The network of any depth is, at two layers, the one that the chapters derive",
+            r"Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}",
+            deep_network.backward,
+            _deep_network,
+        ),
         CodeCheck("update", "A step against the gradient", rate, network.update, _update),
         CodeCheck(
             "training_step", "The fast step is the plain one", rate, TrainingStep.__call__, partial(_training_step, 464)

@@ -1,11 +1,14 @@
 """A trained network as a file: an NPZ archive of plain arrays, no pickles, replaced in one step or not at all.
 
-It holds `format` and `version`, the parameters `W1, b1, W2, b2`, the labels `classes` (C,) in the order of the rows of
-W2, and `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the network.
+It holds `format` and `version`, the parameters `W1, b1, W2, b2, ...` of each layer, the labels `classes` (C,) in the
+order of the scores, and `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the
+network. Version 1 is the same for exactly two layers, under another name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.archives import open_archive
+from netcode.deep_network import forward
 from netcode.errors import InputError
 from netcode.files import atomic_write
-from netcode.network import forward
 from netcode.parameters import Parameters, names
 from netcode.shapes import Array, Float
 
-FORMAT = "checked-backprop two-layer network"
-VERSION = 1
-ARRAYS = ("format", "version", *Parameters._fields, "classes", "mean", "scale")
+FORMAT = "checked-backprop network"
+VERSION = 2
+KNOWN = {FORMAT: VERSION, "checked-backprop two-layer network": 1}
 
 
 class Model(NamedTuple):
@@ -79,15 +82,22 @@ def load(path: Path) -> Model:
     opened.
     """
     with open_archive(path) as archive:
-        arrays = {name: archive.read(name) for name in ARRAYS if name in archive.names}
-    if not _is(arrays.get("format"), FORMAT):
+        wanted = ("format", "version", *names(_depth(archive.names)), "classes", "mean", "scale")
+        arrays = {name: archive.read(name) for name in wanted if name in archive.names}
+    version = next((version for name, version in KNOWN.items() if _is(arrays.get("format"), name)), None)
+    if version is None:
         raise InputError(f"{path}: not a model; expected a file that `python -m netcode train --save` wrote")
-    if not _is(arrays.get("version"), VERSION):
-        raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {VERSION}")
+    if not _is(arrays.get("version"), version):
+        raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {version}")
     if damage := _damage(arrays):
         raise InputError(f"{path}: a damaged model: {damage}")
-    parameters = Parameters(*(arrays[name] for name in names(2)))
+    parameters = Parameters(*(arrays[name] for name in names(_depth(arrays))))
     return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
+
+
+def _depth(held: Container[str]) -> int:
+    """The number of layers whose weights are there, one after another; at least 1."""
+    return next(l for l in count(1) if f"W{l + 1}" not in held)
 
 
 def _is(array: NDArray[Any] | None, value: str | int) -> bool:
@@ -98,16 +108,28 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
 
 
 def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
-    """What is missing, or contradicts the sizes that W1 (h, n) and the classes state, if anything."""
-    if missing := {*names(2), "classes", "mean", "scale"} - arrays.keys():
+    """What is missing, or contradicts the sizes that the weights and the classes state, if anything."""
+    depth = _depth(arrays)
+    if missing := {*names(depth), "classes", "mean", "scale"} - arrays.keys():
         return f"it holds no {min(missing)}"
-    W1, classes = arrays["W1"], arrays["classes"]
-    if W1.ndim != 2 or classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
-        return "W1 is not a matrix, or the classes are not two or more labels"
-    (h, n), C = W1.shape, len(classes)
-    shapes = {"W1": (h, n), "b1": (h, 1), "W2": (C, h), "b2": (C, 1), "mean": (n,), "scale": (n,)}
-    for name, shape in shapes.items():
+    classes = arrays["classes"]
+    if classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
+        return "the classes are not two or more labels"
+    for l in range(1, depth + 1):
+        if arrays[f"W{l}"].ndim != 2:
+            return f"W{l} is not a matrix"
+    for name, shape in _shapes(arrays, depth).items():
         array = arrays[name]
         if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
             return f"{name} is {array.dtype} {array.shape}; expected {shape}, all finite"
     return None if (arrays["scale"] > 0).all() else "scale is not positive"
+
+
+def _shapes(arrays: dict[str, NDArray[Any]], depth: int) -> dict[str, tuple[int, ...]]:
+    """The shapes that fit each other: a layer has as many inputs as the one before has units, the last has C units."""
+    n = arrays["W1"].shape[1]
+    units = [n, *(len(arrays[f"W{l}"]) for l in range(1, depth)), len(arrays["classes"])]
+    shapes: dict[str, tuple[int, ...]] = {"mean": (n,), "scale": (n,)}
+    for l, (inputs, outputs) in enumerate(pairwise(units), start=1):
+        shapes |= {f"W{l}": (outputs, inputs), f"b{l}": (outputs, 1)}
+    return shapes

@@ -13,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 from netcode import Parameters, backward, forward, initialize, loss, one_hot, update
 from netcode.data import spiral
 from netcode.network import cross_entropy, softmax
-from tests.netcode.problems import Problem, Sizes, random_problem, seeds, sizes
+from netcode.problem import Problem
+from tests.netcode.problems import Sizes, random_problem, seeds, sizes
 
 SPIRAL_X, SPIRAL_Y = spiral()
 X = SPIRAL_X.T

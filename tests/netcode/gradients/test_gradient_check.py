@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from netcode import Backward, Parameters, backward, check_gradient, forward, initialize, loss, one_hot
+from netcode import Backward, Parameters, backward, check_gradient, deep_network, forward, initialize, loss, one_hot
 from netcode.data import digits, spiral
 from netcode.gradients.numeric import Method, central_differences, complex_step
 from netcode.problem import Problem
-from tests.netcode.problems import Sizes, random_problem, seeds, sizes
+from tests.netcode.problems import DEPTHS, Sizes, deep_problem, random_problem, seeds, sizes
+from tests.statistics import cases
 
 METHODS = [central_differences, complex_step]
 METHOD_NAMES = ["central differences", "complex step"]
@@ -143,3 +144,44 @@ def test_the_gradient_on_some_digits_is_right() -> None:
     X, Y, parameters, lam = problem
     for method in METHODS:
         assert check_gradient(X, Y, parameters, gradient(problem), lam, method).ok
+
+
+@pytest.mark.usefixtures("unchecked_shapes")
+@pytest.mark.parametrize("method", METHODS, ids=METHOD_NAMES)
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_at_every_depth_right_gradients_pass_and_wrong_entries_are_found(method: Method, depth: int) -> None:
+    """In networks with dead units, with kinks and with examples that are 0, each of which has one entry changed."""
+    caught = 0
+    for seed in range(cases(10, 100)):
+        random = np.random.default_rng(seed)
+        X, Y, parameters, lam = deep_problem(depth, seed)
+        X[:, random.random(7) < 0.3] = 0
+        parameters.biases[random.random(parameters.biases.size) < 0.5] = 0
+        right = deep_network.backward(X, Y, parameters, deep_network.forward(X, parameters), lam)
+        check = check_gradient(X, Y, parameters, right, lam, method)
+        assert check.ok, (seed, str(check))
+        assert [one.name for one in check.checks] == [f"d{name}" for name in parameters._fields]
+        wrong = Parameters(*right.gradient)
+        entry = int(random.integers(wrong.flat.size))
+        wrong.flat[entry] += 1e-6 * max(1.0, float(np.abs(wrong.flat).max()))
+        caught += not check_gradient(X, Y, parameters, wrong, lam, method).ok
+    assert caught == cases(10, 100)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=METHOD_NAMES)
+def test_a_kink_of_a_deeper_layer_is_seen(method: Method) -> None:
+    """With biases of 0 an example that is 0 leaves every unit of every layer at its kink."""
+    X, Y, _, lam = deep_problem(3, seed=0)
+    parameters = deep_network.initialize((3, 5, 4, 6), seed=0)
+    X[:, 2] = 0
+    right = deep_network.backward(X, Y, parameters, deep_network.forward(X, parameters), lam)
+    check = check_gradient(X, Y, parameters, right, lam, method)
+    assert check.ok
+    kinks = {one.name: one.kinks for one in check.checks}
+    assert (kinks["db1"], kinks["db2"], kinks["db3"], kinks["dW3"]) == (5, 4, 0, 0)
+
+
+def test_a_gradient_of_another_depth_is_no_gradient() -> None:
+    X, Y, parameters, lam = deep_problem(3, seed=0)
+    with pytest.raises(ValueError, match=r"zip\(\) argument 2 is shorter than argument 1"):
+        check_gradient(X, Y, parameters, Parameters(*parameters[:4]), lam)

@@ -13,20 +13,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from netcode import GradientDescent, Parameters, backward, forward, initialize, loss, one_hot
+from netcode import GradientDescent, Parameters, backward, deep_network, forward, initialize, loss, one_hot
 from netcode.data import spiral
 from netcode.gradients.numeric import complex_step
 from netcode.gradients.reference import errors, reference_gradient, reference_loss
 from netcode.gradients.rounding import EPSILON, rounding_scale, rounding_scale_of_scores
-from netcode.parameters import names
 from netcode.problem import Problem
-from tests.netcode.problems import Sizes, random_problem, seeds, sizes
+from tests.netcode.problems import DEPTHS, Sizes, deep_problem, random_problem, seeds, sizes
 
 
 def assert_exact(problem: Problem, gradient: Parameters, roundings: float = 8) -> None:
     reference = reference_gradient(*problem)
     scales = rounding_scale(*problem)
-    for name in names(2):
+    for name in problem.parameters._fields:
         entries = getattr(gradient, name)
         error = errors(entries, reference[f"d{name}"])
         componentwise = (error <= roundings * EPSILON * getattr(scales, name)).all()
@@ -36,8 +35,7 @@ def assert_exact(problem: Problem, gradient: Parameters, roundings: float = 8) -
 
 def analytic(problem: Problem) -> Parameters:
     X, Y, parameters, lam = problem
-    gradients = backward(X, Y, parameters, forward(X, parameters), lam)
-    return Parameters(gradients.dW1, gradients.db1, gradients.dW2, gradients.db2)
+    return backward(X, Y, parameters, forward(X, parameters), lam).gradient
 
 
 def the_spiral(updates: int) -> Problem:
@@ -63,6 +61,18 @@ def test_networks_of_all_sizes(size: Sizes, seed: int) -> None:
     assert_exact(problem, analytic(problem), 8 + rounding_scale_of_scores(problem.X, problem.parameters))
 
 
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_networks_of_all_depths(depth: int, seed: int) -> None:
+    problem = deep_problem(depth, seed)
+    X, Y, parameters, lam = problem
+    passed = deep_network.forward(X, parameters)
+    roundings = 8 + rounding_scale_of_scores(X, parameters)
+    assert_exact(problem, deep_network.backward(X, Y, parameters, passed, lam).gradient, roundings)
+    exact = float(reference_loss(*problem))
+    assert deep_network.loss(passed.Z[depth], Y, parameters, lam) == pytest.approx(exact, rel=roundings * EPSILON)
+
+
 @given(sizes(4), seeds)
 def test_complex_step(size: Sizes, seed: int) -> None:
     problem = random_problem(*size, seed)
@@ -76,7 +86,7 @@ def test_the_reference_gradient_is_the_slope_of_the_reference_loss(size: Sizes, 
     X, Y, parameters, lam = random_problem(*size, seed)
     reference = reference_gradient(X, Y, parameters, lam)
     random = np.random.default_rng(seed)
-    name = str(random.choice(names(2)))
+    name = str(random.choice(parameters._fields))
     parameter = getattr(parameters, name)
     place = tuple(int(random.integers(length)) for length in parameter.shape)
     step = 2.0**-20

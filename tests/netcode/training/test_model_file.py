@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
+from netcode import deep_network
 from netcode.errors import InputError
 from netcode.network import initialize
 from netcode.training import model_file
@@ -99,6 +101,43 @@ def test_a_model_with_any_byte_changed_is_refused_or_the_same(saved: Path) -> No
     assert not any("\n" in complaint for complaint in complaints)
 
 
+@pytest.mark.parametrize("depth", range(1, 7))
+def test_a_model_of_any_depth_survives_its_file(depth: int, tmp_path: Path) -> None:
+    parameters = deep_network.initialize([*(2, 5, 3, 6, 4, 7)[:depth], 4], seed=depth)
+    written = model()._replace(parameters=parameters)
+    model_file.save(tmp_path / "deep.npz", written)
+    read = model_file.load(tmp_path / "deep.npz")
+    assert read.parameters.depth == depth
+    assert equal(read, written)
+    X = np.random.default_rng(0).standard_normal((5, 2))
+    assert np.array_equal(read.predict_proba(X), written.predict_proba(X))
+
+
+def test_a_model_of_version_1_is_still_read() -> None:
+    """Its bytes are those that the first release wrote, for two layers and nothing else."""
+    assert equal(model_file.load(Path(__file__).with_name("version-1.npz")), model())
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"W3": None}, "W2 is float64 (3, 5); expected (4, 5)"),  # then the last layer is W2
+        ({"W2": None}, "W1 is float64 (5, 2); expected (4, 2)"),
+        ({"b2": None}, "it holds no b2"),
+        ({"W2": np.ones((3, 4))}, "W2 is float64 (3, 4); expected (3, 5)"),
+        ({"W2": np.ones(5)}, "W2 is not a matrix"),
+        ({"b2": np.ones((1, 3))}, "b2 is float64 (1, 3); expected (3, 1)"),
+        ({"W3": np.ones((3, 3))}, "W3 is float64 (3, 3); expected (4, 3)"),
+    ],
+)
+def test_layers_that_do_not_fit_are_refused(tmp_path: Path, change: dict[str, Any], complaint: str) -> None:
+    path = tmp_path / "deep.npz"
+    model_file.save(path, model()._replace(parameters=deep_network.initialize((2, 5, 3, 4), seed=0)))
+    np.savez(path, **{name: array for name, array in {**arrays_of(path), **change}.items() if array is not None})
+    with pytest.raises(InputError, match=re.escape(complaint)):
+        model_file.load(path)
+
+
 def arrays_of(path: Path) -> dict[str, Any]:
     with np.load(path) as archive:
         return dict(archive)
@@ -109,8 +148,8 @@ def arrays_of(path: Path) -> dict[str, Any]:
     [
         ({"format": None}, "not a model"),
         ({"format": np.array("another program's")}, "not a model"),
-        ({"version": np.array(2)}, "a model of version 2; expected version 1"),
-        ({"W2": None}, "a damaged model: it holds no W2"),
+        ({"version": np.array(3)}, "a model of version 3; expected version 2"),
+        ({"W2": None}, "a damaged model: W1 is float64 (3, 2); expected (4, 2)"),
         ({"W1": np.ones(3)}, "W1 is not a matrix"),
         ({"W2": np.ones((3, 3))}, "W2 is float64 (3, 3); expected (4, 3)"),
         ({"b1": np.ones(3)}, "b1 is float64 (3,); expected (3, 1)"),
