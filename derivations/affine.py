@@ -26,41 +26,41 @@ layers = (
 forward = Derivation(
     "The layer",
     Z[v, i],
-    (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "weighted sums, and a bias for each unit"),
+    (sum_over(u, W[v, u] * A[u, i]) + b[v, 0], "weighted sums, plus a bias for each unit"),
     where=where,
     instances=layers,
 )
 
 Z_by_W = Derivation(
-    "Z by W: an array with four indices",
+    "The derivative of Z with respect to W: an array with four indices",
     Partial(Z[v, i], W[w, t]),
-    (sum_over(u, Partial(W[v, u], W[w, t]) * A[u, i]), "only W depends on W"),
-    (sum_over(u, delta(v, w) * delta(u, t) * A[u, i]), "an entry depends on itself alone"),
-    (delta(v, w) * A[t, i], "the delta picks u = t"),
+    (sum_over(u, Partial(W[v, u], W[w, t]) * A[u, i]), "`A` does not depend on `W`"),
+    (sum_over(u, delta(v, w) * delta(u, t) * A[u, i]), "each entry depends only on itself"),
+    (delta(v, w) * A[t, i], "the delta picks out `u = t`"),
     where=where,
 )
 
 Z_by_b = Derivation(
-    "Z by b: the identity, once for each example",
+    "The derivative of Z with respect to b: the identity, once for each example",
     Partial(Z[v, i], b[w, 0]),
-    (delta(v, w), "unit v has the bias v, whatever the example"),
+    (delta(v, w), "unit `v` has the bias `v` in every example"),
     where=where,
 )
 
 Z_by_A = Derivation(
-    "Z by A: W, once for each example",
+    "The derivative of Z with respect to A: W, once for each example",
     Partial(Z[v, i], A[t, j]),
-    (sum_over(u, W[v, u] * Partial(A[u, i], A[t, j])), "only A depends on A"),
-    (W[v, t] * delta(i, j), "an entry depends on itself alone"),
+    (sum_over(u, W[v, u] * Partial(A[u, i], A[t, j])), "`W` does not depend on `A`"),
+    (W[v, t] * delta(i, j), "each entry depends only on itself"),
     where=where,
 )
 
 dW_contracted = Derivation(
     "The gradient with respect to the weights: the transpose appears",
     dW[w, t],
-    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))), "chain rule: through every entry of Z"),
-    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "Z by W"),
-    (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks v = w"),
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], W[w, t]))), "chain rule through every entry of `Z`"),
+    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w) * A[t, i])), "the derivative of `Z` with respect to `W`"),
+    (sum_over(i, dZ[w, i] * A[t, i]), "the delta picks out `v = w`"),
     where=where,
     instances=layers,
 )
@@ -69,18 +69,18 @@ db_contracted = Derivation(
     "The gradient with respect to the bias: a sum over the examples",
     db[w, 0],
     (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], b[w, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w))), "Z by b"),
-    (sum_over(i, dZ[w, i]), "the delta picks v = w; the sum over i stays"),
+    (sum_over(v, sum_over(i, dZ[v, i] * delta(v, w))), "the derivative of `Z` with respect to `b`"),
+    (sum_over(i, dZ[w, i]), "the delta picks out `v = w`; the sum over `i` remains"),
     where=where,
     instances=layers,
 )
 
 dA_contracted = Derivation(
-    "The gradient with respect to what came in: W transposed",
+    "The gradient with respect to the input: W transposed",
     dA[t, j],
-    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))), "chain rule: every entry of Z that A enters"),
-    (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "Z by A"),
-    (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks i = j"),
+    (sum_over(v, sum_over(i, dZ[v, i] * Partial(Z[v, i], A[t, j]))), "chain rule through every entry of `Z`"),
+    (sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j))), "the derivative of `Z` with respect to `A`"),
+    (sum_over(v, W[v, t] * dZ[v, j]), "the delta picks out `i = j`"),
     where=where,
     instances=layers[1:],
 )

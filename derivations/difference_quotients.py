@@ -24,14 +24,14 @@ one_sided = Derivation(
     "A step to one side",
     (above - J) / s,
     ((g * s + p * s**2 + q * s**3) / s, "the loss at the point cancels"),
-    (g + p * s + q * s**2, "divided by s: the error begins with s"),
+    (g + p * s + q * s**2, "divide by `s`: the error is of first order in `s`"),
     where=where,
 )
 
 central = Derivation(
     "A step to both sides",
     (above - below) / (2 * s),
-    ((2 * g * s + 2 * q * s**3) / (2 * s), "all even powers cancel"),
-    (g + q * s**2, "divided by 2 s: the error begins with the square of s"),
+    ((2 * g * s + 2 * q * s**3) / (2 * s), "the even powers of `s` cancel"),
+    (g + q * s**2, "divide by `2 s`: the error is of second order in `s`"),
     where=where,
 )

@@ -7,10 +7,12 @@ is about. Each statement is expected to fail, with a counterexample that is foun
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, array, delta, relu, step, sum_over
-from derivations.notation import Z1, Z2, L, P, c, h, i, k, m, n, t, u, v, w, y
+from derivations.notation import Z1, Z2, L, P, c, h, i, k, m, n, network_notation, t, u, v, w, y
 from derivations.proofs.misconception import Misconception
 from derivations.softmax_cross_entropy import where as softmax
 from derivations.softmax_cross_entropy import with_labels
+
+notation = network_notation
 
 loss_with_plus = Misconception(
     "E1",

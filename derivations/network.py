@@ -65,17 +65,21 @@ where = {
 one_class_each = [SumsToOne("Y")]
 
 forward_Z1 = Derivation("First layer", Z1[v, i], (where[Z1[v, i]], "a weighted sum of the features"), where=where)
-forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the part above 0"), where=where)
+forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the positive part"), where=where)
 forward_Z2 = Derivation("Scores", Z2[c, i], (where[Z2[c, i]], "a weighted sum of the hidden units"), where=where)
 forward_P = Derivation("Probabilities", P[c, i], (where[P[c, i]], "softmax of the scores"), where=where)
 forward_J = Derivation(
-    "The loss with its penalty", J, (L + R, "data and regularization"), where=where, assumptions=one_class_each
+    "The loss with its penalty",
+    J,
+    (L + R, "the loss on the data plus the penalty on large weights"),
+    where=where,
+    assumptions=one_class_each,
 )
 
 backward_dZ2 = Derivation(
     "Back through softmax and cross-entropy",
     dZ2[k, j],
-    (Partial(J, Z2[k, j]), "the definition of dZ2"),
+    (Partial(J, Z2[k, j]), "the definition of `dZ2`"),
     (Partial(L, Z2[k, j]), "the penalty does not depend on the scores"),
     ((P[k, j] - Y[k, j]) / m, "softmax and cross-entropy"),
     where=where,
@@ -87,13 +91,13 @@ backward_dW2 = Derivation(
     dW2[k, w],
     (
         sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
-        "chain rule: by the scores and the penalty",
+        "chain rule through `Z2`, and the penalty",
     ),
     (
         sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w],
-        "the affine layer, and the penalty",
+        "the affine layer, and the penalty's gradient",
     ),
-    (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks c = k"),
+    (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks out `c = k`"),
     where=where,
     assumptions=one_class_each,
 )
@@ -102,7 +106,7 @@ backward_db2 = Derivation(
     "Back to the second layer's biases",
     db2[k, 0],
     (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ2[k, i]), "bias k enters the scores of class k alone"),
+    (sum_over(i, dZ2[k, i]), "bias `k` enters only the scores of class `k`"),
     where=where,
     assumptions=one_class_each,
 )
@@ -110,9 +114,9 @@ backward_db2 = Derivation(
 backward_dA1 = Derivation(
     "Back to the hidden units",
     dA1[w, j],
-    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule: through every score"),
+    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule through every score"),
     (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
-    (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks i = j"),
+    (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks out `i = j`"),
     where=where,
     assumptions=one_class_each,
 )
@@ -120,7 +124,7 @@ backward_dA1 = Derivation(
 backward_dZ1 = Derivation(
     "Back through ReLU",
     dZ1[w, j],
-    (sum_over(v, sum_over(i, dA1[v, i] * Partial(A1[v, i], Z1[w, j]))), "chain rule: through every hidden unit"),
+    (sum_over(v, sum_over(i, dA1[v, i] * Partial(A1[v, i], Z1[w, j]))), "chain rule through every activation"),
     (dA1[w, j] * step(Z1[w, j]), "the Jacobian is diagonal"),
     where=where,
     assumptions=one_class_each,
@@ -131,10 +135,13 @@ backward_dW1 = Derivation(
     dW1[w, t],
     (
         sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], W1[w, t]))) + Partial(R, W1[w, t]),
-        "chain rule: by Z1 and by the penalty",
+        "chain rule through `Z1`, and the penalty",
     ),
-    (sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t], "the affine layer, and the penalty"),
-    (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks v = w"),
+    (
+        sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t],
+        "the affine layer, and the penalty's gradient",
+    ),
+    (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks out `v = w`"),
     where=where,
     assumptions=one_class_each,
 )
@@ -143,7 +150,7 @@ backward_db1 = Derivation(
     "Back to the first layer's biases",
     db1[w, 0],
     (sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], b1[w, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ1[w, i]), "bias w enters unit w alone, as it is"),
+    (sum_over(i, dZ1[w, i]), "bias `w` enters only unit `w`, with slope 1"),
     where=where,
     assumptions=one_class_each,
 )

@@ -10,10 +10,12 @@ Labels   y(i), the class of example i; Y is the same as a matrix, one column for
 
 from __future__ import annotations
 
+import re
+
 from sympy import Symbol
 
 from derivations.calculus import Index, array, label, size
-from derivations.calculus.writers.notation import Notation
+from derivations.calculus.writers.notation import Notation, Typeset, plain
 
 m, n, h, C = size("m"), size("n"), size("h"), size("C")
 
@@ -37,5 +39,28 @@ dZ2 = array("dZ2", C, m)
 lam = Symbol("lam", real=True)
 L, R, J = Symbol("L", real=True), Symbol("R", real=True), Symbol("J", real=True)
 
-network_notation = Notation(named_sizes=(m, n, h, C))
-"""What a chapter has as its `notation` when it uses these names."""
+
+# How these names are written
+
+_GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
+
+
+def _typeset(name: str) -> Typeset:
+    r"""`dZ2` -> `dZ^{[2]}`: a number at a name's end is its layer; d before a letter is the gradient.
+
+    An array whose examples are rows, `dZ2_rows`, gets a tilde.
+    """
+    base, layer, rows = re.fullmatch(r"(.+?)(\d*)(_rows)?", name).groups()  # type: ignore[union-attr]
+    gradient, rest = ("d", base[1]) if re.fullmatch("d[A-Za-z]", base) else ("", base)
+    letter = _GREEK.get(rest) or plain(rest).base
+    return Typeset(gradient + (rf"\widetilde{{{letter}}}" if rows else letter), f"[{layer}]" if layer else "")
+
+
+def _rank(name: str) -> int:
+    """Weights, then the gradient that arrives from above, as in W A and dZ A^T; with rows the other way round."""
+    place = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 3
+    return 6 - place if name.endswith("_rows") else place
+
+
+network_notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m, n, h, C))
+"""What a chapter that uses these names has as its `notation`."""

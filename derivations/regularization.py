@@ -29,25 +29,25 @@ penalty = Derivation(
 R_by_W1 = Derivation(
     "The penalty pulls each weight of the first layer towards 0",
     dR1[w, t],
-    (Partial(R, W1[w, t]), "the definition of dR for the first layer"),
+    (Partial(R, W1[w, t]), "the definition of `dR1`"),
     (lam / 2 * sum_over((v, u), 2 * W1[v, u] * delta(v, w) * delta(u, t)), "the derivative of a square"),
-    (lam * W1[w, t], "the deltas pick one entry; 2 cancels 1/2"),
+    (lam * W1[w, t], "the deltas pick out one entry; `2` cancels `1/2`"),
     where=where,
 )
 
 R_by_W2 = Derivation(
     "The penalty pulls each weight of the second layer towards 0",
     dR2[k, w],
-    (Partial(R, W2[k, w]), "the definition of dR for the second layer"),
+    (Partial(R, W2[k, w]), "the definition of `dR2`"),
     (lam / 2 * sum_over((c, v), 2 * W2[c, v] * delta(c, k) * delta(v, w)), "the derivative of a square"),
-    (lam * W2[k, w], "the deltas pick one entry"),
+    (lam * W2[k, w], "the deltas pick out one entry; `2` cancels `1/2`"),
     where=where,
 )
 
 decay = Derivation(
     "An update first makes each weight smaller by the same factor, then follows the data",
     W1[w, t] - eta * (dL1[w, t] + dR1[w, t]),
-    (W1[w, t] - eta * (dL1[w, t] + lam * W1[w, t]), "the penalty's gradient"),
-    ((1 - eta * lam) * W1[w, t] - eta * dL1[w, t], "both terms with the weight, together"),
+    (W1[w, t] - eta * (dL1[w, t] + lam * W1[w, t]), "the penalty's gradient is `lam W1`"),
+    ((1 - eta * lam) * W1[w, t] - eta * dL1[w, t], "collect the two terms with the weight"),
     where=where,
 )

@@ -29,24 +29,24 @@ forward = Derivation(
 as_mask = Derivation(
     "ReLU is its input times a mask",
     relu(Z[v, i]),
-    (Z[v, i] * step(Z[v, i]), "what is positive passes, the rest becomes 0"),
+    (Z[v, i] * step(Z[v, i]), "positive entries pass, the others become 0"),
     where=where,
 )
 
 jacobian = Derivation(
     "The Jacobian is diagonal",
     Partial(A[v, i], Z[w, j]),
-    (step(Z[v, i]) * Partial(Z[v, i], Z[w, j]), "chain rule, with ReLU'(0) = 0"),
-    (step(Z[v, i]) * delta(v, w) * delta(i, j), "an entry depends on itself alone"),
+    (step(Z[v, i]) * Partial(Z[v, i], Z[w, j]), "chain rule, with the slope 0 at 0"),
+    (step(Z[v, i]) * delta(v, w) * delta(i, j), "each entry depends only on itself"),
     where=where,
 )
 
 dZ_elementwise = Derivation(
     "The product with a diagonal Jacobian is elementwise",
     dZ[w, j],
-    (sum_over(v, sum_over(i, dA[v, i] * Partial(A[v, i], Z[w, j]))), "chain rule: every entry of A that Z enters"),
+    (sum_over(v, sum_over(i, dA[v, i] * Partial(A[v, i], Z[w, j]))), "chain rule through every entry of `A`"),
     (sum_over(v, sum_over(i, dA[v, i] * step(Z[v, i]) * delta(v, w) * delta(i, j))), "the Jacobian"),
-    (dA[w, j] * step(Z[w, j]), "the deltas pick v = w and i = j"),
+    (dA[w, j] * step(Z[w, j]), "the deltas pick out `v = w` and `i = j`"),
     where=where,
     instances=hidden,
 )
@@ -55,9 +55,9 @@ a, da, z, dz = array("a", 1, h), array("da", 1, h), array("z", 1, h), array("dz"
 row_by_diagonal = Derivation(
     "One example as a row: (1 x h)(h x h) is (1 x h) times (1 x h), entry by entry",
     dz[0, w],
-    (sum_over(v, da[0, v] * Partial(a[0, v], z[0, w])), "chain rule: a row times the Jacobian"),
+    (sum_over(v, da[0, v] * Partial(a[0, v], z[0, w])), "chain rule: the row times the Jacobian"),
     (sum_over(v, da[0, v] * step(z[0, v]) * delta(v, w)), "the Jacobian is diagonal"),
-    (da[0, w] * step(z[0, w]), "the delta picks v = w"),
+    (da[0, w] * step(z[0, w]), "the delta picks out `v = w`"),
     where={a[0, v]: relu(z[0, v]), dz[0, w]: sum_over(v, da[0, v] * Partial(a[0, v], z[0, w]))},
     instances=(),
 )
@@ -65,7 +65,7 @@ row_by_diagonal = Derivation(
 mask_by_output = Derivation(
     "The mask can be read off the output",
     step(A[v, i]),
-    (step(relu(Z[v, i])), "what A is"),
-    (step(Z[v, i]), "ReLU is positive where its input is"),
+    (step(relu(Z[v, i])), "the definition of `A`"),
+    (step(Z[v, i]), "ReLU is positive exactly where its input is"),
     where=where,
 )

@@ -31,9 +31,9 @@ def _as_rows(title: str, columns: Derivation) -> Derivation:
     return Derivation(
         title,
         with_rows(columns.start),
-        (columns.start, "the transpose"),
+        (columns.start, "the definition of the transpose"),
         (columns.result, "with examples as columns"),
-        (with_rows(columns.result), "each array replaced by its transpose"),
+        (with_rows(columns.result), "each array is the transpose of the one with rows"),
         where=where,
         assumptions=columns.assumptions,
     )

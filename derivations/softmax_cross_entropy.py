@@ -23,14 +23,14 @@ one_class_each = SumsToOne("Y")
 softmax = Derivation(
     "Softmax",
     P[k, i],
-    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "an exponential, over the sum of all"),
+    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "each exponential, divided by the sum of all"),
     where=where,
 )
 
 probabilities_sum_to_one = Derivation(
     "The probabilities of an example add up to 1",
     sum_over(k, P[k, i]),
-    (sum_over(k, exp(Z2[k, i])) / sum_over(c, exp(Z2[c, i])), "the denominator does not depend on k"),
+    (sum_over(k, exp(Z2[k, i])) / sum_over(c, exp(Z2[c, i])), "the denominator does not depend on `k`"),
     (1, "numerator and denominator are the same sum"),
     where=where,
 )
@@ -41,9 +41,9 @@ softmax_shifted = Derivation(
     exp(Z2[k, i] - s[i, 0]) / sum_over(c, exp(Z2[c, i] - s[i, 0])),
     (
         exp(Z2[k, i]) * exp(-s[i, 0]) / sum_over(c, exp(Z2[c, i]) * exp(-s[i, 0])),
-        "an exponential of a sum is a product",
+        "the exponential of a sum is a product",
     ),
-    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the same for each class, so it cancels"),
+    (exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i])), "the factor is the same for each class, so it cancels"),
     (P[k, i], "the definition of softmax"),
     axes=(k, i),
     where=where,
@@ -52,7 +52,7 @@ softmax_shifted = Derivation(
 loss = Derivation(
     "The loss, with the labels as a matrix",
     L,
-    (-sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m, "minus the mean log of the right probability"),
+    (-sum_over(i, sum_over(c, Y[c, i] * log(P[c, i]))) / m, "minus the mean log-probability of the right class"),
     where=where,
     assumptions=[one_class_each],
 )
@@ -60,8 +60,14 @@ loss = Derivation(
 loss_two_forms = Derivation(
     "The loss in two forms",
     L,
-    (-sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m, "minus the mean log at the right class"),
-    (-sum_over(i, Z2[y(i), i] - log(sum_over(c, exp(Z2[c, i])))) / m, "log of a quotient; log undoes exp"),
+    (
+        -sum_over(i, log(exp(Z2[y(i), i]) / sum_over(c, exp(Z2[c, i])))) / m,
+        "minus the mean log-probability of the right class",
+    ),
+    (
+        -sum_over(i, Z2[y(i), i] - log(sum_over(c, exp(Z2[c, i])))) / m,
+        "the log of a quotient is a difference, and log undoes exp",
+    ),
     where=with_labels,
 )
 
@@ -75,12 +81,15 @@ loss_by_labels = Derivation(
 dZ2_with_labels = Derivation(
     "The gradient with respect to the scores, with labels",
     dZ2[k, i],
-    (Partial(L, Z2[k, i]), "the definition of dZ2"),
+    (Partial(L, Z2[k, i]), "the definition of `dZ2`"),
     (
         (-Partial(Z2[y(i), i], Z2[k, i]) + Partial(log(sum_over(c, exp(Z2[c, i]))), Z2[k, i])) / m,
-        "the second form; only example i counts",
+        "the second form of the loss; only example `i` depends on this score",
     ),
-    ((-delta(k, y(i)) + exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i]))) / m, "a Kronecker delta, and the log of a sum"),
+    (
+        (-delta(k, y(i)) + exp(Z2[k, i]) / sum_over(c, exp(Z2[c, i]))) / m,
+        "the derivative of an entry is a delta, that of log-sum-exp is softmax",
+    ),
     ((P[k, i] - delta(k, y(i))) / m, "the quotient is softmax"),
     where=with_labels,
 )
@@ -88,11 +97,11 @@ dZ2_with_labels = Derivation(
 dZ2_with_matrix = Derivation(
     "The gradient with respect to the scores",
     dZ2[k, i],
-    (Partial(L, Z2[k, i]), "the definition of dZ2"),
-    (-sum_over(c, Y[c, i] * Partial(log(P[c, i]), Z2[k, i])) / m, "only example i depends on this score"),
-    (-sum_over(c, Y[c, i] * (delta(c, k) - P[k, i])) / m, "log softmax: score minus log of the sum"),
-    ((P[k, i] * sum_over(c, Y[c, i]) - Y[k, i]) / m, "the delta picks class k"),
-    ((P[k, i] - Y[k, i]) / m, "each column of Y sums to 1"),
+    (Partial(L, Z2[k, i]), "the definition of `dZ2`"),
+    (-sum_over(c, Y[c, i] * Partial(log(P[c, i]), Z2[k, i])) / m, "only example `i` depends on this score"),
+    (-sum_over(c, Y[c, i] * (delta(c, k) - P[k, i])) / m, "the log of softmax is the score minus log-sum-exp"),
+    ((P[k, i] * sum_over(c, Y[c, i]) - Y[k, i]) / m, "the delta picks out class `k`"),
+    ((P[k, i] - Y[k, i]) / m, "each column of `Y` sums to 1"),
     where=where,
     assumptions=[one_class_each],
 )
@@ -102,11 +111,11 @@ first_loss = Derivation(
     L,
     (
         -sum_over(i, sum_over(c, Y[c, i] * log(exp(s[i, 0]) / sum_over(d, exp(s[i, 0]))))) / m,
-        "all scores of example i are the same number",
+        "all scores of example `i` are the same number",
     ),
-    (-sum_over(i, sum_over(c, Y[c, i] * log(1 / C))) / m, "each class gets the same probability"),
-    (-sum_over(i, log(1 / C)) / m, "each column of Y sums to 1"),
-    (log(C), "the mean of m equal numbers"),
+    (-sum_over(i, sum_over(c, Y[c, i] * log(1 / C))) / m, "each class gets the same probability, `1/C`"),
+    (-sum_over(i, log(1 / C)) / m, "each column of `Y` sums to 1"),
+    (log(C), "the mean of `m` equal numbers"),
     where=where | {Z2[k, i]: s[i, 0]},
     assumptions=[one_class_each],
     instances=[{"L": "L at zero weights"}],

@@ -18,11 +18,11 @@ loss_from_a_score = Derivation(
     (log(sum_over(c, exp(Z2[c, i]))) - Z2[y(i), i], "the log of a quotient is a difference, and log undoes exp"),
     (
         Z2[k, i] - Z2[y(i), i] + log(sum_over(c, exp(Z2[c, i] - Z2[k, i]))),
-        "a common factor leaves the sum, and the log",
+        "take the common factor out of the sum, then out of the log",
     ),
     (
         Z2[k, i] - Z2[y(i), i] + log(1 + sum_over(c, (1 - delta(c, k)) * exp(Z2[c, i] - Z2[k, i]))),
-        "class k itself adds 1: the sum is over the others",
+        "class `k` itself contributes 1: the sum is over the others",
     ),
     axes=(k, i),
 )

@@ -105,7 +105,8 @@ errata.relu_on_scores.refute()
 # %% tags=["remove-input"]
 from sympy import MatrixSymbol
 
-from derivations.calculus.writers.latex import latex, name_in_latex
+from derivations.calculus.writers.latex import latex
+from derivations.calculus.writers.notation import name_in_latex
 
 words = {
     "X": "the data, an example in each column",
@@ -144,7 +145,7 @@ lines = [
 for name, meaning in words.items():
     gradient = f"`d{name}`" if name in gradients else ""
     lines.append(
-        f"| ${name_in_latex(name)}$ | `{name}` | {shape(arrays[name])} | {numbers(arrays[name])} | {meaning} | {gradient} |"
+        f"| ${name_in_latex(name, notation.network_notation)}$ | `{name}` | {shape(arrays[name])} | {numbers(arrays[name])} | {meaning} | {gradient} |"
     )
 Markdown("\n".join(lines))
 

@@ -227,7 +227,7 @@ leaky = Derivation(
     Partial(A[v, i], Z[w, j]),
     (
         (step(Z[v, i]) + lam * step(-Z[v, i])) * delta(v, w) * delta(i, j),
-        "slope 1 above 0, lam below; an entry depends on itself alone",
+        "slope 1 above 0, `lam` below; each entry depends only on itself",
     ),
     where={A[v, i]: relu(Z[v, i]) - lam * relu(-Z[v, i])},
 )

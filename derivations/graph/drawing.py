@@ -6,10 +6,10 @@ import html
 import math
 from collections.abc import Collection, Mapping
 
-from derivations.calculus.writers.latex import latex, name_in_latex
 from derivations.graph.layout import ON_PATH, places
 from derivations.graph.model import Edge, Graph, local_derivative
 from derivations.graph.picture import Moments, Picture, Point
+from derivations.graph.typeset import latex, name_in_latex
 
 __all__ = ["Drawing"]
 

@@ -16,8 +16,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.calculus import Index, Partial, matrix_form
 from derivations.calculus.definitions import name_of
 from derivations.calculus.grammar import entry
-from derivations.calculus.writers.latex import latex, name_in_latex
 from derivations.graph.model import Edge, Graph
+from derivations.graph.typeset import latex, name_in_latex
 from derivations.proofs import Equation, decide
 from derivations.proofs.claims import ClaimError
 from derivations.proofs.derivation import Derivation
@@ -64,7 +64,7 @@ class Step:
             for mark, way in enumerate(self.ways, start=1)
             for place in self._places(shown, way.part)
         }
-        written = latex(shown, classes)
+        written = latex(shown, classes=classes)
         for mark in range(1, len(self.ways) + 1):
             if f"part-{mark}" not in written:
                 raise ValueError(f"{derivation.id}: nothing in {latex(shown)} belongs to way {mark} of the step")

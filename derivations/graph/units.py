@@ -12,10 +12,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.calculus import Definitions, Index
 from derivations.calculus.definitions import name_of
 from derivations.calculus.grammar import entry
-from derivations.calculus.writers.latex import name_in_latex
 from derivations.graph.layout import spine
 from derivations.graph.model import Graph, is_vector
 from derivations.graph.picture import Picture, Point
+from derivations.graph.typeset import name_in_latex
 
 __all__ = ["Units"]
 

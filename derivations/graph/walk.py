@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from derivations.calculus.evaluate import quantities_of
-from derivations.calculus.writers.latex import latex, name_in_latex
 from derivations.graph.drawing import Drawing
 from derivations.graph.model import Edge, Graph, local_derivative
 from derivations.graph.numbers import array_as_html
 from derivations.graph.picture import Moments, inline_formula
 from derivations.graph.steps import Step, Way, backward_step, forward_step
+from derivations.graph.typeset import latex, name_in_latex
 from derivations.proofs.derivation import Derivation
 
 __all__ = ["Walk"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from derivations.calculus.writers.notation import Notation, notation_of
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import finite
 from derivations.proofs.verdicts import reported_decision
@@ -110,6 +111,11 @@ class Statement(ABC):
         parts = self._file.parts
         start = parts.index(package) if package in parts else len(parts) - 1
         return f"{'/'.join(parts[start:])}:{line or self.line}"
+
+    @property
+    def notation(self) -> Notation:
+        """How the module in which it is defined writes its names."""
+        return notation_of(self.module)
 
     @abstractmethod
     def claims(self) -> list[Claim]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
@@ -21,9 +20,11 @@ from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import evaluate, quantities_of, shape_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
-from derivations.calculus.writers.latex import code_in_latex, latex, name_in_latex
-from derivations.calculus.writers.notation import Notation, notation_of
+from derivations.calculus.writers.latex import code_in_latex, latex
+from derivations.calculus.writers.letters import Letters
+from derivations.calculus.writers.notation import name_in_latex
 from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
+from derivations.calculus.writers.reasons import reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
 from derivations.proofs.claims import Claim, ClaimError, Statement
 from derivations.proofs.decide import decide
@@ -58,7 +59,7 @@ class Derivation(Statement):
         self.start = start
         self.steps = tuple((sympify(expr), reason) for expr, reason in steps)
         for before, (expr, reason) in zip([start, *(expr for expr, _ in self.steps)], self.steps, strict=False):
-            if latex(before) == latex(expr):
+            if text(before) == text(expr):
                 raise ValueError(f"{title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)")
         self.where: Definitions = dict(where or {})
         self.assumptions = tuple(assumptions)
@@ -99,11 +100,6 @@ class Derivation(Statement):
             case (row, column):
                 return row, column
         return None
-
-    @property
-    def notation(self) -> Notation:
-        """How the chapter writes its names."""
-        return notation_of(self.module)
 
     @cached_property
     def numpy(self) -> str:
@@ -155,7 +151,7 @@ class Derivation(Statement):
         chain = [self.start, *(expr for expr, _ in self.steps)]
         lines = self._lines_of_steps()
         claims = [
-            self._claim(f"{number}", f"{latex(left)} = {latex(right)}", left, right, line)
+            self._claim(f"{number}", f"{self._latex(left)} = {self._latex(right)}", left, right, line)
             for number, ((left, right), line) in enumerate(zip(pairwise(chain), lines, strict=True), start=1)
         ]
         if self.matrix is not None and self._matrix_axes is not None:
@@ -194,31 +190,41 @@ class Derivation(Statement):
 
     # How it is written
 
+    def _latex(self, expr: Expr | MatrixExpr) -> str:
+        return latex(expr, self.notation, letters=self._letters)
+
+    @cached_property
+    def _letters(self) -> Letters:
+        """One letter for each index in all steps."""
+        return Letters(self.start, *(expr for expr, _ in self.steps))
+
     @property
     def matrix_latex(self) -> str:
         """The result's matrix form as an equation in LaTeX; empty if there is none."""
         if self.matrix is None:
             return ""
-        return f"{name_in_latex(self.result_name)} = {latex(self.matrix)}" if self.result_name else latex(self.matrix)
+        matrix = self._latex(self.matrix)
+        return f"{name_in_latex(self.result_name, self.notation)} = {matrix}" if self.result_name else matrix
 
     @property
     def statement_latex(self) -> str:
         """What is derived, in one equation between the start and the result."""
-        return f"{latex(self.start)} = {latex(self.result)}"
+        return f"{self._latex(self.start)} = {self._latex(self.result)}"
 
     def latex(self) -> str:
         """The chain as aligned LaTeX, a reason beside each step, without delimiters."""
         lines = [
-            rf"{latex(self.start) if number == 0 else ''} &= {latex(expr)} && {{\small\text{{{_in_latex(reason)}}}}}"
+            rf"{self._latex(self.start) if number == 0 else ''} &= {self._latex(expr)}"
+            rf" && {{\small\text{{{reason_in_latex(reason, self.notation)}}}}}"
             for number, (expr, reason) in enumerate(self.steps)
         ]
         return "\\begin{aligned}\n" + " \\\\[0.6em]\n".join(lines) + "\n\\end{aligned}"
 
     def text(self) -> str:
         """The chain as plain text, a step a line."""
-        lines = [f"{self.id}: {self.title}", "", f"    {text(self.start)}"]
+        lines = [f"{self.id}: {self.title}", "", f"    {text(self.start, self._letters)}"]
         for expr, reason in self.steps:
-            lines += [f"  = {text(expr)}", f"        {reason}"]
+            lines += [f"  = {text(expr, self._letters)}", f"        {reason_in_text(reason)}"]
         for fact in self.assumptions:
             lines.append(f"  assuming that {fact}")
         return "\n".join(lines)
@@ -228,9 +234,3 @@ class Derivation(Statement):
 
     def __repr__(self) -> str:
         return self.text()
-
-
-def _in_latex(reason: str) -> str:
-    """A reason as text, in which names (dZ2, W, k) are set as in the formulas."""
-    text = re.sub(r"([&%$#_{}])", r"\\\1", reason)
-    return re.sub(r"(?<![\w'(])(d?[A-Z]\d?|[b-z])(?![\w'(])", lambda name: f"${name_in_latex(name[1])}$", text)

@@ -52,4 +52,5 @@ def _shape(derivation: Derivation) -> str:
     if not isinstance(derivation.start, MatrixElement):
         return ""
     rows, columns = derivation.start.parent.shape
-    return rf" && \in \mathbb{{R}}^{{{latex(rows)} \times {latex(columns)}}}"
+    notation = derivation.notation
+    return rf" && \in \mathbb{{R}}^{{{latex(rows, notation)} \times {latex(columns, notation)}}}"

@@ -12,6 +12,7 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index
 from derivations.calculus.writers.latex import latex
+from derivations.calculus.writers.letters import Letters
 from derivations.proofs.claims import PROVENANCE, Claim, Statement
 from derivations.proofs.decide import decide
 from derivations.proofs.decision import Decision
@@ -46,7 +47,7 @@ class Misconception(Statement):
 
     def claims(self) -> list[Claim]:
         """The one claim, expected to fail."""
-        statement = f"{latex(self.equation.left)} = {latex(self.equation.right)}"
+        statement = self._written(" = ")
         return [Claim(self.id, statement, self.source(), partial(decide, self.equation), expected="fails")]
 
     def decision(self) -> Decision:
@@ -72,7 +73,11 @@ class Misconception(Statement):
 
     def latex(self) -> str:
         """The wrong statement as LaTeX, without delimiters, with a question mark over its equality sign."""
-        return rf"{latex(self.equation.left)} \overset{{?}}{{=}} {latex(self.equation.right)}"
+        return self._written(r" \overset{?}{=} ")
+
+    def _written(self, sign: str) -> str:
+        sides = self.equation.left, self.equation.right
+        return sign.join(latex(side, self.notation, letters=Letters(*sides)) for side in sides)
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"

@@ -1,53 +1,54 @@
-r"""Index and matrix expressions as LaTeX, in the notation of the formulas: Z^{[2]}_{ki}, \delta_{k\,y_i},
-A^{[1]\top}."""
+r"""Index and matrix expressions as LaTeX, in the notation of a chapter: Z^{[2]}_{ki}, \delta_{k\,y_i}, A^{[1]\top}.
+
+On paper ranges are counted from 1, so the entry X[0, 2] of the calculus is written X_{13}. An axis of length 1 has no
+index on paper: b[v, 0] is b_v. A sum reaches as far as the term goes that it begins.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, Mul, Pow, Sum, Symbol, exp, log
+from sympy import Add, Basic, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixSymbol
 from sympy.printing.latex import LatexPrinter
 
-from derivations.calculus.grammar import Index, entry, is_label, relu, step
+from derivations.calculus.evaluate import shape_of
+from derivations.calculus.functions import filled, function_of
+from derivations.calculus.grammar import Index, Local, entry, is_label
+from derivations.calculus.writers.letters import Letters, bound_indices
+from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex
+from derivations.calculus.writers.reasons import escaped
 
-__all__ = ["code_in_latex", "latex", "name_in_latex", "power_of_ten"]
-
-_GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
-_APPLIED = {
-    exp: r"e^{%s}",
-    log: r"\log\left(%s\right)",
-    relu: r"\operatorname{ReLU}\left(%s\right)",
-    step: r"\left[%s > 0\right]",
-}
+__all__ = ["code_in_latex", "latex", "power_of_ten"]
 
 
-def latex(expr: Expr | MatrixExpr, classes: Mapping[Basic, str] | None = None) -> str:
-    r"""LaTeX without delimiters. Each part that is a key of `classes` gets its class, by \htmlClass."""
-    return str(_Printer(classes or {}).doprint(expr))
+def latex(
+    expr: Expr | MatrixExpr,
+    notation: Notation = PLAIN,
+    *,
+    letters: Letters | None = None,
+    classes: Mapping[Basic, str] | None = None,
+    named: bool = False,
+) -> str:
+    r"""LaTeX without delimiters.
 
+    `letters` are those of the indices, where several formulas are to agree in them. Each part that is a key of
+    `classes` gets its class, by \htmlClass; if `named`, each array and scalar gets its name, \htmlData{q=dZ2}{...}.
 
-def name_in_latex(name: str, above: str = "") -> str:
-    r"""`dZ2` -> `dZ^{[2]}`: a number at a name's end is its layer, and `above` follows it (`A^{[1]\top}`).
-
-    An array whose examples are rows, `dZ2_rows`, gets a tilde.
+    >>> from derivations.calculus.grammar import array, size, sum_over
+    >>> i, k = Index("i", size("m")), Index("k", size("n"))
+    >>> print(latex(sum_over(i, array("X", size("m"), size("n"))[i, k])))
+    \sum_{i=1}^{m} X_{ik}
     """
-    base, layer, rows = re.fullmatch(r"(.+?)(\d*)(_rows)?", name).groups()  # type: ignore[union-attr]
-    differential, rest = ("d", base[1:]) if len(base) == 2 and base[0] == "d" else ("", base)
-    written = _GREEK.get(rest, rest if len(rest) == 1 else rf"\mathrm{{{rest}}}")
-    written = differential + (rf"\widetilde{{{written}}}" if rows else written)
-    upper = (f"[{layer}]" if layer else "") + above
-    return f"{written}^{{{upper}}}" if upper else written
+    return str(_Printer(notation, letters or Letters(expr), classes or {}, named).doprint(expr))
 
 
 def code_in_latex(code: str) -> str:
-    r"""A line of code, `A1.T` in the fixed-width face: `dZ_rows` -> `\texttt{dZ\_rows}`."""
-    special = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-    return rf"\texttt{{{''.join(special.get(c, chr(92) + c if c in '_{}&%$#' else c) for c in code)}}}"
+    r"""A line of code in the fixed-width face: `dZ_rows` -> `\texttt{dZ\_rows}`."""
+    return rf"\texttt{{{escaped(code)}}}"
 
 
 def power_of_ten(number: float) -> str:
@@ -63,22 +64,6 @@ def _negative(term: Basic) -> bool:
 
 def _matrices_in(term: MatrixExpr) -> int:
     return len(term.as_coeff_matrices()[1]) if isinstance(term, MatMul) else 1
-
-
-def _place_in_product(factor: Any) -> int:
-    """Scalars, weights, the gradient that arrives from above, the rest, and sums: the order of the matrix product.
-
-    With examples as rows it is the other way round.
-    """
-    if isinstance(factor, (int, Symbol)):
-        return 0
-    if _is_sum(factor):
-        return 9
-    if not isinstance(factor, (MatrixElement, Indexed)):
-        return 5
-    name, _ = entry(factor)
-    place = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 5
-    return 8 - place if name.endswith("_rows") else place
 
 
 def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
@@ -98,58 +83,89 @@ def _is_sum(expr: Basic) -> bool:
 
 
 class _Printer(LatexPrinter):
-    """SymPy's printer, with the names, sums and products of this field."""
+    """SymPy's printer, with a chapter's names, and the sums and products of this field."""
 
-    def __init__(self, classes: Mapping[Basic, str]) -> None:
+    def __init__(self, notation: Notation, letters: Letters, classes: Mapping[Basic, str], named: bool) -> None:
         super().__init__()
-        self._classes = classes
+        self.notation, self.letters, self.classes, self.named = notation, letters, classes, named
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
         written = str(super()._print(expr, **kwargs))
-        name = self._classes.get(expr) if isinstance(expr, Basic) else None
+        name = self.classes.get(expr) if isinstance(expr, Basic) else None
         return rf"\htmlClass{{{name}}}{{{written}}}" if name else written
 
+    # Names and indices
+
+    def _name(self, name: str, above: str = "") -> str:
+        return name_in_latex(name, self.notation, above, named=self.named)
+
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
-        return expr.name.partition("#")[0] if isinstance(expr, Index) else name_in_latex(expr.name)
+        return self.letters[expr] if isinstance(expr, Index) else self._name(expr.name)
 
     def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
         name, indices = entry(expr)
-        written = [self._print(index) for index in indices if index != 0]
-        between = r"\," if any(len(index) > 1 for index in written) else ""
-        return name_in_latex(name) + ("_{" + between.join(written) + "}" if written else "")
+        return self._name(name) + self._subscript(indices, shape_of(expr))
 
     _print_Indexed = _print_MatrixElement
 
+    def _subscript(self, indices: tuple[Expr, ...], shape: tuple[Expr, ...]) -> str:
+        written = [self._place(index) for index, length in zip(indices, shape, strict=True) if length != 1]
+        between = r"\," if any(len(index) > 1 for index in written) else ""
+        return "_{" + between.join(written) + "}" if written else ""
+
+    def _place(self, index: Expr) -> str:
+        """An index as it is counted on paper, from 1."""
+        return str(index + 1) if isinstance(index, Integer) else self._print(index)
+
     def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
-        one, two = sorted((self._print(index) for index in expr.args[:2]), key=lambda index: (len(index), index))
-        return rf"\delta_{{{one}{two if len(two) == 1 else chr(92) + ',' + two}}}"
+        one, two = sorted((self._place(index) for index in expr.args[:2]), key=lambda index: (len(index), index))
+        between = r"\," if len(two) > 1 else ""
+        return rf"\delta_{{{one}{between}{two}}}"
 
     # Functions
 
     def _print_Function(self, expr: Any, exp: str | None = None) -> str:
         if is_label(expr):
-            return f"{type(expr).__name__}_{self._print(expr.args[0])}"
-        if type(expr) in _APPLIED:
-            return self._applied(type(expr), expr.args[0], exp)
-        return str(super()._print_Function(expr, exp))
+            return f"{self._name(type(expr).__name__)}_{{{self._place(expr.args[0])}}}"
+        function = function_of(expr)
+        if function is None:
+            return str(super()._print_Function(expr, exp))
+        return self._applied(function.latex, expr.args[0], exp)
 
-    _print_relu = _print_step = _print_log = _print_ExpBase = _print_Function
+    _print_relu = _print_step = _print_sigmoid = _print_softplus = _print_sign = _print_Abs = _print_Function
+    _print_log = _print_ExpBase = _print_erf = _print_tanh = _print_sin = _print_cos = _print_Function
 
-    def _applied(self, function: type, argument: Basic, power: str | None = None) -> str:
-        inner = self._print(argument)
-        alone = isinstance(argument, (MatrixElement, MatrixSymbol, Symbol))
-        written = rf"\log {inner}" if function is log and alone else _APPLIED[function] % inner
+    def _applied(self, template: str, argument: Basic, power: str | None = None) -> str:
+        alone = isinstance(argument, (MatrixElement, Indexed, MatrixSymbol, Symbol))
+        short = template.startswith(r"\log") and alone
+        written = rf"\log {self._print(argument)}" if short else filled(template, self._print(argument))
         return written if power is None else rf"\left({written}\right)^{{{power}}}"
 
     def _print_ElementwiseApplyFunction(self, expr: Any) -> str:
-        return self._applied(type(expr.function.expr), expr.expr)
+        function = function_of(expr.function.expr)
+        return self._applied(function.latex, expr.expr) if function else str(super()._print(expr))
+
+    def _print_Partial(self, expr: Any) -> str:
+        sign = r"\partial" if isinstance(expr, Local) else self.notation.partial
+        wrt = self._print(expr.wrt)
+        if isinstance(expr.expr, (Symbol, MatrixElement, Indexed)):
+            written = rf"\frac{{{sign} {self._print(expr.expr)}}}{{{sign} {wrt}}}"
+        else:
+            inner = self._print(expr.expr)
+            inner = rf"\left({inner}\right)" if isinstance(expr.expr, (Add, Mul, Sum)) else inner
+            written = rf"\frac{{{sign}}}{{{sign} {wrt}}} \, {inner}"
+        held = isinstance(expr, Local) and self.notation.partial == sign
+        return rf"\left.{written}\right|_{{\text{{local}}}}" if held else written
+
+    _print_Local = _print_Partial
 
     # Sums, products, powers
 
     def _print_Sum(self, expr: Sum) -> str:
-        limits = [(self._print(index), self._print(last + 1)) for index, _, last in reversed(expr.limits)]
-        sums = " ".join(rf"\sum_{{{index}=1}}^{{{size}}}" for index, size in limits)
-        return f"{sums} {self._factor(expr.function, False)}"
+        with self.letters.inside(expr):
+            limits = [(self.letters[index], self._print(index.size)) for index in bound_indices(expr)]
+            sums = " ".join(rf"\sum_{{{letter}=1}}^{{{size}}}" for letter, size in limits)
+            return f"{sums} {self._factor(expr.function, False)}"
 
     def _print_Add(self, expr: Any, order: str | None = None) -> str:
         # The sort is stable: sums come first, what is subtracted comes last.
@@ -175,7 +191,7 @@ class _Printer(LatexPrinter):
         number, rest = expr.as_coeff_Mul()
         above = [number.p] if number.p != 1 else []
         below = [number.q] if number.q != 1 else []
-        tall: list[Basic] = []  # sums stand behind the fraction, not on it
+        tall: list[Basic] = []  # sums come behind the fraction, not on it
         for factor in Mul.make_args(rest):
             if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp < 0:
                 below.append(1 / factor)
@@ -191,25 +207,29 @@ class _Printer(LatexPrinter):
     def _product(self, factors: list[Any], alone: bool = True) -> str:
         if alone and len(factors) == 1:
             return str(self._print(factors[0]))
-        ordered = sorted(factors, key=_place_in_product)
+        ordered = sorted(factors, key=self._rank)
         return r" \, ".join(self._factor(f, k == len(factors) - 1) for k, f in enumerate(ordered))
 
+    def _rank(self, factor: Any) -> tuple[int, int]:
+        """Scalars, then arrays in the notation's order, functions of them, and sums: these reach to the end."""
+        if isinstance(factor, (int, Symbol)):
+            return 0, 0
+        if isinstance(factor, (MatrixElement, Indexed)):
+            return 1, self.notation.rank(entry(factor)[0])
+        if isinstance(factor, KroneckerDelta):
+            return 1, self.notation.rank("")
+        return 3 if _is_sum(factor) else 2, 0
+
     def _print_Pow(self, expr: Any) -> str:
-        # The layer stands where the exponent would: such a base gets parentheses.
+        # A layer's number is written above a name: such a base gets parentheses.
         if isinstance(expr.base, (MatrixElement, Indexed)) and expr.exp.is_Integer and expr.exp > 0:
             return rf"\left({self._print(expr.base)}\right)^{{{expr.exp}}}"
         return str(super()._print_Pow(expr))
 
-    def _print_Partial(self, expr: Any) -> str:
-        inner, wrt = self._print(expr.expr), self._print(expr.wrt)
-        if isinstance(expr.expr, (Symbol, MatrixElement, Indexed)):
-            return rf"\frac{{\partial {inner}}}{{\partial {wrt}}}"
-        return rf"\frac{{\partial}}{{\partial {wrt}}} \, {self._factor(expr.expr, True)}"
-
     # Matrices
 
     def _print_MatrixSymbol(self, expr: MatrixSymbol, style: str = "plain") -> str:
-        return name_in_latex(str(expr.name))
+        return self._name(str(expr.name))
 
     def _print_OneMatrix(self, expr: Any) -> str:
         rows, columns = expr.shape
@@ -224,7 +244,7 @@ class _Printer(LatexPrinter):
 
     def _print_Transpose(self, expr: Any) -> str:
         if isinstance(expr.arg, MatrixSymbol):
-            return name_in_latex(str(expr.arg.name), r"\top")
+            return self._name(str(expr.arg.name), r"\top")
         return rf"\left({self._print(expr.arg)}\right)^{{\top}}"
 
     def _print_MatMul(self, expr: MatMul) -> str:

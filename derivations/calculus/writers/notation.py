@@ -1,27 +1,76 @@
-"""What a chapter says about how its names are written. Without it no name, letter or number is special."""
+r"""What a chapter says about how its names are written. Where it says nothing, no name and no letter is special.
+
+>>> PLAIN.typeset("W"), PLAIN.typeset("alpha"), PLAIN.typeset("W1")
+(Typeset(base='W', above=''), Typeset(base='\\alpha', above=''), Typeset(base='\\mathrm{W1}', above=''))
+"""
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sympy import Symbol
 
-__all__ = ["Notation", "notation_of"]
+__all__ = ["PLAIN", "Notation", "Typeset", "name_in_latex", "notation_of"]
+
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
+    "|Gamma|Delta|Theta|Lambda|Xi|Sigma|Upsilon|Phi|Psi|Omega"
+)
+
+
+class Typeset(NamedTuple):
+    r"""A name in LaTeX: `W` with `[1]` above is W^{[1]}. What is above leaves room for a transpose, W^{[1]\top}."""
+
+    base: str
+    above: str = ""
+
+
+def plain(name: str) -> Typeset:
+    """A letter in italics, a Greek letter by its name, a longer name upright, its underscores and digits in it."""
+    if len(name) == 1:
+        return Typeset(name)
+    if _GREEK.fullmatch(name):
+        return Typeset(rf"\{name}")
+    escaped = "".join(rf"\{character}" if character in "_{}&%$#" else character for character in name)
+    return Typeset(rf"\mathrm{{{escaped}}}")
 
 
 @dataclass(frozen=True)
 class Notation:
-    """How names are written.
+    r"""How names are written; a module chooses one by a global variable, `notation = ...`.
 
+    - `typeset`: a name in LaTeX; two names must not be written alike
+    - `rank`: the order of arrays in a product, the smallest first (the order in which SymPy has them decides ties)
+    - `partial`: the sign of `Partial`, the derivative through all names: d, as `Local` has the sign \partial
     - `named_sizes`: the sizes for which the code has a name (`m`, after `_, m = X.shape`); the others are read from
       arrays, `X.shape[1]`
     """
 
+    typeset: Callable[[str], Typeset] = plain
+    rank: Callable[[str], int] = lambda name: 0
+    partial: str = r"\mathrm{d}"
     named_sizes: tuple[Symbol, ...] = ()
+
+
+PLAIN = Notation()
+"""The notation of whoever has not chosen one."""
 
 
 def notation_of(module: str) -> Notation:
     """The notation that a module has chosen, as `notation = ...`; the plain one, if it has chosen none."""
     chosen = getattr(sys.modules.get(module), "notation", None)
-    return chosen if isinstance(chosen, Notation) else Notation()
+    return chosen if isinstance(chosen, Notation) else PLAIN
+
+
+def name_in_latex(name: str, notation: Notation = PLAIN, above: str = "", *, named: bool = False) -> str:
+    r"""A name alone, with `above` after what the notation has above it: `A^{[1]\top}`.
+
+    If `named`, it can be found in the finished page: \htmlData{q=dZ2}{...}.
+    """
+    base, upper = notation.typeset(name)
+    written = f"{base}^{{{upper}{above}}}" if upper or above else base
+    return rf"\htmlData{{q={name}}}{{{written}}}" if named else written

@@ -21,6 +21,7 @@ from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational,
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.definitions import fresh_indices
+from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import function_of, step
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
 from derivations.calculus.writers.layout import Axes, Piece, broadcast, fit, restricted
@@ -88,16 +89,12 @@ def python_name(text: str) -> str:
 def _shapes_in(expr: Basic) -> dict[str, tuple[Expr, ...]]:
     """The arrays in an expression with their shapes, in the order in which they are written."""
     if isinstance(expr, (MatrixElement, Indexed)):
-        found = {entry(expr)[0]: _shape(expr)}
+        found = {entry(expr)[0]: shape_of(expr)}
         return found | {name: shape for index in entry(expr)[1] for name, shape in _shapes_in(index).items()}
     if is_label(expr):
         index = expr.args[0]
         return {type(expr).__name__: (index.size if isinstance(index, Index) else S.Zero,)}
     return {name: shape for arg in reversed(expr.args) for name, shape in _shapes_in(arg).items()}
-
-
-def _shape(element: MatrixElement | Indexed) -> tuple[Expr, ...]:
-    return tuple(element.parent.shape if isinstance(element, MatrixElement) else element.base.shape)
 
 
 def _size_codes(shapes: Shapes) -> dict[Expr, str]:
@@ -215,7 +212,7 @@ class _Writer:
             return self.total(part, layout)
         if isinstance(part, (MatrixElement, Indexed)):
             name, indices = entry(part)
-            return self.element(Code(python_name(name)), indices, _shape(part), layout)
+            return self.element(Code(python_name(name)), indices, shape_of(part), layout)
         if isinstance(part, KroneckerDelta):
             return self.delta(part, layout)
         if isinstance(part, Add):

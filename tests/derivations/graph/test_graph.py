@@ -15,12 +15,12 @@ import netcode
 from derivations import ClaimError, Derivation, network, regularization, softmax_cross_entropy, sum_over
 from derivations.calculus import array
 from derivations.calculus.evaluate import quantities_of
-from derivations.calculus.writers.latex import name_in_latex
 from derivations.graph import Drawing, Edge, Graph, Units, Walk
 from derivations.graph.layout import places
 from derivations.graph.model import local_derivative
 from derivations.graph.numbers import array_as_html
 from derivations.graph.steps import backward_step, forward_step
+from derivations.graph.typeset import name_in_latex
 from derivations.notation import A1, W1, W2, Z1, J, L, R, X, b1, h, i, lam, n, u, v
 
 Numbers = dict[str, npt.NDArray[Any]]

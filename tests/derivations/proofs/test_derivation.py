@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import S, exp
+from sympy import exp
 
 from derivations import ClaimError, Derivation, Misconception, ShapeError, SumsToOne, array, delta, size, sum_over
-from derivations.calculus import Index, Partial, relu
+from derivations.calculus import Index, Partial
 from derivations.calculus.writers.latex import power_of_ten
 from derivations.checking import statements
 from derivations.network import backward_db2, backward_dW1, backward_dW2, forward_P
-from derivations.notation import A1, W2, Z1, Z2, J, X, Y, dW2, dZ2, i, j, k, lam, m, u, v, w
+from derivations.notation import A1, W2, Z2, J, X, Y, dW2, dZ2, i, j, k, lam, u, w
 from derivations.proofs.claims import PROVENANCE
 from publishing.formulas import katex
 
@@ -185,7 +185,7 @@ def test_text_tells_every_step_reason_and_assumption() -> None:
     for derivation in DERIVATIONS.values():
         written = derivation.text()
         assert repr(derivation) == written
-        assert all(reason in written for _, reason in derivation.steps)
+        assert all(reason.replace("`", "") in written for _, reason in derivation.steps)
         assert written.count("\n  = ") == len(derivation.steps)
         assert all(str(fact) in written for fact in derivation.assumptions)
 
@@ -234,24 +234,6 @@ def test_every_step_is_claimed_however_it_is_handed_over() -> None:
         steps = list(derivation.steps)
         other = Derivation("", derivation.start, *steps, where=derivation.where, axes=derivation.axes)
         assert len(other.claims()) == len(derivation.claims()) >= len(steps)
-
-
-@pytest.mark.parametrize(
-    ("expr", "latex"),
-    [
-        (lam * (X[u, i] + X[u, j]), r"\lambda \, \left(X_{ui} + X_{uj}\right)"),
-        (sum_over(i, X[u, i] + X[u, j]), r"\sum_{i=1}^{m} \left(X_{ui} + X_{uj}\right)"),
-        (relu(Z1[v, i]), r"\operatorname{ReLU}\left(Z^{[1]}_{vi}\right)"),
-        (Z1[v, i] ** 2, r"\left(Z^{[1]}_{vi}\right)^{2}"),
-        (delta(i, j), r"\delta_{ij}"),
-        (S(1) / m, r"\frac{1}{m}"),
-        (Partial(J, dZ2[k, i]), r"\frac{\partial J}{\partial dZ^{[2]}_{ki}}"),
-    ],
-)
-def test_latex(expr: Any, latex: str) -> None:
-    from derivations.calculus.writers.latex import latex as write
-
-    assert write(expr) == latex
 
 
 @pytest.mark.parametrize(
