@@ -2,7 +2,7 @@
 
 - `functions`: the table of functions
 - `grammar`: what an index expression is made of
-- `definitions`: names that stand for expressions, and derivatives
+- `definitions`: names that stand for expressions
 - `prover`: whether two expressions are equal; `simplifier`: the rules that it goes by
 - `evaluate`: numbers for an expression
 - `matrix_form`: from indices to matrix products, and back
@@ -10,7 +10,7 @@
 """
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
-from derivations.calculus.definitions import Definitions, differentiate, expand
+from derivations.calculus.definitions import Definitions
 from derivations.calculus.evaluate import evaluate
 from derivations.calculus.functions import absolute, relu, sigmoid, softplus, step
 from derivations.calculus.grammar import Index, Local, Partial, ShapeError, array, delta, label, size, sum_over
@@ -30,10 +30,8 @@ __all__ = [
     "absolute",
     "array",
     "delta",
-    "differentiate",
     "entry_of",
     "evaluate",
-    "expand",
     "label",
     "matrix_form",
     "prove_equal",

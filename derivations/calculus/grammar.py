@@ -95,7 +95,7 @@ def array(name: str, *shape: Expr | int) -> MatrixSymbol | IndexedBase:
 
 def label(name: str, classes: Expr) -> UndefinedFunction:
     """Labels y(i), one of `range(classes)` for each example i; to be used as an index."""
-    return UndefinedFunction(name, integer=True, nonnegative=True, __dict__={"classes": classes})
+    return UndefinedFunction(name, integer=True, nonnegative=True, classes=classes)  # an attribute that counts for ==
 
 
 def is_label(expr: Basic) -> bool:

@@ -76,9 +76,9 @@ def prove_equal(
     try:
         difference = reader.read_checked(S(left)) - reader.read_checked(S(right))
         left_over = _left_over(difference, reader)
+        provided = () if left_over else reader.conditions()
     except (DerivativeError, StepLimitExceeded, ZeroDivisionError) as error:
         return Proof(False, reason=str(error))
-    provided = tuple(reader.provided)
     return Proof(False, left_over=str(left_over)) if left_over else Proof(True, provided)
 
 

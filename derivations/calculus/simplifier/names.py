@@ -12,14 +12,16 @@ from functools import cache, partial
 
 from sympy import Symbol
 
-from derivations.calculus.definitions import Definitions, DerivativeError, name_of, names_in
+from derivations.calculus.definitions import Definitions, DerivativeError, by_name, name_of, names_in
 from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, check_expression, entry
 from derivations.calculus.simplifier.atoms import Atom, Entry, Scalar
+from derivations.calculus.simplifier.budget import StepLimitExceeded
+from derivations.calculus.simplifier.conditions import Condition
 from derivations.calculus.simplifier.derivatives import Differentiation
 from derivations.calculus.simplifier.polynomials import Polynomial
-from derivations.calculus.simplifier.reading import Reader, element, scalar, subscript
+from derivations.calculus.simplifier.reading import Reader, by_definition, element, scalar, subscript
 from derivations.calculus.simplifier.rewriting import Simplifier
-from derivations.calculus.simplifier.subscripts import Hole, Subscript
+from derivations.calculus.simplifier.subscripts import Hole, Named, Subscript
 from derivations.calculus.simplifier.substitution import Replacement, filled
 
 __all__ = ["ReaderOfNames"]
@@ -30,7 +32,7 @@ class ReaderOfNames(Reader):
 
     def __init__(self, simplifier: Simplifier, where: Definitions) -> None:
         super().__init__(simplifier)
-        self.definitions = {name_of(pattern): (pattern, body) for pattern, body in where.items()}
+        self.definitions = by_name(where)
         self.inside = {name: names_in(body) for name, (_, body) in self.definitions.items()}
         self.level, self.depends, self.body = cache(self._level), cache(self._depends), cache(self._body)
         self._total = cache(self._total_derivative)
@@ -54,7 +56,11 @@ class ReaderOfNames(Reader):
         holes: dict[Subscript, Subscript] = {
             subscript(index): Hole(k) for k, index in enumerate(indices) if isinstance(index, Index)
         }
-        return self.read_checked(body).renumbered(holes)
+        polynomial = self.read_checked(body)
+        loose = sorted(str(root) for root in polynomial.roots - holes.keys() if isinstance(root, Named))
+        if loose:
+            raise ValueError(f"the definition of {pattern} has the index {loose[0]}, which {pattern} does not have")
+        return polynomial.renumbered(holes)
 
     def _positive(self, name: str) -> bool:
         return name in self.definitions and self.simplifier.signs.positive(self.body(name))
@@ -75,17 +81,20 @@ class ReaderOfNames(Reader):
         wrt = scalar(expr.wrt) if isinstance(expr.wrt, Symbol) else element(expr.wrt)
         if _name(wrt) in {array for array, _ in self.simplifier.sums_to_one}:
             raise DerivativeError(f"{_name(wrt)} is assumed to sum to 1: no entry of it can change by itself")
-        inner = self.read(expr.expr)
-        if isinstance(expr, Local):
-            inner = self._first_definition(inner, _name(wrt))
-            found = _name(wrt) in inner.names
-        else:
-            found = any(self.depends(name, _name(wrt)) for name in inner.names)
-        if not found:
+        local = isinstance(expr, Local)
+        inner = self._first_definition(self.read(expr.expr), _name(wrt)) if local else self.read(expr.expr)
+        if not any(name == _name(wrt) if local else self.depends(name, _name(wrt)) for name in inner.names):
             raise DerivativeError(_nothing_to_differentiate(expr, self.definitions))
-        return (
-            Differentiation(wrt, self.simplifier).of(inner) if isinstance(expr, Local) else self._total(wrt).of(inner)
-        )
+        derivative = (Differentiation(wrt, self.simplifier) if local else self._total(wrt)).of(inner)
+        self._need_slopes(_name(wrt))
+        return derivative
+
+    def _need_slopes(self, name: str) -> None:
+        """A root has a value at 0, but no derivative."""
+        for condition in list(self.provided):
+            if condition.relation == ">= 0" and any(self.depends(other, name) for other in condition.base.names):
+                del self.provided[condition]
+                self.need(condition.base, "> 0")
 
     def _first_definition(self, polynomial: Polynomial, held: str) -> Polynomial:
         """Of a name alone, what it stands for."""
@@ -105,6 +114,31 @@ class ReaderOfNames(Reader):
 
         derivative = Differentiation(wrt, self.simplifier, through, self.depends)
         return derivative
+
+    # What has to hold
+
+    def conditions(self) -> tuple[str, ...]:
+        """What is provided and not known, the strongest of each base, whatever its indices are called."""
+        found: dict[object, Condition] = {}
+        for condition in self.provided:
+            if not self._follows(condition):
+                key = condition.key(self.simplifier)
+                found[key] = found[key].and_(condition) if key in found else condition
+        return tuple(map(str, found.values()))
+
+    def _follows(self, condition: Condition) -> bool:
+        """Whether it follows from the definitions: 1 - A is positive if A is a sigmoid."""
+        simplifier = self.simplifier.multiplying_out()
+        base: Polynomial | None = condition.base
+        try:
+            while base is not None:
+                by_exp = Replacement(simplifier, apply=partial(by_definition, simplifier=simplifier)).of(base)
+                if Condition(by_exp, condition.relation).is_known(simplifier):
+                    return True
+                base = self.without_deepest(base)
+        except StepLimitExceeded:
+            pass
+        return False
 
     # Level by level
 

@@ -140,6 +140,11 @@ class Polynomial(Node):
         return frozenset(atom for monomial in self.terms for atom in monomial.powers)
 
     @cached_property
+    def roots(self) -> frozenset[Subscript]:
+        """The indices that it depends on."""
+        return frozenset(root for atom in self.atoms for root in atom.roots)
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The arrays and scalars in it, at any depth."""
         return frozenset(name for atom in self.atoms for name in atom.names)
@@ -183,7 +188,8 @@ class Polynomial(Node):
         return self.terms[UNIT] if len(self.terms) == 1 and UNIT in self.terms else None
 
     def written(self, write: Writer) -> str:
-        text = " ".join(_signed_term(monomial, number, write) for monomial, number in self.sorted) or "0"
+        positive_first = sorted(self.sorted, key=lambda term: term[1] < 0)
+        text = " ".join(_signed_term(monomial, number, write) for monomial, number in positive_first) or "0"
         return text.removeprefix("+ ") if not text.startswith("- ") else f"-{text[2:]}"
 
 

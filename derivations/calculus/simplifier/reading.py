@@ -5,7 +5,6 @@ A sum binds its index as in a program: what is inside is read with the index fre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -18,6 +17,7 @@ from derivations.calculus.functions import function_named, function_of
 from derivations.calculus.grammar import Index, UnevaluatedDerivative, check_expression, entry, is_label
 from derivations.calculus.simplifier.atoms import POWER, Composite, Entry, Scalar, kind
 from derivations.calculus.simplifier.budget import check_depth
+from derivations.calculus.simplifier.conditions import Condition, Relation
 from derivations.calculus.simplifier.polynomials import ONE, Polynomial, constant, of_atom
 from derivations.calculus.simplifier.rewriting import Simplifier
 from derivations.calculus.simplifier.subscripts import Fixed, Labelled, Named, Subscript
@@ -30,7 +30,7 @@ class Reader:
 
     def __init__(self, simplifier: Simplifier, known: Mapping[Expr, Polynomial] | None = None) -> None:
         self.simplifier = simplifier
-        self.provided: dict[str, None] = {}
+        self.provided: dict[Condition, None] = {}
         self._known = dict(known or {})
         self._depth = 0
 
@@ -102,16 +102,12 @@ class Reader:
             self.need(argument, "> 0")
         return self.simplifier.apply(function.name, argument)
 
-    def need(self, base: Polynomial, relation: str) -> None:
+    def need(self, base: Polynomial, relation: Relation) -> None:
         """Note what has to hold of a base, factor by factor, unless it is known to."""
-        signs = self.simplifier.signs
-        if signs.positive(base) or (relation == ">= 0" and signs.nonnegative(base)):
-            return
-        if relation != "!= 0" and signs.positive(base.scaled(-1)):
-            raise ZeroDivisionError(f"{base} {relation} never holds")
-        parts = _nonzero_factors(base, self.simplifier) if relation == "!= 0" else [base]
-        # An index that was renamed on the way, i#7, is written as it was: the condition is for all its values.
-        self.provided.update({re.sub(r"#\d+", "", f"{part} {relation}"): None for part in parts})
+        for part in _nonzero_factors(base, self.simplifier) if relation == "!= 0" else [base]:
+            condition = Condition(part, relation)
+            if not condition.is_known(self.simplifier):
+                self.provided[condition] = None
 
 
 def _nonzero_factors(base: Polynomial, simplifier: Simplifier) -> list[Polynomial]:
@@ -119,10 +115,9 @@ def _nonzero_factors(base: Polynomial, simplifier: Simplifier) -> list[Polynomia
     if len(base.terms) != 1:
         return [base]
     [(monomial, _)] = base
-    atoms = [atom for atom in monomial.powers if not simplifier.signs.positive_atom(atom)]
     return [
         simplifier.argument(atom) if isinstance(atom, Composite) and kind(atom) == POWER else of_atom(atom)
-        for atom in atoms
+        for atom in monomial.powers
     ]
 
 

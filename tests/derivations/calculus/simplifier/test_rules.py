@@ -12,12 +12,12 @@ from sympy import Expr, Function, Indexed, IndexedBase, Integer, Rational, S, Su
 
 from derivations.calculus import (
     Index,
+    Partial,
     Positive,
     ShapeError,
     SumsToOne,
     array,
     delta,
-    differentiate,
     label,
     prove_equal,
     relu,
@@ -183,7 +183,7 @@ def test_layer_normalization() -> None:
     deviation = sqrt(sum_over(other, (x[other, 0] - mean) ** 2) / m + eps)
     normalized = (x[i, 0] - mean) / deviation
     textbook = (delta(i, j) - 1 / m - normalized * normalized.subs(x[i, 0], x[j, 0]) / m) / deviation
-    derivative = differentiate(normalized, x[j, 0])
+    derivative = Partial(normalized, x[j, 0])
     assert equal(derivative, textbook)
     assert not equal(derivative, (delta(i, j) - normalized * normalized.subs(x[i, 0], x[j, 0]) / m) / deviation)
 
