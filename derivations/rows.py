@@ -9,7 +9,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations import network
 from derivations.calculus import array
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 from derivations.notation import network_notation
 from derivations.proofs.derivation import Derivation
 
@@ -39,7 +39,7 @@ def _as_rows(title: str, columns: Derivation) -> Derivation:
     )
 
 
-quantities = quantities_of([*network.where, *network.where.values()]).values()
+quantities = free_quantities([*network.where, *network.where.values()]).values()
 where = network.where | {with_rows(entry): entry for entry in quantities if isinstance(entry, MatrixElement)}
 
 Z1_as_rows = _as_rows("First layer", network.forward_Z1)

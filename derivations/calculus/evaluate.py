@@ -1,86 +1,57 @@
 """Numbers for an index expression: all its entries at once, on arrays.
 
 Each part becomes an array whose axes are named by the indices that it depends on; sums of products become
-`numpy.einsum`. A partial derivative is evaluated by the complex step, which shares nothing with the symbolic
-`differentiate`.
+`numpy.einsum`. Derivatives are taken by dual numbers, and the slopes of functions by a complex step where the function
+has one: nothing is shared with the symbolic rules of differentiation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, lambdify, log, sympify
+from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, S, Sum, Symbol, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.definitions import Definitions, by_name, name_of
-from derivations.calculus.grammar import Index, Partial, ShapeError, entry, is_label, relu, step
+from derivations.calculus import dual_array
+from derivations.calculus.definitions import Definitions, by_name, name_of, names_in
+from derivations.calculus.dual_array import DualArray, Number
+from derivations.calculus.functions import FUNCTIONS, Elementwise, function_of
+from derivations.calculus.grammar import Index, Local, Partial, ShapeError, entry, free_indices, is_label
+from derivations.calculus.named_array import Array, Axes, NamedArray, apply
 
-__all__ = [
-    "Evaluation",
-    "Labelled",
-    "Values",
-    "elementwise",
-    "evaluate",
-    "evaluate_all",
-    "quantities_of",
-    "shape_of",
-    "sizes_of",
-]
+__all__ = ["Evaluation", "Values", "evaluate", "free_quantities", "shape_of", "sizes_of"]
 
 Values = Mapping[str, npt.ArrayLike]
 """Arrays, scalars and labels by name."""
 
 _STEP = 1e-30  # of the complex step: no subtraction follows, so the step may be as small as one likes
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """An array whose axes are named: `value.shape[k]` belongs to the index `axes[k]`."""
-
-    value: npt.NDArray[Any]
-    axes: tuple[Index, ...]
-
-    def over(self, axes: tuple[Index, ...]) -> npt.NDArray[Any]:
-        """The array with its axes in this order, of length 1 where it does not depend on the index."""
-        for index in self.axes:
-            if index not in axes:
-                raise ShapeError(
-                    f"the index {index} stands free, but the axes are only {', '.join(map(str, axes)) or 0}"
-                )
-        present = [index for index in axes if index in self.axes]
-        value = self.value.transpose([self.axes.index(index) for index in present])
-        return value.reshape([value.shape[present.index(index)] if index in present else 1 for index in axes])
+_ARGUMENT, _OUTPUT = Dummy("z", real=True), Dummy("a", real=True)
 
 
 def evaluate(
-    expr: Expr, axes: tuple[Index, ...], values: Values, sizes: Mapping[Expr, int], where: Definitions | None = None
-) -> npt.NDArray[Any]:
-    """The array with the entry `expr` at each place, one axis for each index in `axes`.
+    expr: Expr, axes: Axes, values: Values, sizes: Mapping[Expr, int], where: Definitions | None = None
+) -> Array:
+    """The array of all entries of `expr`, with one axis for each index in `axes`.
 
     `values` gives arrays by name; what is not among them is computed from its definition in `where`.
     Raises KeyError if a name has neither, ShapeError if a value's shape is not what the sizes say.
+
+    >>> from derivations.calculus import array, sum_over
+    >>> i, j = Index("i", 2), Index("j", 3)
+    >>> X = array("X", 2, 3)
+    >>> evaluate(sum_over(j, X[i, j] ** 2), (i,), {"X": [[1, 2, 0], [0, 0, 3]]}, {})
+    array([5., 9.])
     """
-    return evaluate_all([expr], axes, values, sizes, where)[0]
+    return Evaluation(values, sizes, where or {}).array_of(expr, axes)
 
 
-def evaluate_all(
-    exprs: Iterable[Expr],
-    axes: tuple[Index, ...],
-    values: Values,
-    sizes: Mapping[Expr, int],
-    where: Definitions | None = None,
-) -> list[npt.NDArray[Any]]:
-    """`evaluate` for several expressions; what is defined is computed once for all of them."""
-    evaluation = Evaluation(values, sizes, where or {})
-    return [evaluation.array_of(expr, axes) for expr in exprs]
-
-
-def quantities_of(exprs: Iterable[Expr]) -> dict[str, Expr]:
-    """By name: the arrays' entries, scalars and labels that stand in the expressions, sizes left out."""
+def free_quantities(exprs: Iterable[Expr]) -> dict[str, Expr]:
+    """By name: the arrays' entries, scalars and labels that the expressions contain, sizes left out."""
     found: dict[str, Expr] = {}
     todo = list(exprs)
     while todo:
@@ -104,9 +75,9 @@ def sizes_of(quantities: Mapping[Expr, npt.ArrayLike]) -> dict[Expr, int]:
     for quantity, value in quantities.items():
         expected, shape, known = shape_of(quantity), np.shape(value), dict(sizes)
         if len(shape) == len(expected):
-            for length, there in zip(expected, shape, strict=True):
+            for length, number in zip(expected, shape, strict=True):
                 if length.is_Symbol:
-                    sizes.setdefault(length, there)
+                    sizes.setdefault(length, number)
         if shape != tuple(sympify(length).xreplace(sizes) for length in expected):
             wanted = ", ".join(f"{length} = {known[length]}" if length in known else str(length) for length in expected)
             raise ShapeError(f"{quantity}: expected the shape ({wanted}), got {shape}")
@@ -122,158 +93,290 @@ def shape_of(quantity: Expr) -> tuple[Expr, ...]:
     return (quantity.args[0].size,) if is_label(quantity) else ()
 
 
-def _size(size: Expr, sizes: Mapping[Expr, int]) -> int:
-    number = sympify(size.xreplace(dict(sizes)))
-    if not number.is_Integer:
-        raise KeyError(f"no given array says how large {size} is")
-    return int(number)
+@dataclass
+class _Scope:
+    """Within a derivative: the array that is varied. What doesn't depend on it is as in the outer scope."""
+
+    varied: str = ""
+    number: Number | None = None
+    outer: _Scope | None = None
+    holds: bool = False
+    """Whether all other names keep the outer scope's values, even if they are defined by the varied one."""
+    bound: Mapping[Expr, Number] = field(default_factory=dict)
+    known: dict[Expr | str, Number] = field(default_factory=dict)
 
 
 class Evaluation:
-    """A walk over an expression; what is defined is computed once and kept in `values`."""
+    """A walk over expressions; whatever was computed once is kept.
 
-    def __init__(self, values: Values, sizes: Mapping[Expr, int], where: Definitions) -> None:
+    With `measured`, arrays carry their rounding scale, see `named_array`.
+    """
+
+    def __init__(
+        self, values: Values, sizes: Mapping[Expr, int], where: Definitions | None = None, measured: bool = False
+    ) -> None:
         self.values = {name: np.asarray(value) for name, value in values.items()}
-        self.sizes = sizes
-        self.where = where
-        self.definitions = by_name(where)
+        self.sizes, self.measured = dict(sizes), measured
+        self.definitions = by_name(where or {})
+        self.scope = _Scope()
+        self._tags = itertools.count(1)
+        self._reached: dict[Expr | str, frozenset[str]] = {}
 
-    def array_of(self, expr: Expr, axes: tuple[Index, ...]) -> npt.NDArray[Any]:
+    def array_of(self, expr: Expr, axes: Axes) -> Array:
         """All entries of an expression, with these axes in this order."""
-        return np.broadcast_to(self.of(expr).over(axes), [_size(index.size, self.sizes) for index in axes]).copy()
+        return np.broadcast_to(self._plain(expr).align(axes), self._lengths(axes)).copy()
 
-    def of(self, expr: Expr) -> Labelled:
+    def scale_of(self, expr: Expr, axes: Axes) -> Array:
+        """The rounding scale of all entries."""
+        return np.broadcast_to(self._plain(expr).aligned_scale(axes), self._lengths(axes)).copy()
+
+    def named(self, quantity: Expr) -> Array:
+        """The whole array, scalar or labels that go by the name of this entry, in the shape that it has."""
+        if is_label(quantity):
+            return self._given(name_of(quantity))
+        if name_of(quantity) in self.values or isinstance(quantity, Symbol):
+            return self.array_of(quantity, ()) if isinstance(quantity, Symbol) else self._given(name_of(quantity))
+        pattern = self.definitions[name_of(quantity)][0]
+        axes = tuple(index for index in entry(pattern)[1] if isinstance(index, Index))
+        shape = [self.size(index.size) if isinstance(index, Index) else 1 for index in entry(pattern)[1]]
+        return self.array_of(pattern, axes).reshape(shape)
+
+    def _plain(self, expr: Expr) -> NamedArray:
+        number = self.of(expr)
+        assert isinstance(number, NamedArray), "outside of derivatives numbers are plain"
+        return number
+
+    def _lengths(self, axes: Axes) -> list[int]:
+        return [self.size(index.size) for index in axes]
+
+    def size(self, size: Expr) -> int:
+        number = self.sizes[size] if size in self.sizes else sympify(size).xreplace(self.sizes)
+        if not sympify(number).is_Integer:
+            raise KeyError(f"no given array says how large {size} is")
+        return int(number)
+
+    # Expressions
+
+    def of(self, expr: Expr) -> Number:
         """The expression's value, with the axes that it depends on."""
+        if expr in self.scope.bound:
+            return self.scope.bound[expr]
         if isinstance(expr, Symbol):
-            return self.symbol(expr)
+            return self.constant(self.sizes[expr]) if expr in self.sizes else self.quantity(expr)
         if isinstance(expr, (MatrixElement, Indexed)):
-            return self.element(expr)
+            return self.quantity(expr)
+        if expr.is_number and not expr.args:
+            return self.constant(_real(expr))
+        return self.kept(expr)
+
+    def constant(self, number: float) -> NamedArray:
+        return self.leaf(np.asarray(float(number)), ())
+
+    def leaf(self, value: Array, axes: Axes) -> NamedArray:
+        return NamedArray(value, axes, np.abs(value) if self.measured else None)
+
+    def kept(self, expr: Expr) -> Number:
+        """The value of an expression, computed once in the outermost scope in which it is the same."""
+        scope = self.scope
+        while scope.outer is not None and scope.varied not in self.reached(expr):
+            scope = scope.outer
+        if expr not in scope.known:
+            with self.entered(scope):
+                scope.known[expr] = self.compound(expr)
+        return scope.known[expr]
+
+    def compound(self, expr: Expr) -> Number:
+        if isinstance(expr, Add):
+            return dual_array.total([self.of(term) for term in expr.args])
+        if isinstance(expr, Mul):
+            return dual_array.product([self.of(factor) for factor in expr.args], {})
         if isinstance(expr, Sum):
             return self.summed(expr)
-        if isinstance(expr, Mul):
-            return self.product([self.of(arg) for arg in expr.args])
         if isinstance(expr, KroneckerDelta):
-            left, right = (self.of_index(index) for index in expr.args[:2])
-            return elementwise(lambda one, other: np.equal(one, other).astype(float), left, right)
-        if isinstance(expr, Partial):
-            return self.complex_step(expr)
-        if expr.is_number and not expr.args:
-            return Labelled(np.asarray(float(expr)), ())
-        return elementwise(_function(expr), *[self.of(arg) for arg in expr.args])
+            one, other = (self.of_index(index) for index in expr.args[:2])
+            equal = apply(lambda left, right: np.equal(left, right).astype(float), one, other)
+            return self.leaf(equal.value, equal.axes)
+        if isinstance(expr, (Partial, Local)):
+            return self.derivative(expr)
+        function = function_of(expr)
+        if function is not None:
+            return self.applied(function, self.of(expr.args[0]))
+        if isinstance(expr, Pow):
+            return self.power(expr.base, expr.exp)
+        raise ValueError(
+            f"{expr.func.__name__} is not in the table of functions: {', '.join(known.name for known in FUNCTIONS)}"
+        )
 
-    def symbol(self, symbol: Symbol) -> Labelled:
-        if symbol in self.sizes:
-            return Labelled(np.asarray(float(self.sizes[symbol])), ())
-        if symbol.name not in self.values and symbol.name in self.definitions:
-            self.values[symbol.name] = self.of(self.definitions[symbol.name][1]).value
-        return Labelled(self.known(symbol.name), ())
+    def summed(self, expr: Sum) -> Number:
+        for index, first, last in expr.limits:
+            if first != 0 or last != index.size - 1:
+                raise ShapeError(f"a sum over {index} from {first} to {last}: expected its whole range, see sum_over")
+        lengths = {limit[0]: self.size(limit[0].size) for limit in expr.limits}
+        return dual_array.product([self.of(factor) for factor in Mul.make_args(expr.function)], lengths)
 
-    def known(self, name: str) -> npt.NDArray[Any]:
+    def of_index(self, index: Expr) -> NamedArray:
+        """The numbers that an index takes."""
+        if isinstance(index, Index):
+            return NamedArray(np.arange(self.size(index.size), dtype=np.int64), (index,))
+        if is_label(index):
+            examples = self.of_index(index.args[0])
+            return NamedArray(self._given(name_of(index))[examples.value].astype(np.int64), examples.axes)
+        return NamedArray(np.asarray(int(index), dtype=np.int64))
+
+    # Names
+
+    def quantity(self, quantity: Expr) -> Number:
+        """A scalar, or the entries of an array at the given indices."""
+        name, indices = (quantity.name, ()) if isinstance(quantity, Symbol) else entry(quantity)
+        slots, number = self.looked_up(name)
+        if len(slots) != len(indices):
+            raise ShapeError(f"{name}: expected {len(indices)} axes, got {len(slots)}")
+        for slot, index in zip(slots, indices, strict=True):
+            self._check(quantity, index, slot)
+        places = {slot: self.of_index(index) for slot, index in zip(slots, indices, strict=True) if slot is not None}
+        return dual_array.at(number, places)
+
+    def _check(self, quantity: Expr, index: Expr, slot: Index | None) -> None:
+        length = 1 if slot is None else self.size(slot.size)
+        if isinstance(index, Index) and self.size(index.size) != length:
+            raise ShapeError(f"{quantity}: {index} takes {self.size(index.size)} values, the axis has {length}")
+
+    def looked_up(self, name: str) -> tuple[tuple[Index | None, ...], Number]:
+        """An array and the indices that name its axes, None for an axis of length 1 without one."""
+        scope = self.scope
+        while scope.outer is not None and (
+            scope.varied == name or scope.holds or scope.varied not in self.reached(name)
+        ):
+            if scope.varied == name and scope.number is not None:
+                return self.slots(name), scope.number
+            scope = scope.outer
+        if name not in scope.known:
+            with self.entered(scope):
+                scope.known[name] = self.given_or_defined(name)
+        return self.slots(name), scope.known[name]
+
+    def given_or_defined(self, name: str) -> Number:
+        if name in self.definitions and name not in self.values:
+            pattern, body = self.definitions[name]
+            loose = set(free_indices(body)) - set(free_indices(pattern))
+            if loose:
+                raise ShapeError(
+                    f"the definition of {pattern} has the index {min(map(str, loose))}, which {pattern} lacks"
+                )
+            return self.of(body)
+        given = self._given(name)
+        real = given if np.issubdtype(given.dtype, np.inexact) else given.astype(float)
+        return self.leaf(real, tuple(slot for slot in self.slots(name) if slot is not None))
+
+    def slots(self, name: str) -> tuple[Index | None, ...]:
+        if name in self.definitions and name not in self.values:
+            pattern = self.definitions[name][0]
+            places = () if isinstance(pattern, Symbol) else entry(pattern)[1]
+            return tuple(place if isinstance(place, Index) else None for place in places)
+        return tuple(Index(f"{name}[{axis}]", length) for axis, length in enumerate(self._given(name).shape))
+
+    def _given(self, name: str) -> Array:
         try:
             return self.values[name]
         except KeyError:
             raise KeyError(f"no value and no definition for {name}") from None
 
-    def of_index(self, index: Expr) -> Labelled:
-        """The values that an index takes."""
-        if isinstance(index, Index):
-            return Labelled(np.arange(_size(index.size, self.sizes)), (index,))
-        if is_label(index):
-            of = self.of_index(index.args[0])
-            return Labelled(self.known(str(type(index)))[of.value], of.axes)
-        return Labelled(np.asarray(int(index)), ())
+    def reached(self, expr: Expr | str) -> frozenset[str]:
+        """All names that the value of an expression, or of a name, depends on."""
+        if expr not in self._reached:
+            names = {expr} if isinstance(expr, str) else names_in(expr)
+            bodies = [
+                self.definitions[name][1] for name in names if name in self.definitions and name not in self.values
+            ]
+            self._reached[expr] = frozenset(names).union(*map(self.reached, bodies))
+        return self._reached[expr]
 
-    def array(self, name: str) -> npt.NDArray[Any]:
-        if name not in self.values and name in self.definitions:
-            pattern, body = self.definitions[name]
-            places = entry(pattern)[1]
-            axes = tuple(place for place in places if isinstance(place, Index))
-            value = np.broadcast_to(self.of(body).over(axes), [_size(index.size, self.sizes) for index in axes])
-            self.values[name] = value.reshape(
-                [_size(p.size, self.sizes) if isinstance(p, Index) else 1 for p in places]
-            )
-        return self.known(name)
+    @contextmanager
+    def entered(self, scope: _Scope) -> Iterator[None]:
+        before, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = before
 
-    def element(self, element: MatrixElement | Indexed) -> Labelled:
-        name, indices = entry(element)
-        value = self.array(name)
-        if value.ndim != len(indices):
-            raise ShapeError(f"{name}: expected {len(indices)} axes, got an array of shape {value.shape}")
-        for index, length in zip(indices, value.shape, strict=True):
-            if isinstance(index, Index) and _size(index.size, self.sizes) != length:
-                raise ShapeError(
-                    f"{element}: {index} takes {_size(index.size, self.sizes)} values, the axis has {length}"
-                )
-        if all(isinstance(index, Index) for index in indices) and len(set(indices)) == len(indices):
-            return Labelled(value, indices)
-        places = [self.of_index(index) for index in indices]
-        axes = _union(places)
-        return Labelled(value[tuple(np.broadcast_arrays(*[place.over(axes) for place in places]))], axes)
+    # Derivatives
 
-    def product(self, factors: list[Labelled], summed: tuple[Index, ...] = ()) -> Labelled:
-        axes = _union(factors)
-        kept = tuple(index for index in axes if index not in summed)
-        number = {index: k for k, index in enumerate(axes)}
-        operands: list[Any] = []
-        for factor in factors:
-            operands += [factor.value, [number[index] for index in factor.axes]]
-        value = np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 1)
-        for index in summed:
-            if index not in axes:
-                value = value * _size(index.size, self.sizes)
-        return Labelled(np.asarray(value), kept)
+    def derivative(self, expr: Partial | Local) -> Number:
+        """The slope when an infinitesimal is added to each entry in turn, at the entries that are asked for."""
+        name, indices = (expr.wrt.name, ()) if isinstance(expr.wrt, Symbol) else entry(expr.wrt)
+        tag, (slots, base) = next(self._tags), self.looked_up(name)
+        fresh = [Index(f"{name}[{axis}]#{tag}", 1 if slot is None else slot.size) for axis, slot in enumerate(slots)]
+        unit = [self._identity(slot, other) for slot, other in zip(slots, fresh, strict=True) if slot is not None]
+        varied = DualArray(tag, base, dual_array.product([self.constant(1), *unit], {}))
+        differentiated, places = self.as_written(expr.expr) if isinstance(expr, Local) else (expr.expr, {})
+        with self.entered(_Scope(name, varied, self.scope, isinstance(expr, Local))):
+            slope = dual_array.split(self.of(differentiated), tag)[1]
+        if slope is None:
+            return self.constant(0)
+        return dual_array.at(slope, {**places, **dict(zip(fresh, map(self.of_index, indices), strict=True))})
 
-    def summed(self, expr: Sum) -> Labelled:
-        indices = tuple(limit[0] for limit in expr.limits)
-        for index, first, last in expr.limits:
-            if first != 0 or last != index.size - 1:
-                raise ShapeError(f"a sum over {index} from {first} to {last}: expected its whole range, see sum_over")
-        return self.product([self.of(factor) for factor in Mul.make_args(expr.function)], indices)
+    def _identity(self, slot: Index, other: Index) -> NamedArray:
+        return self.leaf(np.eye(self.size(slot.size)), (slot, other))
 
-    def complex_step(self, expr: Partial) -> Labelled:
-        """The derivative by an imaginary step at one entry after another; a name that is defined is computed anew."""
-        name, indices = entry(expr.wrt) if isinstance(expr.wrt, (MatrixElement, Indexed)) else (str(expr.wrt), ())
-        base = self.array(name) if indices else self.symbol(expr.wrt).value
-        given = {other: value for other, value in self.values.items() if other not in self.definitions}
-        results = []
-        for place in np.ndindex(base.shape):
-            stepped = base.astype(complex)
-            stepped[place] += 1j * _STEP
-            results.append(Evaluation({**given, name: stepped}, self.sizes, self.where).of(expr.expr))
-        own = results[0].axes
-        slopes = np.stack([np.imag(result.value) / _STEP for result in results], axis=-1)
-        slopes = slopes.reshape((*results[0].value.shape, *base.shape))
-        # The entries asked for: at the indices of `wrt`, which may stand in `expr` as well.
-        places = [self.of_index(index) for index in (*own, *indices)]
-        axes = _union(places)
-        return Labelled(
-            slopes[tuple(np.broadcast_arrays(*[place.over(axes) for place in places]))] if places else slopes, axes
-        )
+    def as_written(self, expr: Expr) -> tuple[Expr, dict[Index, NamedArray]]:
+        """The definition of a name, and the numbers asked for of its indices; any other expression as it is."""
+        if not isinstance(expr, (MatrixElement, Indexed, Symbol)) or name_of(expr) not in self.definitions:
+            return expr, {}
+        pattern, body = self.definitions[name_of(expr)]
+        if isinstance(expr, Symbol):
+            return body, {}
+        pairs = zip(entry(pattern)[1], entry(expr)[1], strict=True)
+        return body, {slot: self.of_index(index) for slot, index in pairs if isinstance(slot, Index)}
+
+    # Functions
+
+    def applied(self, function: Elementwise, x: Number) -> Number:
+        """f(a + b e) = f(a) + f'(a) b e."""
+        if isinstance(x, DualArray):
+            value = self.applied(function, x.value)
+            slope = None if x.slope is None else dual_array.product([self.slope(function, x.value, value), x.slope], {})
+            return DualArray(x.tag, value, slope)
+        value = apply(function.value, x)
+        return self.with_scale(value, x, self.slope(function, x, value)) if self.measured else value
+
+    def slope(self, function: Elementwise, x: Number, value: Number) -> Number:
+        """f'(x): by a complex step, or by the derivative in the table."""
+        if isinstance(x, NamedArray) and function.complex_safe:
+            return self.leaf(np.imag(function.value(x.value + 1j * _STEP)) / _STEP, x.axes)
+        with self.entered(_Scope(bound={_ARGUMENT: x, _OUTPUT: value})):
+            return self.of(function.derivative(_ARGUMENT, _OUTPUT))
+
+    def with_scale(self, value: NamedArray, x: NamedArray, slope: Number) -> NamedArray:
+        """Of f(x): |f(x)|, and |f'(x)| times the scale of x."""
+        assert isinstance(slope, NamedArray), "a plain number has a plain slope"
+        scale = np.abs(value.value) + np.abs(slope.align(value.axes)) * x.aligned_scale(value.axes)
+        return NamedArray(value.value, value.axes, scale)
+
+    def power(self, base: Expr, exponent: Expr) -> Number:
+        """x**r for a constant r, else exp(r log x), which needs a positive x."""
+        power = self.of(exponent)
+        if base is S.Exp1:
+            return self.applied(_EXP, power)
+        if isinstance(power, NamedArray) and not power.axes:
+            return self.constant_power(self.of(base), float(power.value))
+        return self.applied(_EXP, dual_array.product([power, self.applied(_LOG, self.of(base))], {}))
+
+    def constant_power(self, x: Number, power: float) -> Number:
+        if isinstance(x, DualArray):
+            factors = [self.constant(power), self.constant_power(x.value, power - 1)] if x.slope is not None else []
+            slope = None if x.slope is None else dual_array.product([*factors, x.slope], {})
+            return DualArray(x.tag, self.constant_power(x.value, power), slope)
+        value = apply(lambda base: base ** (int(power) if power == int(power) else power), x)
+        if not self.measured:
+            return value
+        slope = apply(lambda base: power * base ** (power - 1), x)
+        return self.with_scale(value, x, slope)
 
 
-def _union(parts: list[Labelled]) -> tuple[Index, ...]:
-    return tuple(dict.fromkeys(index for part in parts for index in part.axes))
+_EXP, _LOG = (next(known for known in FUNCTIONS if known.name == name) for name in ("exp", "log"))
 
 
-def elementwise(function: Callable[..., Any], *parts: Labelled) -> Labelled:
-    """A function of several arrays, entry by entry, over the axes of all of them."""
-    axes = _union(list(parts))
-    return Labelled(np.asarray(function(*[part.over(axes) for part in parts])), axes)
-
-
-def _function(expr: Expr) -> Callable[..., Any]:
-    if isinstance(expr, Add):
-        return lambda *terms: sum(terms[1:], start=terms[0])
-    if isinstance(expr, Pow):
-        return np.power if not expr.exp.is_Integer else lambda base, _: base ** int(expr.exp)
-    known: dict[type, Callable[..., Any]] = {
-        exp: np.exp,
-        log: np.log,
-        relu: lambda z: np.where(z.real > 0, z, 0 * z),
-        step: lambda z: np.where(z.real > 0, 1.0, 0.0),
-    }
-    if type(expr) in known:
-        return known[type(expr)]
-    names = [Symbol(f"x{k}") for k in range(len(expr.args))]
-    function: Callable[..., Any] = lambdify(names, expr.func(*names), "numpy")
-    return function
+def _real(number: Expr) -> float:
+    if not number.is_extended_real:
+        raise ValueError(f"{number} is not a real number")
+    return float(number)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sympy import Expr
 
 import netcode
-from derivations.calculus.evaluate import quantities_of, sizes_of
+from derivations.calculus.evaluate import free_quantities, sizes_of
 from derivations.calculus.rounding import rounding_scale
 from derivations.calculus.writers.latex import code_in_latex
 from derivations.proofs.claims import Claim
@@ -155,7 +155,7 @@ def _compare_everywhere(derivation: Derivation) -> Decision:
 
 
 def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -> Decision:
-    known = quantities_of([derivation.start, derivation.result, *derivation.where, *derivation.where.values()])
+    known = free_quantities([derivation.start, derivation.result, *derivation.where, *derivation.where.values()])
     quantities = _quantities(data_name, with_penalty="lam" in known)
     there = names.get(derivation.result_name or "", derivation.result_name or "")
     if there not in quantities.values:

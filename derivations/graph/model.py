@@ -13,7 +13,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations import local_derivatives
 from derivations.calculus import Definitions, Partial
 from derivations.calculus.definitions import name_of
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 from derivations.proofs.derivation import Derivation
 
 __all__ = ["Edge", "Graph", "Kind", "local_derivative"]
@@ -51,7 +51,7 @@ class Graph:
             name = name_of(quantity)
             if name in self.quantities:
                 return
-            for source, used in sorted(quantities_of([bodies[name]]).items() if name in bodies else ()):
+            for source, used in sorted(free_quantities([bodies[name]]).items() if name in bodies else ()):
                 if source in bodies or not isinstance(used, Symbol):
                     add(used)
                     edges.append(Edge(source, name))

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 from derivations.graph.drawing import Drawing
 from derivations.graph.model import Edge, Graph, local_derivative
 from derivations.graph.numbers import array_as_html
@@ -108,7 +108,7 @@ class Walk:
     def _used(step: Step) -> list[str]:
         """What the step's formula is made of, in the order of its line of NumPy."""
         line = re.findall(r"\w+", step.derivation.numpy)
-        return sorted(quantities_of([step.derivation.result]), key=line.index)
+        return sorted(free_quantities([step.derivation.result]), key=line.index)
 
     def _array(self, name: str) -> str:
         value = self.values[name]

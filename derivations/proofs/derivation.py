@@ -17,7 +17,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.evaluate import evaluate, quantities_of, shape_of, sizes_of
+from derivations.calculus.evaluate import evaluate, free_quantities, shape_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
 from derivations.calculus.writers.latex import code_in_latex, latex
@@ -121,7 +121,7 @@ class Derivation(Statement):
     @property
     def _arrays(self) -> dict[str, tuple[Expr, ...]]:
         """The arrays that a reader of the line has at hand, with their shapes."""
-        quantities = quantities_of([*self.where, *self.where.values(), self.start])
+        quantities = free_quantities([*self.where, *self.where.values(), self.start])
         return {name: shape_of(q) for name, q in quantities.items() if name != self.result_name and shape_of(q)}
 
     def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -130,7 +130,7 @@ class Derivation(Statement):
         Names that the result contains and that aren't given are computed from their definitions. The sizes come from
         the arrays' shapes. Raises ShapeError if these don't fit together, KeyError if a value is missing.
         """
-        known = quantities_of([self.start, self.result, *self.where, *self.where.values()])
+        known = free_quantities([self.start, self.result, *self.where, *self.where.values()])
         unknown = [name for name in values if name not in known]
         if unknown:
             raise KeyError(f"{self.id}: there is no {unknown[0]} here, only {', '.join(sorted(known))}")

@@ -14,7 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.evaluate import Evaluation, quantities_of, shape_of
+from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
 from derivations.calculus.functions import filled, function_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.calculus.rounding import rounding_scale
@@ -110,13 +110,13 @@ class NumpyLine:
         """Values for all names in the result: drawn, or computed from their definitions."""
         rng = np.random.default_rng([seed, 7])
         defined = {name_of(pattern) for pattern in self.where}
-        quantities = quantities_of([self.result, *self.where, *self.where.values()])
+        quantities = free_quantities([self.result, *self.where, *self.where.values()])
         leaves = {name: leaf for name, leaf in sorted(quantities.items()) if name not in defined}
         drawn = {name: self._draw(leaf, sizes, rng, seed >= SEEDS // 2) for name, leaf in leaves.items()}
         evaluation = Evaluation(drawn, sizes, self.where)
-        used = quantities_of([self.result])
+        used = free_quantities([self.result])
         with np.errstate(all="ignore"):
-            return {name: _value(evaluation, name, quantity) for name, quantity in used.items()}
+            return {name: evaluation.named(quantity) for name, quantity in used.items()}
 
     def _draw(self, leaf: Expr, sizes: Mapping[Expr, int], rng: np.random.Generator, positive: bool) -> Any:
         shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
@@ -132,12 +132,6 @@ class NumpyLine:
         return -np.abs(value) if leaf.is_negative else value
 
 
-def _value(evaluation: Evaluation, name: str, quantity: Expr) -> Any:
-    if isinstance(quantity, Symbol):
-        return float(evaluation.symbol(quantity).value)
-    return evaluation.known(name) if is_label(quantity) else evaluation.array(name)
-
-
 def _choices(sizes: list[Symbol]) -> Iterable[dict[Expr, int]]:
     """Distinct sizes in both orders, because equal ones hide transposes; and every other one 1."""
     yield {size: 2 + number for number, size in enumerate(sizes)}
@@ -150,7 +144,7 @@ def _size_symbols(exprs: Iterable[Expr], layout: tuple[Index | int, ...]) -> set
     for expr in exprs:
         for symbol in expr.atoms(Symbol):
             symbols |= symbol.size.free_symbols if isinstance(symbol, Index) else {symbol}
-        for quantity in quantities_of([expr]).values():
+        for quantity in free_quantities([expr]).values():
             symbols |= {name for length in shape_of(quantity) for name in length.free_symbols}
             symbols |= type(quantity).classes.free_symbols if is_label(quantity) else set()
     symbols |= {name for axis in layout if isinstance(axis, Index) for name in axis.size.free_symbols}

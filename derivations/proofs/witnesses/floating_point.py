@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import by_name, name_of
-from derivations.calculus.evaluate import evaluate_all, quantities_of, shape_of
+from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.proofs.equation import Equation, ValueMismatch
 
@@ -71,7 +71,8 @@ class _Try:
     def comparison(self) -> Comparison:
         sides, axes = (self.equation.left, self.equation.right), self.equation.indices
         with np.errstate(all="ignore"):
-            left, right = evaluate_all(sides, axes, self.values, self.sizes, self.equation.where)
+            evaluation = Evaluation(self.values, self.sizes, self.equation.where)
+            left, right = (evaluation.array_of(side, axes) for side in sides)
             apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
         if not np.isfinite(apart).all():
             return Comparison(_written(self.sizes), None)
@@ -96,7 +97,7 @@ def _reached(equation: Equation) -> tuple[dict[str, Expr], list[Expr]]:
     reached = [equation.left, equation.right]
     seen: set[str] = set()
     for expr in reached:  # which grows on the way
-        for name, quantity in quantities_of([expr]).items():
+        for name, quantity in free_quantities([expr]).items():
             if name in bodies and name not in seen:
                 seen.add(name)
                 reached.append(bodies[name])

@@ -178,3 +178,8 @@ def test_matrix_forms(expr: Expr, row: Index, column: Index, wanted: MatrixExpr)
 def test_no_matrix_form(expr: Expr) -> None:
     with pytest.raises(NoMatrixFormError):
         matrix_form(expr, u, v)
+
+
+def test_labels_of_one_name_and_other_classes_are_told_apart() -> None:
+    assert label("y", C)(i) != label("y", n)(i)
+    assert label("y", C)(i) == label("y", C)(i)

@@ -13,7 +13,7 @@ import netcode
 from derivations import network
 from derivations.calculus import Index
 from derivations.calculus.definitions import name_of
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 from derivations.calculus.rounding import rounding_scale
 from derivations.checking import statements
 from derivations.checking.against_netcode import claims_against_netcode
@@ -78,7 +78,7 @@ def test_a_derived_result_is_what_netcode_computes(values: dict[str, Any], name:
     derivation = DERIVATIONS[name]
     assert derivation.result_name is not None
     expected = values[derivation.result_name]
-    inputs = {key: values[key] for key in quantities_of([derivation.result])}
+    inputs = {key: values[key] for key in free_quantities([derivation.result])}
     found = derivation.evaluate(**inputs)
     assert found.shape == expected.shape
     assert found.dtype == expected.dtype == np.float64
@@ -118,7 +118,7 @@ def test_the_layers_results_hold_for_both_layers(values: dict[str, Any]) -> None
         assert isinstance(derivation, Derivation)
         assert derivation.result_name is not None
         for names in derivation.instances:
-            inputs = {key: values[names[key]] for key in quantities_of([derivation.result])}
+            inputs = {key: values[names[key]] for key in free_quantities([derivation.result])}
             found = derivation.evaluate(**inputs)
             target = names[derivation.result_name]
             decay = values["lam"] * values[target[1:]] if target in {"dW1", "dW2"} else 0.0

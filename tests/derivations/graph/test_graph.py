@@ -14,7 +14,7 @@ import pytest
 import netcode
 from derivations import ClaimError, Derivation, network, regularization, softmax_cross_entropy, sum_over
 from derivations.calculus import array
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 from derivations.graph import Drawing, Edge, Graph, Units, Walk
 from derivations.graph.layout import places
 from derivations.graph.model import local_derivative
@@ -126,7 +126,7 @@ def test_paths() -> None:
 def local(edge: Edge) -> npt.NDArray[Any]:
     """What stands on an edge, as an array: the target's axes, then the source's."""
     derivation = local_derivative(edge)
-    known = quantities_of([derivation.start, *derivation.where, *derivation.where.values()])
+    known = free_quantities([derivation.start, *derivation.where, *derivation.where.values()])
     given = {name: numbers()[name] for name in known if not name.startswith("d")}
     return derivation.evaluate(**given)
 
