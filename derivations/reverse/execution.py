@@ -15,7 +15,7 @@ from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.evaluate import evaluate, quantities_of
+from derivations.calculus.evaluate import evaluate, free_quantities
 from derivations.calculus.grammar import entry
 from derivations.calculus.rounding import rounding_scale
 from derivations.proofs.decision import Decision
@@ -62,7 +62,7 @@ class CodeCheck:
 
     def _choices(self) -> list[dict[Expr, int]]:
         exprs = [*self.definitions, *self.definitions.values(), *self.wanted, *self.wanted.values()]
-        sizes = sorted(_size_names(quantities_of(exprs).values(), exprs), key=str)
+        sizes = sorted(_size_names(free_quantities(exprs).values(), exprs), key=str)
         return [
             {size: 2 + number for number, size in enumerate(sizes)},
             {size: 2 + number for number, size in enumerate(reversed(sizes))},
@@ -82,7 +82,7 @@ class CodeCheck:
 
     def _values(self, sizes: Mapping[Expr, int]) -> dict[str, Any]:
         rng = np.random.default_rng(7)
-        leaves = quantities_of([*self.definitions.values(), *self.wanted, *self.wanted.values()])
+        leaves = free_quantities([*self.definitions.values(), *self.wanted, *self.wanted.values()])
         given = [*self.program.inputs, *self.program.upstream]
         return {name: _draw(leaves[name], "normal", sizes, self.assumptions, rng) for name in given}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from derivations.calculus.definitions import name_of
-from derivations.calculus.evaluate import quantities_of
+from derivations.calculus.evaluate import free_quantities
 
 __all__ = ["Program", "Statement"]
 
@@ -46,5 +46,5 @@ class Program:
     def saved(self) -> tuple[str, ...]:
         """What the backward pass reads of the inputs and of the forward pass."""
         known = [*self.inputs, *(statement.name for statement in self.forward)]
-        read = quantities_of(statement.value for statement in self.backward)
+        read = free_quantities(statement.value for statement in self.backward)
         return tuple(name for name in known if name in read)
