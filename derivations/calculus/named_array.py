@@ -94,7 +94,7 @@ def product(factors: list[NamedArray], summed: Mapping[Index, int]) -> NamedArra
         operands: list[Any] = []
         for factor, array in zip(factors, arrays, strict=True):
             operands += [array, [number[index] for index in factor.axes]]
-        return np.asarray(np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 2)) * repeated
+        return np.asarray(np.einsum(*operands, [number[index] for index in kept], optimize=len(factors) > 1)) * repeated
 
     value = contracted([factor.value for factor in factors])
     measured = any(factor.scale is not None for factor in factors)
