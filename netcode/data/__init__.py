@@ -11,89 +11,93 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netcode.data.tables import Table, read_csv, read_npz
-from netcode.errors import InputError, optional_dependency
+from netcode.data.samples import NAMES, digits, spiral
+from netcode.data.standardization import standardization
+from netcode.data.table import Options, Schema, Table, read_csv, read_csv_for, read_npz
+from netcode.errors import InputError
 from netcode.shapes import Array, Float
 
-__all__ = ["NAMES", "digits", "load", "read_csv", "read_npz", "spiral", "standardization"]
+__all__ = [
+    "NAMES",
+    "Options",
+    "Schema",
+    "Table",
+    "digits",
+    "load",
+    "load_for",
+    "load_table",
+    "read_csv",
+    "read_npz",
+    "spiral",
+    "standardization",
+]
 
-NAMES = ("spiral", "digits")
-
-
-def spiral(
-    points_per_class: int = 100, classes: int = 3, noise: float = 0.2, seed: int = 0
-) -> tuple[Float[Array, "m n"], NDArray[np.int64]]:
-    """The spiral of the CS231n course (Stanford, "Minimal neural network case study"): an arm for each class.
-
-    Along arm j the radius r grows from 0 to 1 and the angle t from 4j to 4(j+1) radians, plus normal noise of standard
-    deviation `noise`; a point is (r sin t, r cos t). All arms start at the origin exactly, whatever the noise.
-
-    Returns X (classes * points_per_class, 2) and y (classes * points_per_class,), class after class.
-    Raises InputError if there are no points, no classes, or the noise is negative or not finite.
-    """
-    if points_per_class < 1 or classes < 1 or not 0 <= noise < np.inf:
-        raise InputError(
-            f"a spiral of {points_per_class} points a class, {classes} classes and noise {noise}; "
-            "expected at least 1, at least 1, and a finite number from 0"
-        )
-    y = np.repeat(np.arange(classes), points_per_class)
-    r = np.tile(np.linspace(0, 1, points_per_class), classes)
-    t = np.linspace(4 * np.arange(classes), 4 * np.arange(1, classes + 1), points_per_class, axis=1).ravel()
-    t += noise * np.random.default_rng(seed).standard_normal(t.size)
-    return np.column_stack((r * np.sin(t), r * np.cos(t))), y
-
-
-def digits() -> tuple[Float[Array, "m n"], NDArray[np.int64]]:
-    """The handwritten digits that scikit-learn ships (Alpaydin and Kaynak, UCI 1998): 8 x 8 pixels, row by row.
-
-    Returns X (1797, 64), the ink from 0 to 1 (16 steps), and y (1797,), the digit.
-    Raises MissingExtraError without scikit-learn.
-    """
-    with optional_dependency("digits", "the handwritten digits"):
-        from sklearn.datasets import load_digits
-    X, y = load_digits(return_X_y=True)
-    return X / 16, y
+# Entries of Y, classes times examples: 400 MB as numbers.
+MAX_TARGETS = 50_000_000
 
 
 def load(source: str) -> tuple[Float[Array, "m n"], NDArray[Any]]:
     """Labelled examples of at least two classes: `source` is "spiral", "digits", or the path of a CSV or NPZ file.
 
     Returns X (m, n) and y (m,). Raises InputError if something doesn't fit, OSError if a file can't be opened.
+
+        >>> X, y = load("spiral")
+        >>> X.shape, y.shape
+        ((300, 2), (300,))
     """
-    X, y = _load(source, features=None)
-    assert y is not None  # without a number of features, a table always has labels
-    if (y == y[0]).all():
-        raise InputError(f"{source}: all {len(y)} examples have the label {y[0]}; expected at least two classes")
-    return X, y
+    table = load_table(source)
+    assert table.y is not None
+    return table.X, table.y
 
 
-def load_features(source: str, features: int) -> Table:
-    """Examples with so many `features` to predict the labels of; a file need not have labels.
-
-    Raises InputError if something doesn't fit, OSError if a file can't be opened.
-    """
-    table = _load(source, features)
-    if table.X.shape[1] != features:
-        raise InputError(f"{source}: {table.X.shape[1]} features; expected {features}")
+def load_table(source: str, options: Options | None = None) -> Table:
+    """Labelled examples, and which columns they come from. As `load`, with what the user says of a CSV file."""
+    options = options or Options()
+    if source in NAMES or _is_npz(source):
+        if options != Options():
+            raise InputError(f"{source}: --label, --ignore, --missing and --encode are for CSV files")
+        table = _sample(source) if source in NAMES else read_npz(_existing(source))
+    else:
+        table = read_csv(_existing(source), options)
+    _check_classes(source, table)
     return table
 
 
-def standardization(X: Float[Array, "m n"]) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
-    """The mean and the scale of each feature, such that (X - mean) / scale has mean 0 and standard deviation 1.
+def load_for(source: str, schema: Schema, missing: str = "error") -> Table:
+    """Examples to predict the labels of, with the features that `schema` tells; a file need not have labels.
 
-    A feature that never varies has the scale 1.
+    Raises InputError if something doesn't fit, OSError if a file can't be opened.
     """
-    peak = np.abs(X).max(axis=0)
-    peak[peak == 0] = 1
-    unit = X / peak  # squares of this overflow for no X
-    scale = unit.std(axis=0) * peak
-    return unit.mean(axis=0) * peak, np.where(X.max(axis=0) > X.min(axis=0), scale, 1.0)
+    if source not in NAMES and not _is_npz(source):
+        return read_csv_for(_existing(source), schema, missing)
+    table = _sample(source) if source in NAMES else read_npz(_existing(source), labelled=False)
+    if table.X.shape[1] != len(schema.features):
+        raise InputError(f"{source}: {table.X.shape[1]} features; expected {len(schema.features)}")
+    return table
 
 
-def _load(source: str, features: int | None) -> Table:
-    if source in NAMES:
-        return Table(*(spiral() if source == "spiral" else digits()))
+def _sample(name: str) -> Table:
+    X, y = spiral() if name == "spiral" else digits()
+    return Table(X, y, Schema.plain(X.shape[1]))
+
+
+def _is_npz(source: str) -> bool:
+    return Path(source).suffix.lower() == ".npz"
+
+
+def _existing(source: str) -> Path:
     path = Path(source)
-    if not path.exists():
+    if "\0" in source or not path.exists():
         raise InputError(f"{source}: no such file (expected a CSV or NPZ file, or {' or '.join(NAMES)})")
-    return (read_npz if path.suffix.lower() == ".npz" else read_csv)(path, features)
+    return path
+
+
+def _check_classes(source: str, table: Table) -> None:
+    y = table.y
+    assert y is not None
+    if (y == y[0]).all():
+        raise InputError(f"{source}: all {len(y)} examples have the label {y[0]}; expected at least two classes")
+    if (C := len(np.unique(y))) * len(y) > MAX_TARGETS:
+        raise InputError(
+            f"{source}: {C:,} classes of {len(y):,} examples; expected at most {MAX_TARGETS:,} for their product"
+        )
