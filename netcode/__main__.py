@@ -18,13 +18,13 @@ from netcode.arguments import integer, nonnegative, positive
 from netcode.command_line.commands import check_gradient, diagnose, predict, train
 from netcode.command_line.terminal import printable
 from netcode.data import NAMES
-from netcode.data.tables import LABEL_COLUMNS
 from netcode.errors import InputError, MissingExtraError
 
 DATA = f"{', '.join(NAMES)}, or a CSV or NPZ file"
 FILES = (
-    f"A CSV has an example a line; its label is in the column named {', '.join(LABEL_COLUMNS[:-1])} or "
-    f"{LABEL_COLUMNS[-1]}, else in the last one. An NPZ has the arrays X, examples as rows, and y, their labels."
+    "A CSV has an example a line. Its label is the column that --label says; without it, the one called label, class, "
+    "target, species or the like, else the only column of text, else the first or last column of few whole numbers. If "
+    "that isn't plain, nothing is assumed. An NPZ has the arrays X, examples as rows, and y, their labels."
 )
 
 
@@ -83,9 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "predict",
             help="print the label of each example of a file",
-            description="Print the most probable label of each example, a line each. Where the file has labels too "
-            "(one column more than the model has features), the accuracy follows on stderr.",
-            epilog=FILES,
+            description="Print the most probable label of each example, a line each. Where the file has labels too, "
+            "the accuracy follows on stderr. Columns are found by their names, in any order, if both the file and the "
+            "one that the model was trained on have names; else by their places.",
             allow_abbrev=False,
         )
     )
@@ -134,6 +134,12 @@ def _add_predict_options(command: argparse.ArgumentParser) -> None:
     add("model", type=_path, metavar="MODEL.npz", help="a file that `train --save` wrote")
     add("data", metavar="DATA", help=DATA)
     add("--proba", action="store_true", help="print each class's probability too, as CSV with a header")
+    add(
+        "--missing",
+        choices=("error", "mean"),
+        default="error",
+        help="a missing value is an error, or becomes the training's mean (default: error)",
+    )
     command.set_defaults(command=predict)
 
 
@@ -170,6 +176,21 @@ def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
 def _add_network_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--data", default="spiral", help=f"{DATA} (default: spiral)")
+    add("--label", metavar="COLUMN", help="the labels' column of a CSV, by name or by number from 1 (default: find it)")
+    add(
+        "--ignore",
+        type=_names,
+        default=(),
+        metavar="COLUMN,...",
+        help="columns to leave out, by name or number; none: keep also what looks like an id",
+    )
+    add(
+        "--missing",
+        choices=("error", "drop", "mean"),
+        default="error",
+        help="a missing value is an error, its example is dropped, or it becomes the mean (default: error)",
+    )
+    add("--encode", action="store_true", help="make of a column of text a column of 0 and 1 for each text in it")
     add("--hidden", type=_integer(1), default=25, metavar="H", help="hidden units (default: 25)")
     add(
         "--lam",
@@ -200,6 +221,10 @@ def _number(convert: Callable[[str], float], check: Callable[[str, object], floa
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return number
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _path(text: str) -> Path:

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ if HAS_LOCKS:
 
 
 @contextmanager
-def open_regular(path: Path) -> Iterator[BinaryIO]:
+def open_regular(path: Path) -> Iterator[BufferedReader]:
     """`path`, opened to read bytes. What may never end is refused: a pipe, a terminal, a device such as /dev/zero.
 
     Raises InputError if it isn't a regular file, OSError if it can't be opened.

@@ -18,7 +18,7 @@ from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.own_function import Request, diagnose_file
 from netcode.command_line.progress import progress, waiting
 from netcode.command_line.terminal import printable
-from netcode.data import NAMES, load, load_features, standardization
+from netcode.data import NAMES, Options, Schema, Table, load, load_for, load_table, standardization
 from netcode.diagnosis.layout import Place
 from netcode.errors import InputError
 from netcode.files import check_writable
@@ -60,8 +60,9 @@ class Run(NamedTuple):
 def train(arguments: Namespace) -> int:
     """Train, and write what is asked for. Returns 0, or 130 if Ctrl-C ended it, the last complete state being kept."""
     _check_outputs(arguments)
-    rows, y = load(arguments.data)
-    problem = _problem(rows, y, arguments)
+    table = load_table(arguments.data, _options(arguments))
+    rows, y = table.X, _labels(table)
+    problem = _problem(rows, y, table.schema, arguments)
     with Interrupt() as interrupt:
         run = _descend(problem, arguments, interrupt)
         last = run.losses[run.updates]
@@ -78,6 +79,8 @@ def train(arguments: Namespace) -> int:
     _print_table(
         {
             "data": f"{arguments.data}: {m:,} examples, {n:,} features, {C} classes",
+            "label": table.choice,
+            "file": "; ".join(table.notes),
             "network": _sizes(run.model),
             "first loss": f"{first:.4f} (equal scores would give ln {C} = {math.log(C):.4f}, without regularization)",
             "final loss": f"{last:.4f}{rose}",
@@ -97,7 +100,10 @@ def train(arguments: Namespace) -> int:
 def predict(arguments: Namespace) -> int:
     """Print a label for each example, and on stderr the accuracy, if the data have labels."""
     model = model_file.load(arguments.model)
-    X, y = load_features(arguments.data, model.parameters.W1.shape[1])
+    table = load_for(arguments.data, model.schema, arguments.missing)
+    X, y = table.X, table.y
+    for note in table.notes:
+        print(printable(f"netcode: {arguments.data} {note}"), file=sys.stderr)
     if y is not None:
         _check_labels(arguments.data, y, model)
     P = model.predict_proba(X)
@@ -106,9 +112,9 @@ def predict(arguments: Namespace) -> int:
     labels = [printable(str(label)) for label in model.classes]
     shown = [labels[k] for k in most_probable]
     if arguments.proba:
-        table = csv.writer(sys.stdout, lineterminator="\n")
-        table.writerow(["label", *(f"P({label})" for label in labels)])
-        table.writerows([label, *(f"{p:.6g}" for p in row)] for label, row in zip(shown, P, strict=True))
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["label", *(f"P({label})" for label in labels)])
+        writer.writerows([label, *(f"{p:.6g}" for p in row)] for label, row in zip(shown, P, strict=True))
     else:
         print(*shown, sep="\n")
     sys.stdout.flush()
@@ -119,9 +125,10 @@ def predict(arguments: Namespace) -> int:
 
 def check_gradient(arguments: Namespace) -> int:
     """Print how the gradient at random weights compares with numeric ones. Returns 0 if it is right, else 1."""
-    rows, y = load(arguments.data)
+    table = load_table(arguments.data, _options(arguments))
+    rows, y = table.X, _labels(table)
     chosen = np.sort(np.random.default_rng(arguments.seed).permutation(len(y))[: arguments.examples])
-    X, Y, model = _problem(rows, y, arguments)
+    X, Y, model = _problem(rows, y, table.schema, arguments)
     X, Y = X[:, chosen], Y[:, chosen]
     parameters = model.parameters
     gradients = backward(X, Y, parameters, forward(X, parameters), arguments.lam)
@@ -162,7 +169,7 @@ def diagnose(arguments: Namespace) -> int:
     if arguments.data:
         rows, y = load(arguments.data)
         settings = Namespace(data=arguments.data, hidden=25, lam=1e-3, seed=0, standardize=None)
-        X, Y, model = _problem(rows, y, settings)
+        X, Y, model = _problem(rows, y, Schema.plain(rows.shape[1]), settings)
         place = Place(X, Y, model.parameters, settings.lam)
     with waiting(f"Asking {arguments.file} ..."):
         diagnosis = diagnose_file(Request(arguments.file, arguments.function, arguments.rows, place), arguments.timeout)
@@ -192,15 +199,26 @@ def _check_labels(source: str, y: NDArray[Any], model: Model) -> None:
         raise InputError(f"{source}: example {row + 1} has the label {y[row]}; the model knows {expected}")
 
 
-def _problem(rows: Float[Array, "m n"], y: NDArray[Any], arguments: Namespace) -> Problem:
+def _options(arguments: Namespace) -> Options:
+    return Options(arguments.label, arguments.ignore, arguments.missing, arguments.encode)
+
+
+def _labels(table: Table) -> NDArray[Any]:
+    assert table.y is not None  # a table to learn from has labels
+    return table.y
+
+
+def _problem(rows: Float[Array, "m n"], y: NDArray[Any], schema: Schema, arguments: Namespace) -> Problem:
     n = rows.shape[1]
     classes, indices = np.unique(y, return_inverse=True)
     C = len(classes)
     if (size := arguments.hidden * (n + C + 1) + C) > MAX_PARAMETERS:
         raise InputError(f"{arguments.hidden:,} hidden units: {size:,} parameters; expected at most {MAX_PARAMETERS:,}")
     standardize = arguments.data not in NAMES if arguments.standardize is None else arguments.standardize
-    mean, scale = standardization(rows) if standardize else (np.zeros(n), np.ones(n))
-    model = Model(initialize(n, arguments.hidden, C, arguments.seed), classes, mean, scale)
+    fill = np.nanmean(rows, axis=0)
+    filled = np.where(np.isnan(rows), fill, rows) if np.isnan(rows).any() else rows
+    mean, scale = standardization(filled) if standardize else (np.zeros(n), np.ones(n))
+    model = Model(initialize(n, arguments.hidden, C, arguments.seed), classes, mean, scale, fill, schema)
     problem = Problem(model.standardized(rows).T, one_hot(indices, C), model)
     if not math.isfinite(problem.loss(model.parameters, arguments.lam)):
         raise InputError(f"{arguments.data}: the loss is not finite before training; expected smaller features")

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.data.samples import NAMES, digits, spiral
+from netcode.data.schema import Schema
 from netcode.data.standardization import standardization
-from netcode.data.table import Options, Schema, Table, read_csv, read_csv_for, read_npz
+from netcode.data.table import Options, Table, read_csv, read_csv_for, read_npz
 from netcode.errors import InputError
 from netcode.shapes import Array, Float
 

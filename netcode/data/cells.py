@@ -11,9 +11,8 @@ from netcode.shapes import Array, Float
 
 # What pandas takes for missing ("IO tools", na_values), and the question mark of the UCI repository.
 MISSING = frozenset(
-    ["", "?", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>"]
-    + ["N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"]
-)
+    ("", "?", "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "nan", "-NaN", "-nan")
+) | frozenset(("None", "NULL", "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"))
 TRUTH = {"true": 1.0, "false": 0.0}
 
 

@@ -84,7 +84,9 @@ class Column:
     @property
     def numbers_the_lines(self) -> bool:
         """Whether it only counts: each cell is one more than the cell before."""
-        return self.is_whole and len(self._known) == len(self.cells) > 2 and bool((np.diff(self.numbers) == 1).all())
+        m = len(self.cells)
+        first = self.numbers[0]
+        return m > 1 and bool((self.numbers == first + np.arange(m)).all()) and self.is_whole
 
     @property
     def kind(self) -> str:
@@ -114,7 +116,7 @@ def find(path: Path, columns: Sequence[Column], wanted: str, option: str) -> Col
 
 def listed(columns: Sequence[Column], most: int = 12) -> str:
     """The columns' titles, not all of them if they are many."""
-    if not columns or not columns[0].name and not columns[-1].name:
+    if not columns or (not columns[0].name and not columns[-1].name):
         return f"{len(columns):,} columns without names, which are numbered from 1"
     shown = ", ".join(column.title for column in columns[:most])
     return shown if len(columns) <= most else f"{shown}, ... ({len(columns):,} in all)"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netcode.data.cells import is_missing
 from netcode.data.column import ID_NAME, Column
+from netcode.data.schema import Feature
 from netcode.errors import InputError
 from netcode.shapes import Array, Float
 
@@ -18,23 +18,9 @@ MAX_CATEGORIES = 100  # different texts in a column that becomes as many feature
 ENOUGH = 10  # examples among which a column that counts from 0 or 1 is no coincidence
 
 
-class Feature(NamedTuple):
-    """Where a feature comes from: a column, by name and number, and of a text the one that it is 1 for."""
-
-    name: str
-    number: int
-    category: str = ""
-
-    @property
-    def title(self) -> str:
-        """What to call it in a message."""
-        column = self.name or str(self.number)
-        return f"{column}={self.category}" if self.category else column
-
-
 def features_of(path: Path, columns: Sequence[Column], encode: bool) -> tuple[Feature, ...]:
     """The features that the columns make. Raises InputError for texts, unless they are to be encoded."""
-    texts = [column for column in columns if len(column.odd)]
+    texts = [column for column in columns if column.is_text]
     if texts and not encode:
         _refuse_text(path, texts)
     features: list[Feature] = []
@@ -85,8 +71,6 @@ def _where(path: Path, column: Column, line: int) -> str:
 
 
 def _refuse_text(path: Path, texts: Sequence[Column]) -> None:
-    if not all(column.is_text for column in texts):
-        return  # numbers with mistakes among them: `matrix` says where
     shown = ", ".join(f"{column.title} (as {column.cells[column.odd[0]][:20]!r})" for column in texts[:12])
     few = [column for column in texts if column.distinct <= MAX_CATEGORIES]
     cure = "--encode makes columns of 0 and 1 of it, " if len(few) == len(texts) else ""

@@ -78,7 +78,8 @@ def _only(path: Path, candidates: Sequence[Column]) -> Column:
 
 
 def _is_few(column: Column) -> bool:
-    return column.is_whole and 2 <= column.distinct <= FEW and _repeats(column)
+    fewer_than_examples = 2 <= column.distinct < len(column.cells)
+    return column.is_whole and fewer_than_examples and column.distinct <= FEW and _repeats(column)
 
 
 def _repeats(column: Column) -> bool:

@@ -1,7 +1,7 @@
 """A CSV file as columns of text, whoever wrote it. Nothing is interpreted yet but the layout.
 
-Python's own csv module splits the lines. Around it: which character separates columns, which lines are comments, whether
-the first line is a header, a trailing delimiter, and decimal commas.
+Python's own csv module splits the lines. Around it: which character separates columns, which lines are comments,
+whether the first line is a header, a trailing delimiter, and decimal commas.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ SEPARATORS = "\t;|,"  # in this order: a comma may also be a decimal comma
 SAMPLE_LINES, SAMPLE_CHARACTERS = 50, 1_000_000  # by which the separator is found
 MAX_COLUMNS = 100_000
 MAX_CELLS = 200_000_000
+ENOUGH = 10  # examples, for their number in the first line to be no coincidence
 CHUNK = 10_000  # rows held as rows, before they become parts of columns
 DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?([eE][+-]?\d+)?")
 
@@ -72,7 +73,7 @@ class _Source:
         self.separator = told[0] if told else _separator([line for _, line in sample[start:]])
         self._numbered = itertools.chain(sample[start:], numbered)
         self._line = 0
-        self._reader = csv.reader(self._data(), **self._dialect())
+        self._reader = self._split(self._data())
         self.width = 0
 
     def __iter__(self) -> Iterator[_Row]:
@@ -84,22 +85,25 @@ class _Source:
         except csv.Error as error:
             raise InputError(f"{self.path}, line {self._line}: can't be read as CSV: {error}") from None
         if len(cells) > MAX_COLUMNS:
-            raise InputError(f"{self.path}, line {self._line}: {len(cells):,} columns; expected at most {MAX_COLUMNS:,}")
+            raise InputError(
+                f"{self.path}, line {self._line}: {len(cells):,} columns; expected at most {MAX_COLUMNS:,}"
+            )
         self.width = len(cells)
         return _Row(self._line, [cell.strip() for cell in cells])
 
     def split(self, line: str) -> list[str]:
         """The cells of a line by itself."""
         try:
-            return [cell.strip() for cell in next(csv.reader([line], **self._dialect()), [])]
+            return [cell.strip() for cell in next(self._split([line]), [])]
         except csv.Error:
             return []
 
-    def _dialect(self) -> dict[str, object]:
-        return {"delimiter": self.separator or " ", "skipinitialspace": True, "strict": True}
+    def _split(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.separator or " ", skipinitialspace=True, strict=True)
 
     def _data(self) -> Iterator[str]:
-        for self._line, line in self._numbered:
+        for number, line in self._numbered:
+            self._line = number
             if line.startswith("#") and len(self.split(line)) != self.width:
                 continue
             yield line if self.separator else " ".join(line.split())
@@ -170,7 +174,8 @@ def _tells_sizes(cells: list[str], width: int, rows: int | None = None) -> bool:
     if len(cells) < 2 or not (cells[0].isdecimal() and cells[1].isdecimal()) or any(map(is_number, cells[2:])):
         return False
     examples, features = int(cells[0][:18]), int(cells[1][:18])
-    return features in (width - 1, width) and (rows is None or rows in (examples, examples + 1))
+    plausible = examples >= ENOUGH and features in (width - 1, width)
+    return plausible and (rows is None or rows in (examples, examples + 1))
 
 
 def _sheet(

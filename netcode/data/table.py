@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from netcode.archives import open_archive
 from netcode.data.column import Column, columns_of, find, listed
-from netcode.data.features import Feature, features_of, matrix, missing_rows, refuse_ids, refuse_missing
+from netcode.data.features import features_of, matrix, missing_rows, refuse_ids, refuse_missing
 from netcode.data.label import LABEL_NAMES, choose_label
+from netcode.data.schema import Feature, Schema
 from netcode.data.sheet import Sheet, read_sheet
 from netcode.errors import InputError
 from netcode.shapes import Array, Float
@@ -33,35 +34,17 @@ class Options(NamedTuple):
     encode: bool = False
 
 
-class Schema(NamedTuple):
-    """Which columns the features and the label are, of how many; all that it takes to find them in another file."""
-
-    features: tuple[Feature, ...]
-    label: str
-    label_number: int
-    width: int
-
-    @classmethod
-    def plain(cls, n: int) -> Schema:
-        """Of n features without names, and the label behind them."""
-        return cls(tuple(Feature("", k) for k in range(1, n + 1)), "", n + 1, n + 1)
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the columns have names."""
-        return any(feature.name for feature in self.features)
-
-
 class Table(NamedTuple):
     """Examples as rows: features `X` (m, n) and, if there are any, labels `y` (m,), integers or strings.
 
-    The features are finite, but NaN where a value is missing that is to become the mean. `notes` say what was found in
-    the file, and chosen.
+    The features are finite, but NaN where a value is missing that is to become the mean. `choice` says which column is
+    the label, and why, and `notes` what else was found in the file.
     """
 
     X: Float[Array, "m n"]
     y: NDArray[Any] | None
     schema: Schema
+    choice: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -90,9 +73,10 @@ def read_csv(path: Path, options: Options | None = None) -> Table:
     kept = _complete_rows(sheet, label, rest, options)
     X = matrix(path, {column.number: column for column in rest}, features, sheet.lines)[kept]
     _check_filled(path, X, features)
-    notes = (f"the label is column {label.title}, {reason}", *sheet.notes, *_dropped(kept))
+    choice = f"column {label.title}, {reason}"
+    notes = (*sheet.notes, *_dropped(len(sheet.lines) - len(kept)))
     schema = Schema(features, label.name, label.number, sheet.width)
-    return Table(X, _text_labels(path, [label.cells[row] for row in kept]), schema, notes)
+    return Table(X, _text_labels(path, [label.cells[row] for row in kept]), schema, choice, notes)
 
 
 def read_csv_for(path: Path, schema: Schema, missing: str = "error") -> Table:
@@ -104,17 +88,17 @@ def read_csv_for(path: Path, schema: Schema, missing: str = "error") -> Table:
     columns = columns_of(sheet)
     if sheet.names and schema.is_named:
         features, label = _by_name(path, columns, schema)
-        notes = ()
     else:
         features, label = _by_place(path, columns, schema)
-        notes = ("the columns are taken in the order of the training",) if schema.is_named else ()
+    by_place = schema.is_named and not sheet.names
+    notes = ("has no header; its columns are taken in the order of the training",) if by_place else ()
     present = list(features.values())
     if missing != "mean":
         refuse_missing(path, present, sheet.lines, "use --missing mean to fill in the training's means")
     if label is not None:
         refuse_missing(path, [label], sheet.lines, "expected a label in each line, or no column for it")
     X = matrix(path, features, schema.features, sheet.lines)
-    return Table(X, _text_labels(path, label.cells) if label else None, schema, notes)
+    return Table(X, _text_labels(path, label.cells) if label else None, schema, notes=notes)
 
 
 def read_npz(path: Path, labelled: bool = True) -> Table:
@@ -167,9 +151,8 @@ def _check_filled(path: Path, X: Float[Array, "m n"], features: tuple[Feature, .
         raise InputError(f"{path}: column {title} holds no value at all; --ignore {title} leaves it out")
 
 
-def _dropped(kept: NDArray[np.intp]) -> tuple[str, ...]:
-    left_out = int(kept[-1]) + 1 - len(kept)
-    return (f"{left_out:,} examples are left out, as a value is missing",) if left_out > 0 else ()
+def _dropped(count: int) -> tuple[str, ...]:
+    return (f"left out as a value is missing: {count:,} examples",) if count else ()
 
 
 def _by_name(path: Path, columns: list[Column], schema: Schema) -> tuple[dict[int, Column], Column | None]:
@@ -189,11 +172,9 @@ def _by_place(path: Path, columns: list[Column], schema: Schema) -> tuple[dict[i
         return dict(zip(numbers, columns, strict=True)), None
     if len(columns) == schema.width:
         label = columns[schema.label_number - 1]
-        if not schema.is_named:  # as from an NPZ file: the header alone knows where the label is
+        if schema == Schema.plain(len(numbers)):  # as from an NPZ file: the header alone knows where the label is
             label = next((column for column in columns if column.name.lower() in LABEL_NAMES), label)
-            numbers, columns = numbers, [column for column in columns if column is not label]
-            if len(columns) == len(numbers):
-                return dict(zip(numbers, columns, strict=True)), label
+            return dict(zip(numbers, (column for column in columns if column is not label), strict=True)), label
         return {number: columns[number - 1] for number in numbers}, label
     raise InputError(f"{path}: {len(columns)} columns; expected {len(numbers)} features, and perhaps their label")
 

@@ -1,4 +1,4 @@
-"""A text file as lines, whatever wrote it: UTF-8, UTF-16 or Windows-1252, packed by gzip or not, and never without end."""
+"""A text file as lines, whatever wrote it: UTF-8, UTF-16 or Windows-1252, perhaps packed by gzip, never without end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from netcode.errors import InputError
 from netcode.files import open_regular
@@ -29,6 +28,7 @@ OTHER_FORMATS = {
     b"BZh": "packed by bzip2 (unpack it)",
     b"\xfd7zXZ": "packed by xz (unpack it)",
 }
+Binary = io.BufferedReader | gzip.GzipFile
 CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 
 
@@ -42,7 +42,7 @@ def open_text(path: Path) -> Iterator[io.TextIOWrapper]:
         packed = file.read(2) == b"\x1f\x8b"
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
-        content = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+        content = gzip.GzipFile(fileobj=file) if packed else file
         encoding = _encoding(path, content, max(ALWAYS_ALLOWED, MAX_EXPANSION * size) if packed else None)
         content.seek(0)
         with io.TextIOWrapper(content, encoding=encoding, newline="") as text:
@@ -57,7 +57,7 @@ def lines(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, str]]:
         yield number, line
 
 
-def _encoding(path: Path, file: BinaryIO, limit: int | None) -> str:
+def _encoding(path: Path, file: Binary, limit: int | None) -> str:
     """The encoding in which all of the file can be read."""
     try:
         head = file.read(CHUNK)
@@ -88,7 +88,7 @@ def _possible_encodings(head: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "cp1252")
 
 
-def _decodes(path: Path, file: BinaryIO, encoding: str, limit: int | None) -> bool:
+def _decodes(path: Path, file: Binary, encoding: str, limit: int | None) -> bool:
     decoder, size = codecs.getincrementaldecoder(encoding)(), 0
     while chunk := file.read(CHUNK):
         size += len(chunk)

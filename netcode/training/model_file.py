@@ -1,8 +1,9 @@
 """A trained network as a file: an NPZ archive of plain arrays, no pickles, replaced in one step or not at all.
 
 It holds `format` and `version`, the parameters `W1, b1, W2, b2, ...` of each layer, the labels `classes` (C,) in the
-order of the scores, and `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the
-network. Version 1 is the same for exactly two layers, under another name.
+order of the scores, `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the network,
+`fill` (n,), what takes the place of a missing value, and the table's columns, as `netcode.data.schema` has them.
+Version 1, under another name, is for exactly two layers and lacks the last two.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.archives import open_archive
+from netcode.data.schema import SHAPES, Schema
 from netcode.deep_network import forward
 from netcode.errors import InputError
 from netcode.files import atomic_write
@@ -34,11 +36,14 @@ class Model(NamedTuple):
     classes: NDArray[Any]  # (C,)
     mean: Float[Array, " n"]
     scale: Float[Array, " n"]  # positive
+    fill: Float[Array, " n"]  # for missing values
+    schema: Schema
 
     @np.errstate(over="ignore", invalid="ignore")  # who uses infinite features is told so there
     def standardized(self, X: Float[Array, "m n"]) -> Float[Array, "m n"]:
-        """The features as they enter the network."""
-        return (X - self.mean) / self.scale
+        """The features as they enter the network. A missing value is NaN."""
+        filled = np.where(np.isnan(X), self.fill, X) if np.isnan(X).any() else X
+        return (filled - self.mean) / self.scale
 
     def predict_proba(self, X: Float[Array, "m n"]) -> Float[Array, "m C"]:
         """The probability of each class for each example.
@@ -62,17 +67,18 @@ def save(path: Path, model: Model) -> None:
 
     Raises OSError if it can't be written.
     """
+    arrays: dict[str, Any] = {
+        "format": np.array(FORMAT),
+        "version": np.array(VERSION),
+        "classes": model.classes,
+        "mean": model.mean,
+        "scale": model.scale,
+        "fill": model.fill,
+        **model.schema.arrays(),
+        **model.parameters._asdict(),
+    }
     with atomic_write(path) as file:
-        arrays: dict[str, Any] = model.parameters._asdict()
-        np.savez(
-            file,
-            format=np.array(FORMAT),
-            version=np.array(VERSION),
-            classes=model.classes,
-            mean=model.mean,
-            scale=model.scale,
-            **arrays,
-        )
+        np.savez(file, **arrays)
 
 
 def load(path: Path) -> Model:
@@ -82,17 +88,26 @@ def load(path: Path) -> Model:
     opened.
     """
     with open_archive(path) as archive:
-        wanted = ("format", "version", *names(_depth(archive.names)), "classes", "mean", "scale")
+        wanted = ("format", "version", *names(_depth(archive.names)), "classes", "mean", "scale", "fill", *SHAPES)
         arrays = {name: archive.read(name) for name in wanted if name in archive.names}
     version = next((version for name, version in KNOWN.items() if _is(arrays.get("format"), name)), None)
     if version is None:
         raise InputError(f"{path}: not a model; expected a file that `python -m netcode train --save` wrote")
     if not _is(arrays.get("version"), version):
         raise InputError(f"{path}: a model of version {arrays.get('version')}; expected version {version}")
+    if version == 1:
+        arrays = _as_version_2(arrays)
     if damage := _damage(arrays):
         raise InputError(f"{path}: a damaged model: {damage}")
     parameters = Parameters(*(arrays[name] for name in names(_depth(arrays))))
-    return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"])
+    columns = Schema.of_arrays(arrays, len(arrays["mean"]))
+    return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"], arrays["fill"], columns)
+
+
+def _as_version_2(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """With what was not yet kept then: the columns are known by their places alone."""
+    mean = arrays.get("mean", np.zeros(1))
+    return {**arrays, "fill": mean, **Schema.plain(max(mean.size, 1)).arrays()}
 
 
 def _depth(held: Container[str]) -> int:
@@ -110,7 +125,7 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
 def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
     """What is missing, or contradicts the sizes that the weights and the classes state, if anything."""
     depth = _depth(arrays)
-    if missing := {*names(depth), "classes", "mean", "scale"} - arrays.keys():
+    if missing := {*names(depth), "classes", "mean", "scale", "fill"} - arrays.keys():
         return f"it holds no {min(missing)}"
     classes = arrays["classes"]
     if classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
@@ -122,6 +137,10 @@ def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
         array = arrays[name]
         if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
             return f"{name} is {array.dtype} {array.shape}; expected {shape}, all finite"
+    try:
+        Schema.of_arrays(arrays, len(arrays["mean"]))
+    except ValueError as error:
+        return str(error)
     return None if (arrays["scale"] > 0).all() else "scale is not positive"
 
 
@@ -129,7 +148,7 @@ def _shapes(arrays: dict[str, NDArray[Any]], depth: int) -> dict[str, tuple[int,
     """The shapes that fit each other: a layer has as many inputs as the one before has units, the last has C units."""
     n = arrays["W1"].shape[1]
     units = [n, *(len(arrays[f"W{l}"]) for l in range(1, depth)), len(arrays["classes"])]
-    shapes: dict[str, tuple[int, ...]] = {"mean": (n,), "scale": (n,)}
+    shapes: dict[str, tuple[int, ...]] = {"mean": (n,), "scale": (n,), "fill": (n,)}
     for l, (inputs, outputs) in enumerate(pairwise(units), start=1):
         shapes |= {f"W{l}": (outputs, inputs), f"b{l}": (outputs, 1)}
     return shapes

@@ -118,7 +118,11 @@ def test_train_and_predict_on_a_file_of_ones_own(capsys: pytest.CaptureFixture[s
     write("new.csv", "2005,0.5\n1003,0.002\n")
     assert main(["predict", "model.npz", "new.csv"]) == 0
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == ("virginica\nsetosa\n", "")
+    assert printed.out == "virginica\nsetosa\n"
+    assert printed.err == "netcode: new.csv has no header; its columns are taken in the order of the training\n"
+    write("swapped.csv", "width,length\n0.5,2005\n0.002,1003\n")
+    assert main(["predict", "model.npz", "swapped.csv"]) == 0
+    assert capsys.readouterr() == ("virginica\nsetosa\n", "")
 
 
 def test_predict_prints_probabilities_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
@@ -300,10 +304,10 @@ def test_ctrl_c_with_nothing_to_save_says_so() -> None:
 def test_ctrl_c_before_the_training_ends_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(source: str) -> NoReturn:
+    def stop(*arguments: Any) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("netcode.command_line.commands.load", stop)
+    monkeypatch.setattr("netcode.command_line.commands.load_table", stop)
     assert main(["train", "--save", "model.npz"]) == 130
     assert capsys.readouterr().err == "netcode: stopped by Ctrl-C\n"
     assert files() == []
@@ -359,8 +363,12 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["train", "--data", "."], ".: is a directory"),
         (["train", "--data", "empty.csv"], "empty.csv: empty"),
         (["train", "--data", "ragged.csv"], "ragged.csv, line 2: 1 columns; expected 2"),
-        (["train", "--data", "words.csv"], "words.csv, line 2, column 'size': 'big'; expected a finite number"),
-        (["train", "--data", "nan.csv"], "nan.csv, line 3, column 'size': 'nan'; expected a finite number"),
+        (["train", "--data", "words.csv"], "words.csv: text in column 'size' (as 'big'); expected numbers (--encode"),
+        (["train", "--data", "nan.csv"], "nan.csv: 1 value is missing: column 'size', line 3; --missing drop leaves"),
+        (["train", "--data", "ids.csv"], "ids.csv: column 'id' is an id; expected features only: --ignore id leaves"),
+        (["train", "--data", "vague.csv"], "vague.csv: no column is plainly the label"),
+        (["train", "--data", "vague.csv", "--label", "3"], "vague.csv: has no column '3', which --label names"),
+        (["train", "--data", "nan.csv", "--missing", "all"], "argument --missing: invalid choice: 'all'"),
         (["train", "--data", "one.csv"], "all 2 examples have the label a; expected at least two classes"),
         (["train", "--data", "nan.npz"], "nan.npz: X[1, 0] (row 1, column 0, from 0) is nan"),
         (["train", "--data", "short.npz"], "short.npz: can't be read as NPZ: it is truncated or damaged"),
@@ -378,7 +386,7 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["predict", "model.npz", "spiral"], "spiral: 2 features; expected 1"),
         (["predict", "model.npz", "wide.csv"], "wide.csv: 3 columns; expected 1 features, and perhaps their label"),
         (["predict", "model.npz", "other.csv"], "other.csv: example 2 has the label z; the model knows a, b"),
-        (["predict", "model.npz", "nan.csv"], "nan.csv, line 3, column 'size': 'nan'; expected a finite number"),
+        (["predict", "model.npz", "nan.csv"], "nan.csv: 1 value is missing: column 'size', line 3; use --missing mean"),
         (["train", "--data", "huge.csv"], "huge.csv: the loss is not finite before training; expected smaller"),
         (["check-gradient", "--data", "huge.csv", "--no-standardize"], "huge.csv: the loss is not finite"),
         (["check-gradient", "--data", "one.csv"], "all 2 examples have the label a"),
@@ -391,8 +399,10 @@ def test_bad_input_gets_one_clear_line_and_writes_nothing(
     write("good.csv", "1,a\n2,b\n")
     write("empty.csv", "")
     write("ragged.csv", "1,a\n2\n")
-    write("words.csv", "size,kind\nbig,a\n")
-    write("nan.csv", "size,kind\n1,a\nnan,b\n")
+    write("words.csv", "size,class\nbig,a\n")
+    write("nan.csv", "size,class\n1,a\nnan,b\n")
+    write("ids.csv", "id,size,class\n7,1,a\n9,2,b\n")
+    write("vague.csv", "1.5,2.5\n3.5,4.5\n")
     write("one.csv", "1,a\n2,a\n")
     write("wide.csv", "1,2,a\n")
     write("huge.csv", "1.7e308,a\n-1.7e308,b\n-1.7e308,b\n")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netcode.data import digits, load, load_features, read_csv, read_npz, spiral
-from netcode.errors import InputError, MissingExtraError
+from netcode.data import Options, Schema, load, load_for, read_csv, read_npz, spiral
+from netcode.data.table import read_csv_for
+from netcode.errors import InputError
 
 Write = Callable[[str], Path]
 
@@ -40,67 +38,6 @@ def npz(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def test_spiral_follows_its_formula() -> None:
-    X, y = spiral(noise=0.0)
-    assert X.shape == (300, 2)
-    assert X.dtype == np.float64
-    assert y.tolist() == [0] * 100 + [1] * 100 + [2] * 100
-    for j, i in [(0, 0), (0, 57), (1, 1), (1, 99), (2, 50)]:
-        r, t = i / 99, 4 * j + 4 * i / 99
-        np.testing.assert_allclose(X[100 * j + i], [r * np.sin(t), r * np.cos(t)], rtol=0, atol=1e-15)
-
-
-def test_spiral_noise_turns_each_point_by_a_normal_angle() -> None:
-    points = 20_000
-    X, _ = spiral(points, classes=1, noise=0.2, seed=3)
-    r, angle = np.linspace(0, 1, points), np.linspace(0, 4, points)
-    np.testing.assert_allclose(np.hypot(*X.T), r, rtol=1e-14)
-    turned = (np.arctan2(X[:, 0], X[:, 1]) - angle + np.pi) % (2 * np.pi) - np.pi
-    assert abs(turned[1:].mean()) < 5 * 0.2 / points**0.5
-    assert abs(turned[1:].std() - 0.2) < 5 * 0.2 / (2 * points) ** 0.5
-
-
-def test_spiral_arms_meet_at_the_origin_for_every_seed() -> None:
-    for seed in range(20):
-        X, y = spiral(seed=seed)
-        assert y[(X == 0).all(axis=1)].tolist() == [0, 1, 2]
-
-
-def test_spiral_depends_on_its_seed_alone() -> None:
-    assert np.array_equal(spiral(seed=5)[0], spiral(seed=5)[0])
-    assert not np.array_equal(spiral(seed=5)[0], spiral(seed=6)[0])
-    code = "from netcode.data import spiral; print(spiral()[0].tobytes().hex())"
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout
-        for seed in ("0", "1")
-    }
-    assert len(printed) == 1
-
-
-@pytest.mark.parametrize("wrong", [{"points_per_class": 0}, {"classes": 0}, {"noise": -0.1}, {"noise": float("nan")}])
-def test_spiral_refuses_senseless_sizes(wrong: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="expected at least 1"):
-        spiral(**wrong)
-
-
-def test_digits() -> None:
-    X, y = digits()
-    assert X.shape == (1797, 64)
-    assert X.min() == 0
-    assert X.max() == 1
-    assert np.array_equal(X * 16, np.rint(X * 16))
-    assert np.array_equal(np.unique(y), np.arange(10))
-
-
-def test_digits_without_scikit_learn_name_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.delitem(sys.modules, "sklearn.datasets", raising=False)
-    with pytest.raises(MissingExtraError, match=r"pip install 'checked-backprop\[digits\]'$"):
-        digits()
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -118,7 +55,7 @@ def test_digits_without_scikit_learn_name_the_command_that_installs_it(monkeypat
     ],
 )
 def test_csv_is_read_with_and_without_header(csv: Write, text: str) -> None:
-    X, y = read_csv(csv(text))
+    X, y, *_ = read_csv(csv(text))
     assert y is not None
     assert X.tolist() == [[1, 2], [3, 4]]
     assert X.dtype == np.float64
@@ -136,16 +73,16 @@ def test_csv_is_read_with_and_without_header(csv: Write, text: str) -> None:
     ],
 )
 def test_csv_labels_are_integers_only_if_nothing_is_lost(csv: Write, written: list[str], read: list[Any]) -> None:
-    _, y = read_csv(csv("".join(f'1.5,"{label}"\n' for label in written)))
+    y = read_csv(csv("".join(f'1.5,"{label}"\n' for label in written)), Options(label="2")).y
     assert y is not None
     assert y.tolist() == read
 
 
 def test_csv_of_exactly_the_known_features_has_no_labels(csv: Write) -> None:
     path = csv("x,class\n1,2\n3,4\n")
-    assert read_csv(path, features=2).y is None
-    assert read_csv(path, features=2).X.tolist() == [[1, 2], [3, 4]]
-    labelled = read_csv(path, features=1)
+    assert read_csv_for(path, Schema.plain(2)).y is None
+    assert read_csv_for(path, Schema.plain(2)).X.tolist() == [[1, 2], [3, 4]]
+    labelled = read_csv_for(path, Schema.plain(1))
     assert labelled.y is not None
     assert labelled.y.tolist() == [2, 4]
 
@@ -155,17 +92,17 @@ def test_csv_of_exactly_the_known_features_has_no_labels(csv: Write) -> None:
     [
         ("", "data.csv: empty"),
         ("a,b,label\n", "data.csv: a header but no examples"),
-        ("a,b,label\n1,2,cat\n1,nan,dog\n", "data.csv, line 3, column 'b': 'nan'; expected a finite number"),
+        ("a,b,label\n1,2,cat\n1,nan,dog\n", "data.csv: 1 value is missing: column 'b', line 3; --missing drop"),
         ("1,2,cat\n\n1,-inf,dog\n", "data.csv, line 3, column 2: '-inf'; expected a finite number"),
         ("1,2,cat\n1e999,2,dog\n", "data.csv, line 2, column 1: '1e999'; expected a finite number"),
-        ("1,2,cat\n1,two,dog\n", "data.csv, line 2, column 2: 'two'; expected a finite number"),
-        ("1,,cat\n", "data.csv, line 1, column 2: ''; expected a finite number"),
-        ("label,a,b\ncat,1,x\n", "data.csv, line 2, column 'b': 'x'; expected a finite number"),
+        ("1,2,cat\n1,3,cat\n1,two,dog\n", "data.csv, line 3, column 2: 'two'; expected a finite number"),
+        ("1,2,cat\n1,,cat\n", "data.csv: 1 value is missing: column 2, line 2"),
+        ("label,a,b\ncat,1,x\n", "data.csv: text in column 'b' (as 'x'); expected numbers (--encode"),
         ("1,2,cat\n1,dog\n", "data.csv, line 2: 2 columns; expected 3, as in the first"),
         ("1,2,cat\n1,2,dog,9\n", "data.csv, line 2: 4 columns; expected 3, as in the first"),
-        ("1,2,\n", "data.csv, line 1, column 3: the label is missing"),
+        ("1,2,cat\n1,2,\n", "data.csv: 1 value is missing: column 3, line 2"),
         ("a,b,a\n1,2,3\n", "data.csv, line 1, column 3: the name 'a' comes twice"),
-        (",a,label\n0,1,2\n", "data.csv, line 1, column 1: has no name"),
+        (",a,label\n0,1,2\n", "data.csv: column 1 has no name and only numbers or names the lines"),
         ("1\n2\n", "data.csv: one column only; expected at least one feature and a label"),
         ('1,2,"cat\n1,2,dog\n', "data.csv, line 2: can't be read as CSV: unexpected end of data"),
     ],
@@ -180,14 +117,20 @@ def test_csv_that_does_not_fit_gets_one_clear_line(csv: Write, text: str, compla
 @pytest.mark.parametrize("features", [1, 4])
 def test_csv_of_neither_the_known_features_nor_one_more(csv: Write, features: int) -> None:
     with pytest.raises(InputError, match=f"3 columns; expected {features} features, and perhaps their label"):
-        read_csv(csv("1,2,a\n"), features)
+        read_csv_for(csv("1,2,a\n"), Schema.plain(features))
 
 
 def test_csv_of_other_bytes(tmp_path: Path) -> None:
-    path = tmp_path / "data.xlsx"
-    path.write_bytes(b"PK\x03\x04\xff\xfe")
-    with pytest.raises(InputError, match="not a text in UTF-8"):
-        read_csv(path)
+    path = tmp_path / "data"
+    for content, complaint in [
+        (b"PK\x03\x04\xff\xfe", "it looks like a ZIP archive or an Excel workbook"),
+        (b"PAR1\x15", "it looks like a Parquet file"),
+        (b"1,2,a\n\x00\x01\x02", "not a text in UTF-8, UTF-16 or Windows-1252"),
+        (b"\x1f\x8b\x08\x00broken", "can't be unpacked: it is truncated or damaged"),
+    ]:
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=complaint):
+            read_csv(path)
 
 
 TEXTS = st.lists(st.lists(st.sampled_from(["1", "-2.5", "nan", "", "a", '"', "label", "é", " "])).map(",".join))
@@ -199,7 +142,7 @@ def test_csv_of_any_bytes_is_a_table_or_one_clear_line(tmp_path: Path, content: 
     path = tmp_path / "data.csv"
     path.write_bytes(content)
     try:
-        X, y = read_csv(path, features)
+        X, y, *_ = read_csv(path) if features is None else read_csv_for(path, Schema.plain(features))
     except InputError as error:
         complaint = str(error)
     else:
@@ -213,15 +156,15 @@ def test_csv_of_any_bytes_is_a_table_or_one_clear_line(tmp_path: Path, content: 
 
 
 def test_npz_is_read(npz: Callable[..., Path]) -> None:
-    X, y = read_npz(npz(X=np.arange(6, dtype=np.int8).reshape(3, 2), y=np.array(["a", "b", "a"])))
+    X, y, *_ = read_npz(npz(X=np.arange(6, dtype=np.int8).reshape(3, 2), y=np.array(["a", "b", "a"])))
     assert y is not None
     assert X.dtype == np.float64
     assert X.tolist() == [[0, 1], [2, 3], [4, 5]]
     assert y.tolist() == ["a", "b", "a"]
-    _, y = read_npz(npz(X=np.ones((2, 1)), y=np.array([0.0, 1.0])))
+    y = read_npz(npz(X=np.ones((2, 1)), y=np.array([0.0, 1.0]))).y
     assert y is not None
     assert y.dtype == np.int64
-    assert read_npz(npz(X=np.ones((2, 1))), features=1).y is None
+    assert read_npz(npz(X=np.ones((2, 1))), labelled=False).y is None
 
 
 @pytest.mark.parametrize(
@@ -290,9 +233,9 @@ def test_load_refuses_what_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("features", [1, 4])
-def test_load_features_refuses_another_number_of_features(csv: Write, npz: Callable[..., Path], features: int) -> None:
+def test_load_for_refuses_another_number_of_features(csv: Write, npz: Callable[..., Path], features: int) -> None:
     for path in (csv("1,2,3,a\n") if features == 1 else csv("1,2,a\n"), npz(X=np.ones((1, 2)))):
         with pytest.raises(InputError, match=f"expected {features}"):
-            load_features(str(path), features)
+            load_for(str(path), Schema.plain(features))
     with pytest.raises(InputError, match=f"spiral: 2 features; expected {features}"):
-        load_features("spiral", features)
+        load_for("spiral", Schema.plain(features))

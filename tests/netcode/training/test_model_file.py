@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from netcode import deep_network
+from netcode.data.schema import Feature, Schema
 from netcode.errors import InputError
 from netcode.network import initialize
 from netcode.training import model_file
@@ -18,12 +19,15 @@ from netcode.training.model_file import Model
 
 
 def model(seed: int = 0) -> Model:
-    return Model(initialize(2, 3, 4, seed), np.array(["a", "b", "c", "ünï"]), np.array([0.5, -1]), np.array([2.0, 3]))
+    classes = np.array(["a", "b", "c", "ünï"])
+    columns = Schema((Feature("größe", 2), Feature("art", 3, "x")), "label", 1, 3)
+    mean = np.array([0.5, -1])
+    return Model(initialize(2, 3, 4, seed), classes, mean, np.array([2.0, 3]), mean + 1, columns)
 
 
 def equal(one: Model, other: Model) -> bool:
-    pairs = zip([*one.parameters, *one[1:]], [*other.parameters, *other[1:]], strict=True)
-    return all(np.array_equal(a, b) for a, b in pairs)
+    pairs = zip([*one.parameters, *one[1:-1]], [*other.parameters, *other[1:-1]], strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs) and one.schema == other.schema
 
 
 @pytest.fixture
@@ -115,13 +119,18 @@ def test_a_model_of_any_depth_survives_its_file(depth: int, tmp_path: Path) -> N
 
 def test_a_model_of_version_1_is_still_read() -> None:
     """Its bytes are those that the first release wrote, for two layers and nothing else."""
-    assert equal(model_file.load(Path(__file__).with_name("version-1.npz")), model())
+    old = model_file.load(Path(__file__).with_name("version-1.npz"))
+    assert equal(old, model()._replace(fill=model().mean, schema=Schema.plain(2)))
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
         ({"W3": None}, "W2 is float64 (3, 5); expected (4, 5)"),  # then the last layer is W2
+        ({"fill": np.full(2, np.nan)}, "fill is float64 (2,); expected (2,), all finite"),
+        ({"columns": None}, "it holds no columns"),
+        ({"columns": np.array(["a"])}, "columns is <U1 (1,); expected (2,)"),
+        ({"column_numbers": np.array([1, 9])}, "a column's number is beyond the table's width"),
         ({"W2": None}, "W1 is float64 (5, 2); expected (4, 2)"),
         ({"b2": None}, "it holds no b2"),
         ({"W2": np.ones((3, 4))}, "W2 is float64 (3, 4); expected (3, 5)"),
@@ -164,3 +173,10 @@ def test_a_model_that_contradicts_itself_is_refused(saved: Path, change: dict[st
     with pytest.raises(InputError) as caught:
         model_file.load(saved)
     assert complaint in str(caught.value)
+
+
+def test_a_missing_value_is_filled_in() -> None:
+    X = np.array([[np.nan, 2.0], [1.0, np.nan]])
+    filled = np.array([[1.5, 2.0], [1.0, 0.0]])
+    assert np.array_equal(model().predict_proba(X), model().predict_proba(filled))
+    assert np.isnan(X).sum() == 2
