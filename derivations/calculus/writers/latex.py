@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Basic, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol
+from sympy import Add, Basic, Expr, Indexed, Integer, KroneckerDelta, Mul, Number, Pow, S, Sum, Symbol
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixSymbol
@@ -90,7 +90,8 @@ class _Printer(LatexPrinter):
         self.notation, self.letters, self.classes, self.named = notation, letters, classes, named
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
-        written = str(super()._print(expr, **kwargs))
+        # A name may be e as well: the number is written as a power.
+        written = "e^{1}" if expr is S.Exp1 else str(super()._print(expr, **kwargs))
         name = self.classes.get(expr) if isinstance(expr, Basic) else None
         return rf"\htmlClass{{{name}}}{{{written}}}" if name else written
 
@@ -182,7 +183,8 @@ class _Printer(LatexPrinter):
 
     def _factor(self, expr: Basic, last: bool) -> str:
         """A factor, in parentheses where it would fall apart."""
-        closed = not _is_sum(expr) or (last and isinstance(expr, Sum))
+        loose = _is_sum(expr) or (isinstance(expr, (Mul, Number)) and _negative(expr))
+        closed = not loose or (last and isinstance(expr, Sum))
         return self._print(expr) if closed else rf"\left({self._print(expr)}\right)"
 
     def _print_Mul(self, expr: Any) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sympy import Basic, Sum
+from sympy import Basic, Indexed, Sum
+from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.grammar import Index, free_indices
+from derivations.calculus.grammar import Index, entry, free_indices
 
-__all__ = ["Letters", "bound_indices"]
+__all__ = ["Letters", "bound_indices", "indices_of_entries"]
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
@@ -60,3 +61,10 @@ class Letters:
 def bound_indices(total: Sum) -> tuple[Index, ...]:
     """The indices of a sum in the order in which they are read, the outermost first."""
     return tuple(limit[0] for limit in reversed(total.limits))
+
+
+def indices_of_entries(expr: Basic) -> set[Index]:
+    """The indices that are the index of an entry, `X[i, k]`: the axis tells how far these run."""
+    if isinstance(expr, (MatrixElement, Indexed)):
+        return {index for index in entry(expr)[1] if isinstance(index, Index)}
+    return {index for arg in expr.args for index in indices_of_entries(arg)}

@@ -10,18 +10,20 @@ from typing import Any
 
 from sympy import Basic, Indexed
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from derivations.calculus.functions import filled, function_of
-from derivations.calculus.grammar import Index, Local, entry, is_label
-from derivations.calculus.writers.letters import Letters, bound_indices
+from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, entry, is_label
+from derivations.calculus.writers.letters import Letters, bound_indices, indices_of_entries
 
 __all__ = ["text"]
 
 
 def text(expr: Basic, letters: Letters | None = None) -> str:
-    """One line of plain text; its sums run over the whole range of each index.
+    """One line of plain text; its sums run over the whole range of each index, which is that of the axis it belongs to.
 
+    Where an index belongs to no axis, its range is written: `sum_(i<m)(1)`.
     `letters` are those of the indices, where several formulas are to agree in them.
 
     >>> from derivations.calculus.grammar import array, size, sum_over
@@ -39,12 +41,13 @@ class _Printer(StrPrinter):
 
     def _print_Sum(self, expr: Any) -> str:
         with self.letters.inside(expr):
-            used = expr.function.free_symbols
-            ranges = [
-                self.letters[index] if index in used else f"({self.letters[index]}<{self._print(index.size)})"
-                for index in bound_indices(expr)  # the range of an index that occurs is that of its axis
-            ]
-            return f"sum_{'_'.join(ranges)}({self._print(expr.function)})"
+            bound, known = bound_indices(expr), indices_of_entries(expr.function)
+            letters = [self.letters[index] for index in bound]
+            inner = self._print(expr.function)
+            if known.issuperset(bound):
+                return f"sum_{'_'.join(letters)}({inner})"
+            ranges = [f"({letter}<{self._print(index.size)})" for letter, index in zip(letters, bound, strict=True)]
+            return "".join(f"sum_{one}(" for one in ranges) + inner + ")" * len(ranges)
 
     def _print_Symbol(self, expr: Any) -> str:
         return self.letters[expr] if isinstance(expr, Index) else str(expr.name)
@@ -63,6 +66,15 @@ class _Printer(StrPrinter):
         return f"local {written}" if isinstance(expr, Local) else written
 
     _print_Local = _print_Partial
+
+    def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
+        """A derivative holds together like a quotient, which it looks like."""
+        if isinstance(item, UnevaluatedDerivative) and level > PRECEDENCE["Mul"]:
+            return f"({self._print(item)})"
+        return str(super().parenthesize(item, level, strict))
+
+    def _print_Exp1(self, expr: Any) -> str:
+        return "exp(1)"  # E may be the name of an array
 
     def _print_Function(self, expr: Any) -> str:
         function = function_of(expr)
