@@ -74,7 +74,7 @@ def grid(axes, matrix, title, colours):
     axes.axis("off")
 
 
-figure = plt.figure(figsize=(7.4, 3.6))
+figure = plt.figure(figsize=(7, 3.6))
 layout = figure.add_gridspec(2, 3, width_ratios=[1, 1.5, 1.5])
 grid(
     figure.add_subplot(layout[:, 0]), A, "A", lambda row, column: (blue, orange)[column]

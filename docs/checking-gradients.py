@@ -342,7 +342,7 @@ for s in near:
     b1[unit] += s
     rest.append(J(start._replace(b1=b1)) - J(start) - s * gradients.db1[unit, 0])
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.6))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.6))
 left.plot(near * 1e3, np.array(rest) * 1e6, label="the loss")
 left.plot(
     near * 1e3,

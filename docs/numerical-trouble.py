@@ -150,7 +150,7 @@ codes = {
 }
 errors = {name: relative_errors(code) for name, code in codes.items()}
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.4), width_ratios=(1, 1.15))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.4), width_ratios=(1, 1.15))
 for (name, error), style in zip(errors.items(), ("-", "--", "-.", ":"), strict=True):
     left.semilogy(d[1000:1061], np.maximum(error[1000:1061], 1e-17), style, label=name)
 left.set(xlabel="d", ylabel="relative error of the loss")

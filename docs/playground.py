@@ -109,7 +109,7 @@ import matplotlib.pyplot as plt
 
 from netcode import plot
 
-figure, (plane, curve) = plt.subplots(1, 2, figsize=(7.4, 3.4))
+figure, (plane, curve) = plt.subplots(1, 2, figsize=(7, 3.4))
 plane.contourf(
     SIDE,
     SIDE,

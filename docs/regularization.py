@@ -170,7 +170,7 @@ def draw_regions(axes, parameters):
 
 strengths = [0, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2]
 networks = {lam: trained(lam) for lam in strengths}
-figure, panels = plt.subplots(1, 3, figsize=(7.5, 2.9))
+figure, panels = plt.subplots(1, 3, figsize=(7, 2.8))
 for axes, lam in zip(panels, (0, 1e-3, 1e-2), strict=True):
     draw_regions(axes, networks[lam])
     axes.set_title(f"lam = {lam:g}", fontsize=11)

@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 blue, orange = plt.rcParams["axes.prop_cycle"].by_key()["color"][:2]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.4, 2.6))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7, 2.6))
 z = np.linspace(-2, 2, 5)
 left.plot(z, np.maximum(z, 0), color=blue)
 left.set(title="ReLU", xlabel="z")

@@ -53,7 +53,7 @@ import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 
 n, m, h = 2, 6, 4
-figure, axes = plt.subplots(figsize=(7.2, 4.6))
+figure, axes = plt.subplots(figsize=(7, 4.6))
 
 
 def draw(left, middle, name, height, width, example=None):

@@ -162,7 +162,7 @@ def draw_regions(axes, parameters):
 
 
 moments = [0, 10, 30, 100, 300, 1000]
-figure, panels = plt.subplots(2, 3, figsize=(7.5, 5.4))
+figure, panels = plt.subplots(2, 3, figsize=(7, 5.2))
 descent = netcode.GradientDescent(
     X, Y, start, learning_rate=learning_rate, lam=lam, updates=moments[-1]
 )
@@ -276,7 +276,7 @@ for update, _ in enumerate(descent):
         epochs.append([data_loss(X_train, Y_train), data_loss(X_held, Y_held)])
 
 # %% tags=["hide-input"] alt="Left: two loss curves over 50 epochs on a logarithmic axis. Both start near log 10 and fall together to 0.14 within ten epochs; then the loss on the training examples falls further than that on the held-out ones, which stays near 0.09. Right: six held-out digits of 8 by 8 pixels that the network takes for another digit; some are hard to read for people too."
-figure, axes = plt.subplot_mosaic("AAABCD;AAAEFG", figsize=(8, 3.4))
+figure, axes = plt.subplot_mosaic("AAABCD;AAAEFG", figsize=(7, 3.2))
 for name, style, values in zip(
     ("training", "held out"), ("-", "--"), np.transpose(epochs), strict=True
 ):

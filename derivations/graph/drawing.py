@@ -128,12 +128,12 @@ class Drawing:
         (x1, y1), (x2, y2) = self._place(edge.source), self._place(edge.target)
         x, y = (x1 + x2) / 2, (y1 + y2) / 2
         if self._is_arc(edge):
-            picture.label(name, (x, y1 - 27), "local", moments)
+            picture.label(name, (x, y1 - 27), "local over", moments)
         elif self._places[edge.source][0] == self._places[edge.target][0]:
             equation = f"{name} = {value}" if value else name
             outwards = math.copysign(8, y - self._top - ROW)  # away from the labels of the path
             picture.label(equation, (x + 14, y + outwards), "local beside", moments)
         else:
-            picture.label(name, (x, y - 31), "local", moments)
+            picture.label(name, (x, y - 31), "local over", moments)
             if value:
-                picture.label(rf"\displaystyle = {value}", (x, y + 28), "local", moments)
+                picture.label(rf"\displaystyle = {value}", (x, y + 28), "local under", moments)

@@ -67,18 +67,21 @@ class Picture:
         self._shapes.append(f'{shape} class="node {kind}"{timed}/>')
 
     def label(self, latex: str, place: Point, kind: str, moments: Moments | None = None) -> None:
-        """A formula with its middle at a place (of kind "beside": with the middle of its left side there)."""
+        """A formula with its middle at a place (of kind "beside": with the middle of its left side there).
+
+        Kinds "over" and "under" say on which side of an edge it is, for a drawing that is turned upright.
+        """
         style = f"left:{100 * place[0] / self.width:.4g}%;top:{100 * place[1] / self.height:.4g}%"
         timed = moments.attributes() if moments else ""
         self._labels.append(f'<span class="label {kind}" style="{style}"{timed}>{inline_formula(latex)}</span>')
 
     def html(self, alternative: str) -> str:
-        """The drawing, as wide as there is room; what is too narrow for its labels can be scrolled."""
+        """The drawing, as wide as there is room; on a phone a style sheet turns it upright, and each label back."""
         size = f"{self.width:g} {self.height:g}"
         label = html.escape(alternative)
         return (
             f'<div class="graph-room" role="group" aria-label="Drawing" tabindex="0">'
-            f'<div class="graph-sheet" style="--width:{self.width:g};--letter:{LETTER:g};'
+            f'<div class="graph-sheet" style="--width:{self.width:g};--height:{self.height:g};--letter:{LETTER:g};'
             f'aspect-ratio:{self.width:g}/{self.height:g}">'
             f'<svg viewBox="0 0 {size}" role="img" aria-label="{label}">'
             + "".join([*self._lines, *self._shapes])

@@ -24,9 +24,9 @@ from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
 from derivations.calculus.writers.notation import name_in_latex
 from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
-from derivations.calculus.writers.reasons import reason_in_latex, reason_in_text
+from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
-from derivations.proofs.claims import Claim, ClaimError, Statement
+from derivations.proofs.claims import PROVENANCE, Claim, ClaimError, Statement
 from derivations.proofs.decide import decide
 from derivations.proofs.equation import Equation
 from derivations.proofs.numpy_line import NumpyLine
@@ -219,6 +219,27 @@ class Derivation(Statement):
             for number, (expr, reason) in enumerate(self.steps)
         ]
         return "\\begin{aligned}\n" + " \\\\[0.6em]\n".join(lines) + "\n\\end{aligned}"
+
+    def lines(self) -> list[dict[str, str]]:
+        """The lines for a page: `latex` is what follows the sign =, `part` names the claim, names in `reason` are in $.
+
+        The last line is the matrix form, where an array has one.
+        """
+        lines = [
+            {"part": f"{number}", "latex": self._named(expr), "reason": reason_for_page(reason, self.notation)}
+            for number, (expr, reason) in enumerate(self.steps, start=1)
+        ]
+        if isinstance(self.start, MatrixElement) and self.matrix is not None:
+            equation = f"{self._named(self.start.parent)} = {self._named(self.matrix)}"
+            lines.append({"part": "matrix", "latex": equation, "reason": "the same as matrices"})
+        return lines
+
+    def _named(self, expr: Expr | MatrixExpr) -> str:
+        return latex(expr, self.notation, letters=self._letters, named=True)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        origin = super()._repr_mimebundle_(**options)[PROVENANCE]
+        return {PROVENANCE: {**origin, "start": self._named(self.start), "lines": self.lines()}}
 
     def text(self) -> str:
         """The chain as plain text, a step a line."""

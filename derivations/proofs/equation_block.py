@@ -7,6 +7,7 @@ from typing import Any
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.writers.latex import latex
+from derivations.calculus.writers.notation import name_in_latex
 from derivations.proofs.claims import PROVENANCE
 from derivations.proofs.derivation import Derivation
 
@@ -28,7 +29,8 @@ class EquationBlock:
     def latex(self) -> str:
         """Aligned equations without delimiters."""
         lines = [
-            derivation.matrix_latex.replace(" = ", " &= ", 1) + _shape(derivation) for derivation in self.derivations
+            derivation.matrix_latex.replace(" = ", " &= ", 1) + _in_space(_shape(derivation))
+            for derivation in self.derivations
         ]
         return "\\begin{aligned}\n" + " \\\\[0.45em]\n".join(lines) + "\n\\end{aligned}"
 
@@ -39,7 +41,14 @@ class EquationBlock:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         claims = [claim for derivation in self.derivations for claim in derivation.provenance()]
         names = ", ".join(derivation.id for derivation in self.derivations)
-        return {PROVENANCE: {"id": names, "title": "", "claims": claims}}
+        return {PROVENANCE: {"id": names, "title": "", "claims": claims, "equations": self.equations()}}
+
+    def equations(self) -> list[dict[str, str]]:
+        """The equations for a page: the names of their claims, their LaTeX, and the shapes of the results."""
+        return [
+            {"claim": f"{derivation.id}.matrix", "latex": _equation(derivation), "shape": _shape(derivation)}
+            for derivation in self.derivations
+        ]
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"
@@ -48,9 +57,23 @@ class EquationBlock:
         return self.text()
 
 
+def _in_space(shape: str) -> str:
+    return rf" && \in \mathbb{{R}}^{{{shape}}}" if shape else ""
+
+
 def _shape(derivation: Derivation) -> str:
+    r"""`h \times m`; empty for what is no array."""
     if not isinstance(derivation.start, MatrixElement):
         return ""
     rows, columns = derivation.start.parent.shape
     notation = derivation.notation
-    return rf" && \in \mathbb{{R}}^{{{latex(rows, notation)} \times {latex(columns, notation)}}}"
+    return rf"{latex(rows, notation)} \times {latex(columns, notation)}"
+
+
+def _equation(derivation: Derivation) -> str:
+    """The matrix form with the name of each array in it."""
+    assert derivation.matrix is not None
+    right = latex(derivation.matrix, derivation.notation, named=True)
+    if derivation.result_name is None:
+        return right
+    return f"{name_in_latex(derivation.result_name, derivation.notation, named=True)} = {right}"

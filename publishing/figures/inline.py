@@ -9,12 +9,6 @@ import re
 COORDINATES = re.compile(r'(?<=\s)(?:d|x|y)="[^"]*"')
 LONG = re.compile(r"\d+\.\d{3,}")
 
-LEAST_SCALE = 0.57
-"""How much a drawing may be shrunk: letters of 11 pt are then still 8 px high. A narrower page scrolls it sideways."""
-
-PX = 4 / 3
-"""Of a point."""
-
 
 def figure(svg: str, alternative: str) -> str:
     """The drawing as it stands in a page: black becomes the text's colour, and its ids are like no other's.
@@ -50,6 +44,6 @@ def _opening(width: float, height: float, alternative: str) -> str:
     label = html.escape(alternative)
     return (
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" '
-        f'height="{height:g}pt" style="min-width: {LEAST_SCALE * PX * width:.0f}px" role="img" aria-label="{label}" '
+        f'height="{height:g}pt" role="img" aria-label="{label}" '
         'fill="currentColor" stroke-linejoin="round">'
     )

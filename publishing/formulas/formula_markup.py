@@ -1,4 +1,4 @@
-"""How a displayed formula is marked in a page's HTML until it is typeset."""
+"""How a formula is marked in a page's HTML until it is typeset."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import re
 
 DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 """A formula in what a derivation gives as its LaTeX."""
+
+
+def inline(latex: str) -> str:
+    """A formula in a line of text."""
+    return f'<span class="arithmatex">\\({html.escape(latex, quote=False)}\\)</span>'
 
 
 def derived(latex: str) -> str:

@@ -19,6 +19,7 @@ FOLDER = "assets/live"
 SHARED = (
     "figures/inline.py",
     "formulas/formula_markup.py",
+    "formulas/lines.py",
     "pages/urls.py",
     "verdicts/provenance.py",
 )

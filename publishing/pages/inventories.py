@@ -30,6 +30,7 @@ INVENTORIES: dict[str, dict[str, str]] = {
         "functions/special": "sympy.KroneckerDelta=sympy.functions.special.tensor_functions.KroneckerDelta",
         "matrices/expressions": "sympy.MatrixSymbol=sympy.matrices.expressions.MatrixSymbol "
         "sympy.matrices.expressions.MatrixExpr",
+        "tensor/indexed": "sympy.IndexedBase=sympy.tensor.indexed.IndexedBase",
     },
     "https://matplotlib.org/stable/api/": {
         "_as_gen/matplotlib.axes.Axes": "matplotlib.axes.Axes",

@@ -12,7 +12,7 @@ from typing import Any
 from mkdocs.exceptions import PluginError
 
 from publishing.figures import inline
-from publishing.formulas import formula_markup
+from publishing.formulas import lines
 from publishing.verdicts import provenance
 from publishing.verdicts.provenance import Ledger
 
@@ -153,5 +153,5 @@ def _derived(page: NotebookPage, latex: str, origin: Any) -> str:
     new = anchor if anchor not in page.titles else ""
     if new:
         page.titles[new] = origin["title"].rstrip(".")
-    shown = "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
-    return provenance.shown(shown, origin, page.ledger, new)
+    page.ledger.require(origin["claims"])
+    return provenance.shown(lines.content(latex, origin, page.ledger), origin, page.ledger, new)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import re
+from itertools import count
 
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+HEADER = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+CELL = re.compile(r"<(td|th)(?=[ >])")
 
 EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")
 UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 
+WIDE = 4
+"""From this number of columns on, a row becomes a card on a phone, in which each cell says its column's name."""
+
 
 def accessible(content: str) -> str:
-    """The page's HTML with each table in a room that it scrolls in, and headers that say what they head.
+    """The page's HTML with each table in a box of its own, and headers that say what they head.
 
     A header without text heads nothing: it becomes a cell like others.
     """
@@ -19,6 +27,27 @@ def accessible(content: str) -> str:
 
 
 def _accessible(table: str) -> str:
-    table = EMPTY_HEADER.sub(r"<td\1></td>", table)
+    head, _, body = table.partition("</thead>")
+    names = [_text(name) for name in HEADER.findall(head)]
+    wide = len(names) >= WIDE
+    if wide:
+        body = ROW.sub(lambda row: _card(row[0], names), body)
+    table = EMPTY_HEADER.sub(r"<td\1></td>", f"{head}</thead>{body}" if body else head)
     table = UNSCOPED.sub('<th scope="col"', table)
-    return f'<div class="table" role="group" aria-label="Table" tabindex="0">{table}</div>'
+    return f'<div class="table{" cards" if wide else ""}" role="group" aria-label="Table" tabindex="0">{table}</div>'
+
+
+def _card(row: str, names: list[str]) -> str:
+    """The row with its columns' names at its cells; a cell over several columns has none."""
+    if "colspan" in row:
+        return row
+    column = count()
+    return CELL.sub(lambda cell: f'<{cell[1]} data-column="{_name(names, next(column))}"', row)
+
+
+def _name(names: list[str], column: int) -> str:
+    return html.escape(names[column]) if column < len(names) else ""
+
+
+def _text(content: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<.*?>", "", content)).split())

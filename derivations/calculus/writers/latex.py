@@ -97,15 +97,15 @@ class _Printer(LatexPrinter):
 
     # Names and indices
 
-    def _name(self, name: str, above: str = "") -> str:
-        return name_in_latex(name, self.notation, above, named=self.named)
+    def _name(self, name: str, above: str = "", below: str = "") -> str:
+        return name_in_latex(name, self.notation, above, below, named=self.named)
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         return self.letters[expr] if isinstance(expr, Index) else self._name(expr.name)
 
     def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
         name, indices = entry(expr)
-        return self._name(name) + self._subscript(indices, shape_of(expr))
+        return self._name(name, below=self._subscript(indices, shape_of(expr)))
 
     _print_Indexed = _print_MatrixElement
 

@@ -66,11 +66,15 @@ def notation_of(module: str) -> Notation:
     return chosen if isinstance(chosen, Notation) else PLAIN
 
 
-def name_in_latex(name: str, notation: Notation = PLAIN, above: str = "", *, named: bool = False) -> str:
-    r"""A name alone, with `above` after what the notation has above it: `A^{[1]\top}`.
+def name_in_latex(
+    name: str, notation: Notation = PLAIN, above: str = "", below: str = "", *, named: bool = False
+) -> str:
+    r"""A name, with `above` after what the notation has above it, `A^{[1]\top}`, and with a subscript `below`.
 
-    If `named`, it can be found in the finished page: \htmlData{q=dZ2}{...}.
+    If `named`, it can be found in the finished page: {\htmlData{q=dZ2}{...}}. The outer braces keep the space around a
+    sign = out of what is lit; the subscript is inside, so that it stays under the superscript.
     """
     base, upper = notation.typeset(name)
     written = f"{base}^{{{upper}{above}}}" if upper or above else base
-    return rf"\htmlData{{q={name}}}{{{written}}}" if named else written
+    written += below
+    return rf"{{\htmlData{{q={name}}}{{{written}}}}}" if named else written

@@ -14,7 +14,7 @@ import re
 
 from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex
 
-__all__ = ["escaped", "reason_in_latex", "reason_in_text"]
+__all__ = ["escaped", "reason_for_page", "reason_in_latex", "reason_in_text"]
 
 _SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
@@ -27,6 +27,12 @@ def reason_in_latex(reason: str, notation: Notation = PLAIN) -> str:
     return "".join(
         f"${_names_in_latex(part, notation)}$" if number % 2 else escaped(part) for number, part in enumerate(parts)
     )
+
+
+def reason_for_page(reason: str, notation: Notation = PLAIN) -> str:
+    """The reason as plain text, with each marked name as a formula between dollar signs: `the delta picks $v = w$`."""
+    parts = reason.split("`")
+    return "".join(f"${_names_in_latex(part, notation)}$" if number % 2 else part for number, part in enumerate(parts))
 
 
 def reason_in_text(reason: str) -> str:

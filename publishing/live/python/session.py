@@ -15,7 +15,7 @@ from types import CodeType, ModuleType, TracebackType
 from typing import Any, Literal
 
 from publishing.figures import inline
-from publishing.formulas import formula_markup
+from publishing.formulas import formula_markup, lines
 from publishing.live.python.bounded_output import BoundedOutput
 from publishing.pages import urls
 from publishing.verdicts import provenance
@@ -124,8 +124,8 @@ class Session:
         """What a derivation shows, with its provenance; or a formula of SymPy's own, which has none."""
         if origin is None:
             return formula_markup.derived(latex.strip("$").removeprefix("\\displaystyle").strip())
-        shown = "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
-        return provenance.shown(shown, origin, self._ledger(origin), anchor="")
+        ledger = self._ledger(origin)
+        return provenance.shown(lines.content(latex, origin, ledger), origin, ledger, anchor="")
 
     def _ledger(self, origin: Mapping[str, Any]) -> Ledger:
         """The build's report if it has these very claims; else they were decided here, and are all there is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,32 @@ def test_an_misconception_tells_what_holds() -> None:
 
 
 # LaTeX
+
+
+def test_a_page_gets_the_lines_with_a_claim_for_each() -> None:
+    shown = 0
+    for name, derivation in DERIVATIONS.items():
+        lines = derivation.lines()
+        claims = {claim.id: claim for claim in derivation.claims()}
+        for line in lines:
+            claim = claims[f"{name}.{line['part']}"]
+            right = _without_names(line["latex"])
+            assert _without_names(claim.statement).endswith(right), (
+                "the line that is shown is not the one that was decided"
+            )
+            shown += 1
+        assert len(lines) >= len(derivation.steps)
+    assert shown > 50
+
+
+def _without_names(latex: str) -> str:
+    """LaTeX without the names of its arrays, and without braces."""
+    return re.sub(r"\\htmlData\{q=\w+\}|[{}]", "", latex)
+
+
+def test_the_lines_of_a_page_mark_each_array() -> None:
+    (line, *_) = DERIVATIONS["network.backward_dW2"].lines()
+    assert re.findall(r"\{\\htmlData\{q=(\w+)\}", line["latex"]) == ["C", "m", "dZ2", "Z2", "W2", "R", "W2"]
 
 
 def test_katex_can_typeset_all_that_is_shown() -> None:

@@ -74,10 +74,10 @@ def test_black_becomes_the_text_s_colour_but_words_stay() -> None:
     assert 'style="fill: currentColor; stroke: currentColor"/><text fill="currentColor">black</text>' in drawing
 
 
-def test_a_drawing_that_would_become_too_small_scrolls_instead_with_the_keyboard_too() -> None:
+def test_a_drawing_has_its_size_and_can_have_the_focus() -> None:
     drawing = inline.figure('<svg viewBox="0 0 600 300"></svg>', "A line.")
     assert re.search(r'<figure [^>]*tabindex="0" aria-label="Figure"', drawing)
-    assert 'width="600pt" height="300pt" style="min-width: 456px"' in drawing
+    assert 'width="600pt" height="300pt" role="img"' in drawing
 
 
 def test_coordinates_are_rounded_and_nothing_else() -> None:

@@ -170,6 +170,20 @@ def test_a_table_has_a_room_to_scroll_in_and_no_empty_header(project: Project) -
     assert '<th scope="col">a</th>' in page
 
 
+def test_a_wide_table_s_cells_name_their_columns_for_a_phone(project: Project) -> None:
+    head, rule = "| a | *b* | c & d | `e` |", "| - | - | - | - |"
+    project.write("docs/index.md", f"# Home\n\n{head}\n{rule}\n| 1 | 2 | 3 | 4 |\n\n| f |\n| - |\n| 5 |\n")
+    page = project.page("")
+    assert '<div class="table cards"' in page
+    assert re.findall(r'<td data-column="(.*?)">(\d)</td>', page) == [
+        ("a", "1"),
+        ("b", "2"),
+        ("c &amp; d", "3"),
+        ("e", "4"),
+    ]
+    assert "<td>5</td>" in page
+
+
 def test_a_description_may_hold_quotes(project: Project) -> None:
     project.write("docs/index.md", '# Home\n\nIt is called "a net".\n')
     assert re.findall(r'description" content="(.*)">', project.page("")) == ["It is called &#34;a net&#34;."] * 2

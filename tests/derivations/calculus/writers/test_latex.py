@@ -76,7 +76,7 @@ def test_indices_that_look_alike_get_letters_of_their_own() -> None:
 
 def test_named_arrays_can_be_found_in_the_page() -> None:
     written = latex(lam * dZ2[k, i] + X[u, j], network_notation, named=True)
-    assert r"\htmlData{q=dZ2}{dZ^{[2]}}_{ki}" in written
+    assert r"{\htmlData{q=dZ2}{dZ^{[2]}_{ki}}}" in written
     assert r"\htmlData{q=lam}{\lambda}" in written
     assert r"\htmlData" not in latex(lam * dZ2[k, i], network_notation)
 

@@ -1,0 +1,72 @@
+r"""A derivation as lines of HTML: number, formula, reason, and a mark for the verdict.
+
+A derivation hands over data: `start`, and `lines` of LaTeX and reason. A formula of several equations hands over
+`equations`. Each line is text of the page, so that on a phone the reason moves above its formula, and a long formula
+breaks at its signs. The formulas stay marked as LaTeX until the page is typeset:
+
+    content({"id": "relu.dZ", "start": "dZ", "lines": [{"part": "1", "latex": "dA", "reason": "chain rule"}]}, ...)
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from publishing.formulas import formula_markup
+from publishing.verdicts.provenance import Ledger
+
+FORMULA = re.compile(r"\$(.+?)\$")
+
+
+def content(latex: str, origin: Mapping[str, Any], ledger: Ledger) -> str:
+    """What a derivation shows: its lines, its equations, or the displayed formulas that are in `latex`."""
+    if "lines" in origin:
+        return _numbered(_steps(origin, ledger))
+    if "equations" in origin:
+        return _plain(_equations(origin, ledger))
+    return "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
+
+
+def reason(text: str) -> str:
+    """A reason as text of the page, its formulas (`$c = k$`) marked."""
+    parts = FORMULA.split(text)
+    return "".join(formula_markup.inline(part) if k % 2 else html.escape(part) for k, part in enumerate(parts))
+
+
+def _numbered(lines: Iterator[str]) -> str:
+    return f'<ol class="deriv linked">{"".join(lines)}</ol>'
+
+
+def _plain(lines: Iterator[str]) -> str:
+    return f'<ul class="deriv equations linked">{"".join(lines)}</ul>'
+
+
+def _steps(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
+    for number, line in enumerate(origin["lines"], start=1):
+        first, matrix = number == 1, line["part"] == "matrix"
+        left = origin["start"] if first else "{}"
+        latex = line["latex"] if matrix else rf"{left} = {line['latex']}"
+        claim = ledger.claims[f"{origin['id']}.{line['part']}"]
+        more = not first and not matrix
+        yield _line(latex, reason(line["reason"]), f"Line {number}", claim, ledger, "f more" if more else "f")
+
+
+def _equations(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
+    for number, equation in enumerate(origin["equations"], start=1):
+        shape = formula_markup.inline(equation["shape"]) if equation["shape"] else ""
+        claim = ledger.claims[equation["claim"]]
+        yield _line(equation["latex"], shape, f"Equation {number}", claim, ledger)
+
+
+def _line(latex: str, why: str, name: str, claim: Mapping[str, Any], ledger: Ledger, kind: str = "f") -> str:
+    verdict = claim["verdict"]
+    said = f"{name} is {verdict}: {claim['source']}"
+    formula = formula_markup.inline(rf"\displaystyle {latex}")
+    return (
+        f'<li><div class="{kind}" data-search-exclude>{formula}</div>'
+        f'<div class="why">{why}</div>'
+        f'<a class="tick {verdict}" href="{ledger.address(claim["source"])}" title="{verdict}" aria-label="{said}"></a>'
+        "</li>"
+    )
