@@ -20,7 +20,7 @@ from derivations.calculus.grammar import entry
 from derivations.calculus.rounding import rounding_scale
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import ShapeMismatch, ValueMismatch
-from derivations.proofs.witnesses.floating_point import _draw, _size_names
+from derivations.proofs.witnesses.draws import draw, size_names
 from derivations.reverse.program import Program
 
 __all__ = ["CodeCheck", "functions"]
@@ -62,7 +62,7 @@ class CodeCheck:
 
     def _choices(self) -> list[dict[Expr, int]]:
         exprs = [*self.definitions, *self.definitions.values(), *self.wanted, *self.wanted.values()]
-        sizes = sorted(_size_names(free_quantities(exprs).values(), exprs), key=str)
+        sizes = sorted(size_names(free_quantities(exprs).values(), exprs), key=str)
         return [
             {size: 2 + number for number, size in enumerate(sizes)},
             {size: 2 + number for number, size in enumerate(reversed(sizes))},
@@ -81,10 +81,9 @@ class CodeCheck:
         return Decision("cross-checked", _written(sizes), worst, TOLERANCE, compared=compared)
 
     def _values(self, sizes: Mapping[Expr, int]) -> dict[str, Any]:
-        rng = np.random.default_rng(7)
         leaves = free_quantities([*self.definitions.values(), *self.wanted, *self.wanted.values()])
         given = [*self.program.inputs, *self.program.upstream]
-        return {name: _draw(leaves[name], "normal", sizes, self.assumptions, rng) for name in given}
+        return {name: draw(leaves[name], "normal", sizes, self.assumptions, seed=7) for name in given}
 
     def _results(self, values: Mapping[str, Any], run: tuple[Callable[..., Any], Callable[..., Any]]) -> dict[str, Any]:
         forward, backward = run

@@ -109,6 +109,8 @@ class Functions:
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
+        self.sides: dict[int, int] = {}
+        self.corners: set[int] = set()
 
     def rational(self, number: Rational | int) -> Number:
         return self.arithmetic.rational(Rational(number))
@@ -155,12 +157,13 @@ class Functions:
         return half * half * x if exponent % 2 else half * half
 
     def sign(self, x: Number) -> int:
-        """Its derivative is 0, and undefined at 0."""
+        """Of 0 + b e it is 0 by convention; `sides` has e count as positive or negative, to see a corner's sides."""
         if not isinstance(x, Dual):
             return self.arithmetic.sign(x)
         sign = self.sign(x.value)
         if sign == 0:
-            raise Undefined
+            self.corners.add(x.tag)
+            return self.sides[x.tag] and self.sides[x.tag] * self.sign(x.slope)
         return sign
 
     def step(self, x: Number) -> Number:

@@ -1,33 +1,41 @@
-"""Looking for numbers at which an equation fails."""
+"""A look for numbers at which an equation fails, to be followed by hand.
+
+Both sides are computed as arrays in floating point, at several kinds of values: of both signs, small and large, zeros,
+where ReLU has its corner; at distinct sizes, since equal ones hide transposes, at equal ones, and at size 1. Where they
+seem to differ they are computed again in 100 digits, from the same numbers: so neither cancellation nor a division by
+something that rounds to 0 refutes what is true.
+"""
 
 from __future__ import annotations
 
-import itertools
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sympy import Expr, Symbol
+from sympy import Expr
 
-from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
-from derivations.calculus.definitions import by_name, name_of
-from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
-from derivations.calculus.grammar import Index, is_label
+from derivations.calculus.evaluate import Evaluation
 from derivations.proofs.equation import Equation, ValueMismatch
+from derivations.proofs.witnesses.draws import Array, Kind, dependencies, distinct_sizes, draw, size_names
+from derivations.proofs.witnesses.high_precision import differ_at
 
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
 
-REFUTED = 1e-6
-"""Two sides that are farther apart than this, relative to the larger one or to 1, are different. Rounding errors here
-are some 1e-15 and a false formula is wrong in the first digits, so the exact number does not matter."""
+REFUTATION_THRESHOLD = 1e-6
+"""Two sides that are farther apart than this, relative to the larger one, are different if 100 digits confirm it. A
+false formula is wrong in the first digits, so the exact number does not matter."""
+
+NOISE = 1e-12
+"""Differences below this times the rounding scale may be due to rounding: they are looked at no further."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many numbers were compared, over all tries; the largest error (None if none gave finite numbers)."""
+    """How many numbers were compared, over all samples; the largest error (None if none gave finite numbers).
+
+    An error is relative to the larger side; where terms cancel, to the rounding scale, see `named_array`.
+    """
 
     sizes: dict[str, int]
     max_error: float | None
@@ -35,108 +43,86 @@ class Comparison:
     compared: int = 0
 
 
-def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = False) -> dict[Expr, int]:
-    """Pairwise distinct sizes from `first` on: equal ones hide transposes."""
-    return {name: first + k for k, name in enumerate(sorted(names, key=str, reverse=descending))}
-
-
 def compare_in_numbers(equation: Equation) -> Comparison:
-    """Compare both sides at random numbers, at two orders of distinct sizes, and at zero, where ReLU has its corner.
+    """Compare both sides at random numbers, until a counterexample is found; then look for one that is simpler.
 
-    If they differ, the counterexample is the simplest found: zeros, then small whole numbers, can be followed by hand.
+    The simplest is shown: zeros, then small whole numbers, can be followed by hand.
     """
-    comparisons = [
-        _Try(equation, *how).comparison() for how in (("normal", 3, False), ("normal", 3, True), ("zeros", 2, False))
-    ]
-    if any(comparison.counterexample for comparison in comparisons):
-        simpler = (
-            _Try(equation, *how).comparison() for how in (("zeros", 2, False), ("whole", 2, False), ("whole", 2, True))
-        )
-        return next(comparison for comparison in itertools.chain(simpler, comparisons) if comparison.counterexample)
+    comparisons = []
+    for sample in _samples(equation):
+        comparisons.append(sample.comparison())
+        if comparisons[-1].counterexample is not None:
+            simpler = (sample.comparison() for sample in _simple_samples(equation))
+            return next((found for found in simpler if found.counterexample is not None), comparisons[-1])
     errors = [comparison.max_error for comparison in comparisons if comparison.max_error is not None]
     compared = sum(comparison.compared for comparison in comparisons)
     return Comparison(comparisons[0].sizes, max(errors, default=None), compared=compared)
 
 
-class _Try:
+def _samples(equation: Equation) -> Iterator[_Sample]:
+    leaves, exprs = dependencies(equation)
+    names = size_names(leaves.values(), [*exprs, *equation.axes])
+    yield _Sample(equation, leaves, "normal", distinct_sizes(names, first=3))
+    yield _Sample(equation, leaves, "normal", distinct_sizes(names, descending=True))
+    yield _Sample(equation, leaves, "zeros", distinct_sizes(names))
+    yield _Sample(equation, leaves, "positive", dict.fromkeys(names, 2))
+    yield _Sample(equation, leaves, "magnitudes", dict.fromkeys(names, 1))
+
+
+def _simple_samples(equation: Equation) -> Iterator[_Sample]:
+    leaves, exprs = dependencies(equation)
+    names = size_names(leaves.values(), [*exprs, *equation.axes])
+    yield _Sample(equation, leaves, "zeros", distinct_sizes(names))
+    yield _Sample(equation, leaves, "whole", distinct_sizes(names))
+    yield _Sample(equation, leaves, "whole", distinct_sizes(names, descending=True))
+
+
+class _Sample:
     """Both sides at one choice of sizes and numbers."""
 
-    def __init__(self, equation: Equation, kind: str, first: int, descending: bool) -> None:
-        self.equation = equation
-        leaves, reached = _reached(equation)
-        self.sizes = distinct_sizes(_size_names(leaves.values(), [*reached, *equation.axes]), first, descending)
-        rng = np.random.default_rng(zlib.crc32(repr((equation.left, equation.right)).encode()))
-        self.values = {name: _draw(leaf, kind, self.sizes, equation.assumptions, rng) for name, leaf in leaves.items()}
+    def __init__(self, equation: Equation, leaves: Mapping[str, Expr], kind: Kind, sizes: Mapping[Expr, int]) -> None:
+        self.equation, self.sizes = equation, dict(sizes)
+        seed = sum(self.sizes.values())
+        self.values = {name: draw(leaf, kind, self.sizes, equation.assumptions, seed) for name, leaf in leaves.items()}
 
     def comparison(self) -> Comparison:
-        sides, axes = (self.equation.left, self.equation.right), self.equation.indices
         with np.errstate(all="ignore"):
-            evaluation = Evaluation(self.values, self.sizes, self.equation.where)
-            left, right = (evaluation.array_of(side, axes) for side in sides)
-            apart = np.abs(left - right) / np.maximum(1, np.maximum(np.abs(left), np.abs(right)))
-        if not np.isfinite(apart).all():
-            return Comparison(_written(self.sizes), None)
-        error = float(apart.max())
-        if error <= REFUTED:
-            return Comparison(_written(self.sizes), error, compared=apart.size)
-        place = tuple(int(number) for number in np.unravel_index(int(apart.argmax()), apart.shape))
-        at = dict(zip((index.name for index in axes), place, strict=True))
-        shown = {name: np.asarray(value).tolist() for name, value in self.values.items()}
-        mismatch = ValueMismatch(_written(self.sizes), at, shown, float(left[place]), float(right[place]))
-        return Comparison(_written(self.sizes), error, mismatch)
+            left, right = self._sides(measured=False)
+            apart, larger = np.abs(left - right), np.maximum(np.abs(left), np.abs(right))
+            finite = np.isfinite(apart)
+            if not finite.any():
+                return Comparison(self.named_sizes, None)
+            error = np.where(finite & (apart > 0), apart / larger, 0.0)
+            if error.max() > NOISE:
+                scale = np.maximum(larger, self._scale())
+                error = np.where(error > NOISE, apart / scale, error)
+                suspicious = finite & (apart > REFUTATION_THRESHOLD * larger) & (apart > NOISE * scale)
+                if (mismatch := self._confirmed(suspicious, left, right)) is not None:
+                    return Comparison(self.named_sizes, float(error.max()), mismatch)
+                error = np.where(suspicious, 0.0, error)
+        return Comparison(self.named_sizes, float(error.max()), compared=int(finite.sum()))
 
+    def _sides(self, measured: bool) -> tuple[Array, Array]:
+        evaluation = Evaluation(self.values, self.sizes, self.equation.where, measured)
+        entries = evaluation.scale_of if measured else evaluation.array_of
+        return entries(self.equation.left, self.equation.indices), entries(self.equation.right, self.equation.indices)
 
-def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:
-    return {str(name): number for name, number in sorted(sizes.items(), key=lambda pair: str(pair[0]))}
+    def _scale(self) -> Array:
+        left, right = self._sides(measured=True)
+        return np.nan_to_num(np.maximum(left, right), nan=0.0, posinf=0.0)
 
+    def _confirmed(self, suspicious: Array, left: Array, right: Array) -> ValueMismatch | None:
+        """The first of a few entries at which the sides differ in 100 digits as well; the farthest apart come first."""
+        order = np.argsort(-np.where(suspicious, np.abs(left - right), -1.0), axis=None, kind="stable")
+        for number in order[: min(3, int(suspicious.sum()))]:
+            place = tuple(int(k) for k in np.unravel_index(int(number), suspicious.shape))
+            at = dict(zip(self.equation.indices, place, strict=True))
+            if differ_at(self.equation, self.sizes, self.values, at):
+                named = {index.name: k for index, k in at.items()}
+                shown: dict[str, Any] = {name: np.asarray(value).tolist() for name, value in self.values.items()}
+                return ValueMismatch(self.named_sizes, named, shown, float(left[place]), float(right[place]))
+        return None
 
-def _reached(equation: Equation) -> tuple[dict[str, Expr], list[Expr]]:
-    """What the equation needs values for when all names are expanded, and the expressions that then stand in it."""
-    bodies = {name: body for name, (_, body) in by_name(equation.where).items()}
-    leaves: dict[str, Expr] = {}
-    reached = [equation.left, equation.right]
-    seen: set[str] = set()
-    for expr in reached:  # which grows on the way
-        for name, quantity in free_quantities([expr]).items():
-            if name in bodies and name not in seen:
-                seen.add(name)
-                reached.append(bodies[name])
-            elif name not in bodies:
-                leaves[name] = quantity
-    return dict(sorted(leaves.items())), reached
-
-
-def _size_names(leaves: Iterable[Expr], reached: Iterable[Expr]) -> set[Symbol]:
-    names: set[Symbol] = set()
-    for quantity in leaves:
-        lengths = [*shape_of(quantity), *([type(quantity).classes] if is_label(quantity) else [])]
-        names |= {name for length in lengths for name in length.free_symbols}
-    for expr in reached:
-        symbols = expr.atoms(Symbol)
-        names |= {name for index in symbols if isinstance(index, Index) for name in index.size.free_symbols}
-        names |= {name for name in symbols if name.is_integer and name.is_positive}
-    return names
-
-
-def _draw(
-    leaf: Expr, kind: str, sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], rng: np.random.Generator
-) -> npt.NDArray[Any]:
-    """A value for an array, a scalar or labels that meets what is assumed of it."""
-    shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
-    if is_label(leaf):
-        return rng.integers(int(type(leaf).classes.xreplace(dict(sizes))), size=shape)
-    if kind == "zeros":
-        value = np.zeros(shape)
-    else:
-        value = np.asarray(
-            rng.normal(size=shape) if kind == "normal" else rng.integers(-2, 3, size=shape).astype(float)
-        )
-    for fact in (fact for fact in assumptions if fact.array == name_of(leaf)):
-        if isinstance(fact, Positive):
-            value = np.abs(value) + 1
-        elif isinstance(fact, SumsToOne):
-            classes, examples = shape[fact.axis], shape[1 - fact.axis]
-            one_hot = np.eye(classes)[rng.integers(classes, size=examples)]
-            rows = rng.dirichlet(np.ones(classes), size=examples) if kind == "normal" else one_hot
-            value = rows.T if fact.axis == 0 else rows
-    return np.abs(value) + 1 if leaf.is_positive else value
+    @property
+    def named_sizes(self) -> dict[str, int]:
+        return {str(name): number for name, number in sorted(self.sizes.items(), key=lambda pair: str(pair[0]))}

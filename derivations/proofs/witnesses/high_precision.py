@@ -8,17 +8,20 @@ values agree in 50 digits with a chance of some 1e-50.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
+import numpy.typing as npt
 from mpmath.ctx_mp import MPContext
-from sympy import Rational
+from sympy import Expr, Rational
 
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import Number, Undefined
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.loops import compare
+from derivations.proofs.witnesses.loops import Point, compare
+from derivations.proofs.witnesses.names import At, Names
 
-__all__ = ["in_high_precision"]
+__all__ = ["differ_at", "in_high_precision"]
 
 _DIGITS = 100
 _mp = MPContext()
@@ -37,6 +40,19 @@ def in_high_precision(equation: Equation) -> Finding:
     'equal at 4 points, sizes 1 to 2'
     """
     return compare(equation, _Digits)
+
+
+def differ_at(equation: Equation, sizes: Mapping[Expr, int], values: Mapping[str, npt.ArrayLike], at: At) -> bool:
+    """Whether the sides differ at these numbers, at one entry; False where a side isn't defined.
+
+    Of arrays that are assumed to sum to 1 along an axis the last entry is computed, since floats sum to 1 only nearly.
+    """
+    point = Point(Names(equation), sizes, _Digits(Random(0), zeros=False), Random(0))
+    point.set_values(values)
+    try:
+        return not point.arithmetic.equal(point.value(equation.left, at), point.value(equation.right, at))
+    except Undefined:
+        return False
 
 
 class _Digits:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
+import numpy as np
+import numpy.typing as npt
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -92,6 +94,15 @@ class Point:
         self.labels: dict[Key, int] = {}
         self.scope = _Scope()
         self.tags = itertools.count(1)
+
+    def set_values(self, values: Mapping[str, npt.ArrayLike]) -> None:
+        """Take these numbers instead of random ones."""
+        for name, array in values.items():
+            axis = self.names.normalized.get(name)
+            for numbers, value in np.ndenumerate(np.asarray(array)):
+                self.labels[name, numbers] = int(value)
+                if axis is None or numbers[axis] < np.shape(array)[axis] - 1:
+                    self.drawn[name, numbers] = self.functions.rational(Rational(float(value)))
 
     def equal_entries(self, equation: Equation) -> int:
         """At how many entries the sides are equal; those at which one isn't defined don't count."""
@@ -237,11 +248,25 @@ class Point:
         """The coefficient of an infinitesimal that is added to one entry."""
         tag, (name, indices) = next(self.tags), self.names.name_and_indices(expr.wrt)
         key = name, tuple(self.index(index, at) for index in indices)
-        varied = Dual(tag, self.entry(expr.wrt, at), self.one)
+        base = self.entry(expr.wrt, at)
         differentiated, place = (expr.expr, at) if isinstance(expr, Partial) else self.as_written(expr.expr, at)
-        with self.entered(_Scope(key, varied, self.scope, isinstance(expr, Local))):
-            slope = value_and_slope(self.value(differentiated, place), tag)[1]
-        return self.zero if slope is None else slope
+
+        def slope(side: int) -> Number:
+            self.functions.sides[tag] = side
+            with self.entered(_Scope(key, Dual(tag, base, self.one), self.scope, isinstance(expr, Local))):
+                found = value_and_slope(self.value(differentiated, place), tag)[1]
+            return self.zero if found is None else found
+
+        conventional = slope(0)
+        if tag in self.functions.corners:
+            self.require_corner(conventional, slope(1), slope(-1))
+        return conventional
+
+    def require_corner(self, conventional: Number, right: Number, left: Number) -> None:
+        """Where both sides have one slope there is no corner; if the convention gives another, it doesn't apply."""
+        plain = not any(isinstance(number, Dual) for number in (conventional, right, left))
+        if not plain or (self.arithmetic.equal(right, left) and not self.arithmetic.equal(conventional, left)):
+            raise Undefined
 
     def as_written(self, expr: Expr, at: At) -> tuple[Expr, At]:
         """The definition of a name; any other expression as it is."""
