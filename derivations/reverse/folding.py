@@ -42,9 +42,9 @@ def _folded(expr: Expr, definitions: Definitions) -> Expr:
     inner = expr.func(*[_folded(arg, definitions) for arg in expr.args])
     for pattern, body in definitions.items():
         for named, instance in _instances(pattern, body, inner):
-            found = _divided(inner, instance) if isinstance(inner, (Mul, Pow)) else None
+            found = _divided(inner, instance, named) if isinstance(inner, (Mul, Pow)) else None
             if found is not None:
-                return _folded(Mul(named, found), definitions)
+                return _folded(found, definitions)
             if key(inner) == key(instance):
                 return named
     if isinstance(inner, Mul) and (drawn_in := _across_a_sum(inner, definitions)) is not None:
@@ -59,9 +59,9 @@ def _across_a_sum(expr: Expr, definitions: Definitions) -> Expr | None:
         inside, bound = Mul(*others, total.function), [limit[0] for limit in reversed(total.limits)]
         for pattern, body in definitions.items():
             for named, instance in _instances(pattern, body, inside):
-                rest = _divided(inside, instance) if named.free_symbols & set(bound) else None
-                if rest is not None:
-                    return summed(bound, [named, *Mul.make_args(rest)])
+                found = _divided(inside, instance, named) if named.free_symbols & set(bound) else None
+                if found is not None:
+                    return summed(bound, list(Mul.make_args(found)))
     return None
 
 
@@ -88,19 +88,28 @@ Factors = Mapping[object, tuple[Expr, Expr]]
 """By its key: a factor, and its power."""
 
 
-def _divided(expr: Expr, by: Expr) -> Expr | None:
-    """expr / by, if every factor of `by` but its number is one of `expr`, with a power of the same sign; else None."""
-    factors, wanted = _factors(expr), _factors(by)
-    needed = {name: factor for name, factor in wanted.items() if not factor[0].is_number}
-    if not needed or any(not _contains(factors, name, power) for name, (_, power) in needed.items()):
+def _divided(expr: Expr, body: Expr, named: Expr) -> Expr | None:
+    """The product with `named` in place of the factors of `body`, if it has them all; else None.
+
+    Each to a power at least as large and of the same sign; a body with one factor to any multiple of its power, so that
+    1 / sqrt(v) is 1 / s where s is sqrt(v).
+    """
+    factors, wanted = _factors(expr), _factors(body)
+    needed = {name: power for name, (base, power) in wanted.items() if not base.is_number}
+    if not needed or not needed.keys() <= factors.keys():
         return None
-    rest = [Pow(base, power - (needed[name][1] if name in needed else 0)) for name, (base, power) in factors.items()]
-    numbers = [Pow(base, -power) for name, (base, power) in wanted.items() if name not in needed]
-    return Mul(*rest, *numbers)
+    times = S.One
+    if len(needed) == 1:
+        ((name, power),) = needed.items()
+        times = factors[name][1] / power
+    if not times.is_Integer or times == 0 or not all(_contains(factors[n][1], p * times) for n, p in needed.items()):
+        return None
+    rest = [Pow(base, power - times * needed.get(name, 0)) for name, (base, power) in factors.items()]
+    numbers = [Pow(base, -power * times) for name, (base, power) in wanted.items() if name not in needed]
+    return Mul(Pow(named, times), *rest, *numbers)
 
 
-def _contains(factors: Factors, name: object, power: Expr) -> bool:
-    there = factors[name][1] if name in factors else S.Zero
+def _contains(there: Expr, power: Expr) -> bool:
     return bool(there * power > 0 and abs(there) >= abs(power))
 
 

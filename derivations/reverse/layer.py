@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Add, Expr, Symbol
@@ -22,6 +22,7 @@ from derivations.reverse.execution import CodeCheck
 from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
 from derivations.reverse.reading import Forward, read
+from derivations.reverse.recognition import recognize
 from derivations.reverse.steps import Steps
 from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 
@@ -35,8 +36,15 @@ def derive(forward: str, wrt: str | Sequence[str], *, assume: str = "", name: st
     >>> print(layer.numpy)
     """
     with distribute(False):
-        read_forward = read(forward)
-        return Layer(name, read_forward, _names(wrt, read_forward), read_assumptions(assume))
+        source = _recognized(read(forward))
+        return Layer(name, source, _names(wrt, source), read_assumptions(assume))
+
+
+def _recognized(forward: Forward) -> Forward:
+    """With functions of the table in place of what spells them out."""
+    known = {pattern: recognize(body) for pattern, body in forward.definitions.items()}
+    found = tuple(dict.fromkeys(pair for _, pairs in known.values() for pair in pairs))
+    return replace(forward, definitions={pattern: body for pattern, (body, _) in known.items()}, recognized=found)
 
 
 def _names(wrt: str | Sequence[str], forward: Forward) -> tuple[str, ...]:

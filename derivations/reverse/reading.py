@@ -54,6 +54,8 @@ class Forward:
     inputs: Mapping[str, Expr]
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of the text on which each name is defined."""
+    recognized: tuple[tuple[Expr, Expr], ...] = ()
+    """What was written, and the function of the table that it was taken for."""
 
     @property
     def outputs(self) -> list[Expr]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, preorder_traversal, sympify
+from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Rational, Symbol, cancel, exp, preorder_traversal, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
@@ -18,6 +18,7 @@ from derivations.calculus.grammar import Index, delta, entry, free_indices, is_l
 from derivations.calculus.prover import simplified
 from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, kind
 from derivations.calculus.simplifier.polynomials import Monomial, Number, Polynomial
+from derivations.reverse.folding import key
 from derivations.calculus.simplifier.subscripts import Bound, Fixed, Hole, Labelled, Named, Subscript
 
 __all__ = ["length", "simplest"]
@@ -25,7 +26,27 @@ __all__ = ["length", "simplest"]
 
 def simplest(expr: Expr, assumptions: Iterable[Assumption], like: Iterable[Expr]) -> Expr:
     """The expression, simplified with its names kept. `like` are expressions in which its arrays and indices occur."""
-    return _ReadBack([expr, *like], free_indices(expr)).polynomial(simplified(expr, assuming=assumptions), {})
+    found = _ReadBack([expr, *like], free_indices(expr)).polynomial(simplified(expr, assuming=assumptions), {})
+    return min(found, _cancelled(found), key=length)
+
+
+def _cancelled(expr: Expr) -> Expr:
+    """Common factors of numerators and denominators cancelled; all but sums, products and powers is taken as a letter."""
+    letters: dict[object, tuple[Dummy, Expr]] = {}
+    return cancel(_lettered(expr, letters)).xreplace({letter: part for letter, part in letters.values()})
+
+
+def _lettered(expr: Expr, letters: dict[object, tuple[Dummy, Expr]]) -> Expr:
+    if expr.is_Rational:
+        return expr
+    if isinstance(expr, (Add, Mul)):
+        return expr.func(*[_lettered(arg, letters) for arg in expr.args])
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        return Pow(_lettered(expr.base, letters), expr.exp)
+    if isinstance(expr, Pow) and expr.exp.is_Rational:
+        root = Pow(expr.base, Rational(1, expr.exp.q))
+        return Pow(letters.setdefault(key(root), (Dummy(), root))[0], expr.exp.p)
+    return letters.setdefault(key(expr), (Dummy(), expr))[0]
 
 
 def length(expr: Expr) -> int:
@@ -70,13 +91,18 @@ class _ReadBack:
         """A sum; what all its terms have in common is put before it."""
         common = _common(polynomial)
         terms = [self.term(monomial, number, common, given) for monomial, number in polynomial.sorted]
-        factors = [Pow(self.atom(atom, given), _number(power)) for atom, power in common.items()]
+        factors = [self.power(atom, power, given) for atom, power in common.items()]
         return Mul(*factors, Add(*terms))
 
     def term(self, monomial: Monomial, number: Number, common: Mapping[Atom, Number], given: Environment) -> Expr:
         powers = {atom: power - common.get(atom, 0) for atom, power in monomial.powers.items()}
         powers |= {atom: -power for atom, power in common.items() if atom not in powers}
-        return Mul(_number(number), *[Pow(self.atom(atom, given), _number(p)) for atom, p in sorted(powers.items())])
+        return Mul(_number(number), *[self.power(atom, power, given) for atom, power in sorted(powers.items())])
+
+    def power(self, atom: Atom, power: Number, given: Environment) -> Expr:
+        """A power; that of an exponential is written in its argument."""
+        base = self.atom(atom, given)
+        return exp(_number(power) * base.args[0]) if isinstance(base, exp) else Pow(base, _number(power))
 
     def atom(self, atom: Atom, given: Environment) -> Expr:
         match atom:

@@ -26,9 +26,10 @@ class Steps:
     def __init__(self, definitions: Definitions, assumptions: Iterable[Assumption], links: Iterable[Link]) -> None:
         self.definitions = definitions
         self.assumptions = tuple(assumptions)
+        self.links = list(links)
         self.gradients: dict[Expr, Expr] = {}
         self.of: dict[Expr, list[Step]] = {}
-        for link in links:
+        for link in self.links:
             self.of[link.gradient] = self.chain(link)
             self.gradients[link.gradient] = self.of[link.gradient][-1][0]
 
@@ -70,25 +71,40 @@ class Steps:
         yield Add(*left), "the rest adds up to 0"
         folded = fold(Add(*left), self.definitions)
         yield folded, "known parts by their names"
-        yield from self.shorter(folded)
+        yield from self.shorter(link, folded)
 
     def is_zero(self, expr: Expr) -> bool:
         return prove_equal(expr, 0, self.definitions, self.assumptions).equal
 
-    def shorter(self, expr: Expr) -> Iterator[Step]:
-        """With the gradients before it put in, if that is shorter than the gradient by itself."""
-        before = {gradient: value for gradient, value in self.gradients.items() if _contains(expr, gradient)}
-        like = [*self.definitions, *self.definitions.values(), *before.values()]
-        for gradient, value in before.items():
+    def shorter(self, link: Link, expr: Expr) -> Iterator[Step]:
+        """Simplified; and with a gradient put in that no other needs, if that makes both together shorter."""
+        like = [*self.definitions, *self.definitions.values(), *self.gradients.values()]
+        yield from self.simpler(expr, like, length(expr), "simplified")
+        for gradient in self.only_needed_by(link, expr):
+            value = self.gradients[gradient]
             put_in = _instances(expr, gradient, value)
-            found = fold(simplest(put_in, self.assumptions, like), self.definitions)
-            if length(found) < length(expr):
+            steps = list(self.simpler(put_in, like, length(expr) + length(value), "simplified"))
+            if steps:
                 yield put_in, f"`{name_of(gradient)}` put in"
-                yield found, "simplified"
+                yield from steps
+                yield from self.shorter(link, steps[-1][0])
                 return
-        found = fold(simplest(expr, self.assumptions, like), self.definitions)
-        if length(found) < length(expr):
-            yield found, "simplified"
+
+    def simpler(self, expr: Expr, like: Iterable[Expr], limit: int, reason: str) -> Iterator[Step]:
+        folded = fold(expr, self.definitions)
+        forms = [folded, *[fold(simplest(form, self.assumptions, like), self.definitions) for form in (folded, expr)]]
+        found = min(forms, key=length)
+        if length(found) < limit:
+            yield found, reason
+
+    def only_needed_by(self, link: Link, expr: Expr) -> list[Expr]:
+        """The gradients before it that no other gradient needs."""
+        others = [self.gradients.get(other.gradient, other.result) for other in self.links if other is not link]
+        return [
+            gradient
+            for gradient in reversed(self.gradients)
+            if _contains(expr, gradient) and not any(_contains(other, gradient) for other in others)
+        ]
 
 
 def _contains(expr: Expr, quantity: Expr) -> bool:
