@@ -5,8 +5,6 @@ What is recognized is also proven: each pair of forms is an equation that the pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, exp, log, tanh
 from sympy.matrices.expressions.matexpr import MatrixElement
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Rational, Symbol, cancel, exp, preorder_traversal, sympify
+from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Rational, Sum, Symbol, cancel, exp, preorder_traversal, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.functions import function_named
+from derivations.calculus.functions import function_named, function_of
 from derivations.calculus.grammar import Index, delta, entry, free_indices, is_label, sum_over
 from derivations.calculus.prover import simplified
 from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, kind
 from derivations.calculus.simplifier.polynomials import Monomial, Number, Polynomial
-from derivations.reverse.folding import key
 from derivations.calculus.simplifier.subscripts import Bound, Fixed, Hole, Labelled, Named, Subscript
+from derivations.reverse.folding import key
 
-__all__ = ["length", "simplest"]
+__all__ = ["length", "simplest", "summations"]
 
 
 def simplest(expr: Expr, assumptions: Iterable[Assumption], like: Iterable[Expr]) -> Expr:
@@ -31,9 +31,9 @@ def simplest(expr: Expr, assumptions: Iterable[Assumption], like: Iterable[Expr]
 
 
 def _cancelled(expr: Expr) -> Expr:
-    """Common factors of numerators and denominators cancelled; all but sums, products and powers is taken as a letter."""
+    """Common factors of numerators and denominators cancelled; all but sums, products and powers is a letter."""
     letters: dict[object, tuple[Dummy, Expr]] = {}
-    return cancel(_lettered(expr, letters)).xreplace({letter: part for letter, part in letters.values()})
+    return cancel(_lettered(expr, letters)).xreplace(dict(letters.values()))
 
 
 def _lettered(expr: Expr, letters: dict[object, tuple[Dummy, Expr]]) -> Expr:
@@ -50,10 +50,22 @@ def _lettered(expr: Expr, letters: dict[object, tuple[Dummy, Expr]]) -> Expr:
 
 
 def length(expr: Expr) -> int:
-    """How long an expression is to read: each name, number, sum and operation counts once."""
-    if isinstance(expr, (MatrixElement, Indexed)) or not expr.args:
-        return 1
-    return 1 + sum(length(arg) for arg in expr.args)
+    """How long an expression is to read: 2 for each name, 1 for each number (a sign is none), sum and function."""
+    if isinstance(expr, (MatrixElement, Indexed, Symbol)):
+        return 2
+    if not expr.args:
+        return 0 if expr == -1 else 1
+    if isinstance(expr, Sum):
+        return 1 + length(expr.function)
+    if isinstance(expr, Pow) and expr.exp == -1:
+        return length(expr.base)
+    return sum(length(arg) for arg in expr.args) + (function_of(expr) is not None)
+
+
+def summations(expr: Expr) -> int:
+    """Over how many indices an expression sums, which says how much work it is."""
+    inside = () if isinstance(expr, (MatrixElement, Indexed)) else expr.args
+    return (len(expr.limits) if isinstance(expr, Sum) else 0) + sum(summations(arg) for arg in inside)
 
 
 Environment = Mapping[Subscript, Expr]

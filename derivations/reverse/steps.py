@@ -12,7 +12,7 @@ from derivations.calculus.definitions import Definitions, fresh_indices, name_of
 from derivations.calculus.grammar import entry
 from derivations.calculus.prover import prove_equal
 from derivations.reverse.folding import alike, fold
-from derivations.reverse.shortening import length, simplest
+from derivations.reverse.shortening import length, simplest, summations
 from derivations.reverse.walk import Link
 
 __all__ = ["Steps"]
@@ -84,7 +84,7 @@ class Steps:
             value = self.gradients[gradient]
             put_in = _instances(expr, gradient, value)
             steps = list(self.simpler(put_in, like, length(expr) + length(value), "simplified"))
-            if steps:
+            if steps and summations(steps[-1][0]) <= summations(expr) + summations(value):
                 yield put_in, f"`{name_of(gradient)}` put in"
                 yield from steps
                 yield from self.shorter(link, steps[-1][0])
