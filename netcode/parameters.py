@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from netcode.shapes import Array, Shaped
 
@@ -44,7 +43,7 @@ class Parameters(tuple[Array, ...]):
 
     flat: Shaped[Array, " size"]
 
-    def __new__(cls, *arrays: ArrayLike, **named: ArrayLike) -> Parameters:
+    def __new__(cls, *arrays: Array | float, **named: Array | float) -> Parameters:
         given = [np.asarray(array) for array in arrays or _in_order(named)]
         if not given or len(given) % 2:
             raise ValueError(f"{len(given)} arrays; expected the weights and the bias of each layer, W1, b1, ...")
@@ -100,7 +99,7 @@ class Parameters(tuple[Array, ...]):
     def _asdict(self) -> dict[str, Array]:
         return dict(zip(self._fields, self, strict=True))
 
-    def _replace(self, **named: ArrayLike) -> Parameters:
+    def _replace(self, **named: Array | float) -> Parameters:
         return type(self)(**(self._asdict() | named))
 
     def __getattr__(self, name: str) -> Array:
@@ -115,7 +114,7 @@ class Parameters(tuple[Array, ...]):
         return f"{type(self).__name__}({', '.join(f'{name}={array!r}' for name, array in self._asdict().items())})"
 
 
-def _in_order(named: Mapping[str, ArrayLike]) -> tuple[ArrayLike, ...]:
+def _in_order(named: Mapping[str, Array | float]) -> tuple[Array | float, ...]:
     expected = names(len(named) // 2)
     if set(named) != set(expected):
         raise ValueError(f"parameters {', '.join(named) or 'of no layer'}; expected W1, b1, W2, b2, ... of each layer")

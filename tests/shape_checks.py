@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 import typing
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
@@ -30,7 +31,11 @@ def typechecker(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def check(*args: Any, **kwargs: Any) -> Any:
-        result = checked(*args, **kwargs)
+        state = random.getstate()  # beartype looks at a random entry of a tuple, by the generator that tests seed
+        try:
+            result = checked(*args, **kwargs)
+        finally:
+            random.setstate(state)
         for name, value in [*signature.bind(*args, **kwargs).arguments.items(), ("result", result)]:
             _check_fields(name, value)
         return result

@@ -60,7 +60,7 @@ MISTAKES = [
                  id="NaN"),
     pytest.param("netcode/network.py", "np.sqrt(2 / n)", "np.sqrt(2 / h)", "netcode.initialize", id="initialize: size"),
     pytest.param("netcode/training/training_step.py", "np.multiply(dZ2, self.learning_rate / m",
-                 "np.multiply(dZ2, self.learning_rate", "netcode.training.training_step", id="step: factor"),
+                 "np.multiply(dZ2, self.learning_rate", "netcode.training_step", id="step: factor"),
     pytest.param("derivations/affine.py", "(sum_over(i, dZ[w, i]), ", "(sum_over(i, dZ[w, j]), ",
                  "affine.db_contracted", id="affine: index"),
     pytest.param("derivations/affine.py", "(sum_over(v, sum_over(i, dZ[v, i] * W[v, t] * delta(i, j)))",
