@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -65,34 +66,34 @@ class Parameters(tuple[Array, ...]):
         """Parameters of the same shapes that are views of `flat`, whose entries are in the order of `self.flat`."""
         return self._viewing(flat, [array.shape for array in self])
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """The number of layers, L."""
         return len(self) // 2
 
-    @property
+    @cached_property
     def W(self) -> dict[int, Array]:
         """The weights by the number of their layer, from 1 to L."""
         return dict(enumerate(self[::2], start=1))
 
-    @property
+    @cached_property
     def b(self) -> dict[int, Array]:
         """The biases by the number of their layer, from 1 to L."""
         return dict(enumerate(self[1::2], start=1))
 
-    @property
+    @cached_property
     def weights(self) -> Shaped[Array, " size_of_weights"]:
         """The part of `flat` that is weights."""
-        return self.flat[: sum(W.size for W in self[::2])]
+        return self.flat[: -self.biases.size]
 
-    @property
+    @cached_property
     def biases(self) -> Shaped[Array, " size_of_biases"]:
         """The part of `flat` that is biases."""
-        return self.flat[sum(W.size for W in self[::2]) :]
+        return self.flat[-sum(b.size for b in self[1::2]) :]
 
     # As every named tuple has them
 
-    @property
+    @cached_property
     def _fields(self) -> tuple[str, ...]:
         return names(self.depth)
 
