@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sympy import Add, Basic, Expr, Indexed, MatrixSymbol, Mul, Pow, Sum, Symbol, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -92,8 +93,15 @@ def fresh_indices(expr: Expr) -> Expr:
     return _rebuilt(expr, [fresh_indices(arg) for arg in expr.args])
 
 
-def names_in(expr: Expr) -> set[str]:
-    """The names of the scalars and arrays in an expression."""
-    if isinstance(expr, (MatrixElement, Indexed, Symbol)):
-        return {name_of(expr)}
-    return {name for arg in expr.args for name in names_in(arg)}
+@lru_cache(maxsize=4096)
+def names_in(expr: Expr) -> frozenset[str]:
+    """The names of the scalars and arrays in an expression, found without recursion."""
+    found, todo, seen = set(), [expr], {expr}
+    while todo:
+        part = todo.pop()
+        if isinstance(part, (MatrixElement, Indexed, Symbol)):
+            found.update([] if isinstance(part, Index) else [name_of(part)])
+        else:
+            todo += [arg for arg in part.args if arg not in seen]
+            seen.update(part.args)
+    return frozenset(found)

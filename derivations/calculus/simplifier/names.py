@@ -12,11 +12,12 @@ from functools import cache, partial
 
 from sympy import Symbol
 
-from derivations.calculus.definitions import Definitions, DerivativeError, by_name, name_of, names_in
+from derivations.calculus.definitions import Definitions, DerivativeError, name_of
 from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, check_expression, entry
 from derivations.calculus.simplifier.atoms import Atom, Entry, Scalar
 from derivations.calculus.simplifier.budget import StepLimitExceeded
 from derivations.calculus.simplifier.conditions import Condition
+from derivations.calculus.simplifier.dependencies import Dependencies
 from derivations.calculus.simplifier.derivatives import Differentiation
 from derivations.calculus.simplifier.polynomials import Polynomial
 from derivations.calculus.simplifier.reading import Reader, by_definition, element, scalar, subscript
@@ -32,21 +33,11 @@ class ReaderOfNames(Reader):
 
     def __init__(self, simplifier: Simplifier, where: Definitions) -> None:
         super().__init__(simplifier)
-        self.definitions = by_name(where)
-        self.inside = {name: names_in(body) for name, (_, body) in self.definitions.items()}
-        self.level, self.depends, self.body = cache(self._level), cache(self._depends), cache(self._body)
-        self._total = cache(self._total_derivative)
-        self.positive = cache(self._positive)
-        simplifier.signs.by_definition = self.positive
-
-    def _level(self, name: str) -> int:
-        """How many definitions follow on each other below a name."""
-        defined = self.inside[name] & self.definitions.keys()
-        return 1 + max(map(self.level, defined), default=0)
-
-    def _depends(self, name: str, other: str) -> bool:
-        """Whether a name is, or is made of, another."""
-        return name == other or any(self.depends(inside, other) for inside in self.inside.get(name, ()))
+        self.dependencies = Dependencies(where)
+        self.definitions, self.depends = self.dependencies.definitions, self.dependencies.depends
+        self.body, self._total = cache(self._body), cache(self._total_derivative)
+        self._signs: dict[str, bool] = {}
+        simplifier.signs.by_definition = self.is_positive
 
     def _body(self, name: str) -> Polynomial:
         """What a name stands for, with holes for its indices."""
@@ -62,8 +53,12 @@ class ReaderOfNames(Reader):
             raise ValueError(f"the definition of {pattern} has the index {loose[0]}, which {pattern} does not have")
         return polynomial.renumbered(holes)
 
-    def _positive(self, name: str) -> bool:
-        return name in self.definitions and self.simplifier.signs.positive(self.body(name))
+    def is_positive(self, name: str) -> bool:
+        """Whether a name is positive by its definition."""
+        if name in self.definitions and name not in self._signs:
+            for other in [*self.dependencies.below(name), name]:
+                self._signs[other] = self._signs.get(other) or self.simplifier.signs.positive(self.body(other))
+        return self._signs.get(name, False)
 
     def definition(self, atom: Atom) -> Polynomial | None:
         """What an entry or a scalar stands for; None if it is not defined."""
@@ -105,12 +100,16 @@ class ReaderOfNames(Reader):
         return polynomial
 
     def _total_derivative(self, wrt: Entry | Scalar) -> Differentiation:
-        def through(atom: Atom) -> Polynomial:
-            return filled(slope_of_name(_name(atom)), atom.subscripts, self.simplifier)
+        """Through names: each name's derivative is worked out after those of the names that it is made of."""
+        slopes: dict[str, Polynomial] = {}
 
-        @cache
-        def slope_of_name(name: str) -> Polynomial:
-            return derivative.of(self.body(name))
+        def through(atom: Atom) -> Polynomial:
+            name = _name(atom)
+            if name not in slopes:
+                for other in [*self.dependencies.below(name), name]:
+                    if other not in slopes and self.depends(other, _name(wrt)) and other != _name(wrt):
+                        slopes[other] = derivative.of(self.body(other))
+            return filled(slopes[name], atom.subscripts, self.simplifier)
 
         derivative = Differentiation(wrt, self.simplifier, through, self.depends)
         return derivative
@@ -147,8 +146,9 @@ class ReaderOfNames(Reader):
         defined = polynomial.names & self.definitions.keys()
         if not defined:
             return None
-        deepest = max(map(self.level, defined))
-        level = {name for name in defined if self.level(name) == deepest}
+        levels = self.dependencies.levels
+        deepest = max(levels[name] for name in defined)
+        level = {name for name in defined if levels[name] == deepest}
         return Replacement(self.simplifier, partial(self._definition_if, level)).of(polynomial)
 
     def _definition_if(self, names: Set[str], atom: Atom) -> Polynomial | None:

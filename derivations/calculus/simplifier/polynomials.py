@@ -46,6 +46,7 @@ class Monomial(Node):
     """A product of powers of atoms."""
 
     rank = 30
+    __match_args__ = ("powers",)
 
     def __init__(self, powers: Factors) -> None:
         self.powers = powers
@@ -53,12 +54,6 @@ class Monomial(Node):
     @cached_property
     def _hash(self) -> int:
         return hash(frozenset(self.powers.items()))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Monomial) and self.powers == other.powers)
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -90,6 +85,7 @@ class Polynomial(Node):
     """A sum of monomials with coefficients that are not 0."""
 
     rank = 31
+    __match_args__ = ("terms",)
 
     def __init__(self, terms: Mapping[Monomial, Number]) -> None:
         self.terms = terms
@@ -119,12 +115,6 @@ class Polynomial(Node):
     @cached_property
     def _hash(self) -> int:
         return hash(frozenset(self.terms.items()))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Polynomial) and self.terms == other.terms)
 
     @cached_property
     def sorted(self) -> tuple[tuple[Monomial, Number], ...]:

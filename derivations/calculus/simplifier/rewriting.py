@@ -52,7 +52,7 @@ class Simplifier(Templates):
     def multiplying_out(self) -> Simplifier:
         """One that multiplies out, with the same assumptions and within the same budget."""
         other = Simplifier(self.assuming, budget=self.budget)
-        other.signs = self.signs
+        other.signs, other.templates = self.signs, self.templates
         return other
 
     def simplify(self, *products: Product, rules: tuple[Rule, ...] = RULES) -> Polynomial:

@@ -11,26 +11,34 @@ __all__ = ["Bound", "Fixed", "Hole", "Labelled", "Named", "Node", "Order", "Subs
 
 
 class Node:
-    """Something immutable that is compared and sorted by its `key`; key and hash are worked out once."""
+    """Something immutable: equal if its fields are, sorted by its `key`. Hash and key are worked out once.
+
+    The hash is made of the hashes of the fields, which know theirs: it costs the same however large a formula is.
+    """
 
     rank: ClassVar[int]
     """Which kind it is: keys of two kinds differ in it."""
     __match_args__: tuple[str, ...]
 
     @cached_property
+    def _fields(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+    @cached_property
     def key(self) -> tuple[Any, ...]:
-        fields = (getattr(self, name) for name in self.__match_args__)
-        return (self.rank, *[field.key if isinstance(field, Node) else field for field in fields])
+        return (self.rank, *[field.key if isinstance(field, Node) else field for field in self._fields])
 
     @cached_property
     def _hash(self) -> int:
-        return hash(self.key)
+        return hash((self.rank, self._fields))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Node) and self._hash == other._hash and self.key == other.key)
+        if self is other:
+            return True
+        return type(self) is type(other) and self._hash == other._hash and self._fields == other._fields
 
     def __lt__(self, other: Node) -> bool:
         return self.key < other.key

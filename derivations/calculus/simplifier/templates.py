@@ -15,11 +15,11 @@ __all__ = ["Templates"]
 
 
 class Templates:
-    """The templates in use, each kept once, and a supply of indices with new names."""
+    """The templates in use, each kept once so that equal ones are the same, and indices with new names."""
 
     def __init__(self, budget: Budget) -> None:
         self.spend = budget.spend
-        self._templates: dict[Template, Template] = {}
+        self.templates: dict[Template, Template] = {}
         self._numbers = itertools.count()
 
     def new_index(self, size: str = "") -> Named:
@@ -35,7 +35,7 @@ class Templates:
         new.update({subscript: Hole(k) for k, subscript in enumerate(outer)})
         template = Template(of, body.renumbered(new), tuple(sizes[index] for index in bound), symmetries)
         check_depth(template.depth)
-        return Composite(self._templates.setdefault(template, template), tuple(outer))
+        return Composite(self.templates.setdefault(template, template), tuple(outer))
 
     def opaque(self, function: str, argument: Polynomial) -> Polynomial:
         """A function of an argument, as an atom."""
