@@ -131,7 +131,8 @@ def _edge(factor: Expr, points: set[Point]) -> _Edge:
     if isinstance(factor, MatrixElement):
         (_, (a, b)), matrix = entry(factor), factor.parent
     elif isinstance(factor, KroneckerDelta):
-        (a, b), matrix = factor.args[:2], Identity(_length(factor.args[0]))
+        a, b = factor.args[:2]
+        matrix = Identity(_length(a if isinstance(a, Index) else b))
     else:
         # In the order in which they are written, so that no transpose is made without need.
         inside = [
@@ -143,6 +144,8 @@ def _edge(factor: Expr, points: set[Point]) -> _Edge:
         matrix = _elementwise(factor, a, b)
     if a not in points | {S.Zero} or b not in points | {S.Zero} or (a == b and a != 0):
         raise NoMatrixFormError(f"{factor} is no entry of a matrix with the indices {sorted(map(str, points))}")
+    if any(point == 0 and length != 1 for point, length in zip((a, b), matrix.shape, strict=True)):
+        raise NoMatrixFormError(f"{factor} is in one row or column of a matrix that has several")
     return _Edge(matrix, a, b)
 
 

@@ -52,7 +52,8 @@ class NamedArray:
     def at(self, places: Mapping[Index, NamedArray]) -> NamedArray:
         """The entries at these places: an index is replaced by the numbers given for it, which have axes themselves."""
         parts = [places.get(index, NamedArray(np.arange(n), (index,))) for index, n in self._lengths()]
-        if all(_is_whole_range(part) for part in parts) and len({part.axes for part in parts}) == len(parts):
+        whole = all(_is_whole_range(part, n) for part, n in zip(parts, self.value.shape, strict=True))
+        if whole and len({part.axes for part in parts}) == len(parts):
             return NamedArray(self.value, tuple(part.axes[0] for part in parts), self.scale)
         axes = union(parts)
         where = tuple(np.broadcast_arrays(*[part.align(axes) for part in parts]))
@@ -62,8 +63,8 @@ class NamedArray:
         return list(zip(self.axes, self.value.shape, strict=True))
 
 
-def _is_whole_range(part: NamedArray) -> bool:
-    return len(part.axes) == 1 and bool(np.array_equal(part.value, np.arange(len(part.value))))
+def _is_whole_range(part: NamedArray, length: int) -> bool:
+    return len(part.axes) == 1 and bool(np.array_equal(part.value, np.arange(length)))
 
 
 def union(parts: list[NamedArray]) -> Axes:

@@ -23,7 +23,7 @@ from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix
 from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
 from derivations.calculus.writers.notation import name_in_latex
-from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
+from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code, python_name
 from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
 from derivations.proofs.claims import PROVENANCE, Claim, ClaimError, Statement
@@ -93,7 +93,7 @@ class Derivation(Statement):
     def _matrix_axes(self) -> tuple[Index | int, Index | int] | None:
         if isinstance(self.start, MatrixElement):
             row, column = (index if isinstance(index, Index) else 0 for index in entry(self.start)[1])
-            return row, column
+            return (row, column) if self._starts_from_whole_array else None
         match self.axes:
             case ():
                 return 0, 0
@@ -111,7 +111,19 @@ class Derivation(Statement):
         decision = line.compare()
         if decision.verdict == "refuted":
             raise ClaimError(f"{self.id}.numpy: {decision.reason} {decision.counterexample or ''}")
-        return f"{self.result_name} = {line.code}" if self.result_name else line.code
+        if self.result_name is None or not self._starts_from_whole_array:
+            return line.code
+        return f"{python_name(self.result_name)} = {line.code}"
+
+    @property
+    def _starts_from_whole_array(self) -> bool:
+        """Whether the start says all entries of an array: `Z[v, i]`, but not its column `Z[v, 0]` or diagonal."""
+        if not isinstance(self.start, (MatrixElement, Indexed)):
+            return isinstance(self.start, Symbol)
+        indices, shape = entry(self.start)[1], shape_of(self.start)
+        running = [index for index in indices if isinstance(index, Index)]
+        fixed = [length for index, length in zip(indices, shape, strict=True) if not isinstance(index, Index)]
+        return len(set(running)) == len(running) and all(length == 1 for length in fixed)
 
     @cached_property
     def _numpy_line(self) -> NumpyLine:

@@ -27,7 +27,7 @@ from derivations.calculus import (
     sum_over,
 )
 from derivations.calculus.matrix_form import NoMatrixFormError
-from derivations.notation import A1, Z2, C, L, X, c, dZ2, h, i, j, k, lam, m, n, u, v
+from derivations.notation import A1, Z2, C, L, X, b1, c, dZ2, h, i, j, k, lam, m, n, u, v
 from tests.derivations.by_loops import array_by_loops
 from tests.derivations.expressions import AXES, SIZES, A, expressions, values
 
@@ -73,6 +73,12 @@ def test_labels_and_definitions() -> None:
         np.testing.assert_allclose(
             evaluate(expr, axes, given, NUMBERS, where), array_by_loops(expr, axes, given, NUMBERS, where), rtol=1e-14
         )
+
+
+def test_labels_that_count_up_are_not_the_whole_axis() -> None:
+    y = label("y", m)
+    found = evaluate(sum_over(k, X[u, y(k)]), (u,), {"X": GIVEN["X"], "y": np.arange(3)}, NUMBERS)
+    np.testing.assert_allclose(found, GIVEN["X"][:, :3].sum(axis=1), rtol=1e-14)
 
 
 def test_nothing_of_the_caller_s_is_changed() -> None:
@@ -173,6 +179,8 @@ def test_matrix_forms(expr: Expr, row: Index, column: Index, wanted: MatrixExpr)
         pytest.param(delta(u, Index("q", n)) * X[Index("p", n), i], id="four indices"),
         pytest.param(sum_over(i, X[u, i] * A1[v, i] * Z2[c, i]), id="three neighbours"),
         pytest.param(sum_over(i, lam), id="no matrix"),
+        pytest.param(X[u, 0] * A1[v, 0], id="a column of many is not the matrix"),
+        pytest.param(delta(u, 0) * b1[v, 0], id="nor is a column of the identity"),
     ],
 )
 def test_no_matrix_form(expr: Expr) -> None:

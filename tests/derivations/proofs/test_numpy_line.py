@@ -72,3 +72,11 @@ def test_a_line_is_run_where_its_formula_has_numbers() -> None:
     nowhere = NumpyLine("np.log(-np.exp(p))", log(-exp(p[i, 0])), (i, 0), {}).compare()
     assert nowhere.verdict == "undecided"
     assert "no finite numbers" in nowhere.reason
+
+
+def test_one_column_is_not_the_matrix() -> None:
+    column = Derivation("", Z[i, 0], (X[i, 0], ""), where={Z[i, k]: X[i, k]})
+    assert column.matrix is None
+    assert column.numpy == "X[:, :1]"
+    assert column.latex().startswith("\\begin{aligned}\nZ_{i1} &= X_{i1}")
+    assert "Z[i, 0]" in column.text()
