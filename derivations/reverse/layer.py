@@ -17,12 +17,14 @@ from derivations.proofs.claims import ClaimError
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.equation import Equation
 from derivations.reverse.assuming import read_assumptions
+from derivations.reverse.common_parts import with_common_parts
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck
 from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
 from derivations.reverse.reading import Forward, read
 from derivations.reverse.recognition import recognize
+from derivations.reverse.stable import stabilized
 from derivations.reverse.steps import Steps
 from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 
@@ -108,22 +110,27 @@ class Layer:
 
     @cached_property
     def program(self) -> Program:
-        """The forward and the backward pass as statements."""
+        """The forward and the backward pass as statements that stay finite."""
+        forward = stabilized([Statement(*pair) for pair in self.source.definitions.items()])
+        known = {statement.name: statement for statement in forward}
+        backward = stabilized([Statement(*pair) for pair in self.gradients.items()], known)
+        shared = with_common_parts([*forward, *backward])
+        first = next(k for k, statement in enumerate(shared) if statement.name == backward[0].name)
         return Program(
             inputs=tuple(self.source.inputs),
-            forward=tuple(Statement(*pair) for pair in self.source.definitions.items()),
+            forward=tuple(shared[:first]),
             outputs=tuple(name_of(output) for output in self.source.outputs),
             upstream=tuple(f"d{name_of(o)}" for o in self.source.outputs if not isinstance(o, Symbol)),
-            backward=tuple(Statement(*pair) for pair in self.gradients.items()),
+            backward=tuple(shared[first:]),
             gradients=tuple(f"d{name}" for name in self.wrt),
         )
 
     @cached_property
     def numpy(self) -> str:
         """The code: a pair of NumPy functions, which were run and compared with the formulas."""
-        quantities = [*self.source.inputs.values(), *self.source.definitions]
+        made = [statement.target for statement in (*self.program.forward, *self.program.backward)]
+        quantities = [*self.source.inputs.values(), *self.source.definitions, *map(adjoint, self.source.outputs), *made]
         shapes = {name_of(quantity): shape_of(quantity) for quantity in quantities}
-        shapes |= {f"d{name}": shape for name, shape in shapes.items()}
         source = numpy_source(self.program, shapes, self.name)
         decision = self._code_check(source).compare()
         if decision.verdict != "cross-checked":

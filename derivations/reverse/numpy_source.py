@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.grammar import Index, entry
 from derivations.calculus.writers.numpy_code import numpy_code
-from derivations.reverse.program import Program, Statement
+from derivations.reverse.program import Program, Reduction, Statement
 
 __all__ = ["numpy_source"]
+
+REDUCTIONS = {
+    "logsumexp": """def logsumexp(S, axis):
+    largest = S.max(axis=axis, keepdims=True)
+    return np.log(np.exp(S - largest).sum(axis=axis)) + largest.squeeze(axis)""",
+    "softmax": """def softmax(S, axis):
+    E = np.exp(S - S.max(axis=axis, keepdims=True))
+    return E / E.sum(axis=axis, keepdims=True)""",
+}
+"""The largest score is subtracted first, so that nothing overflows."""
 
 Shapes = Mapping[str, tuple[Expr, ...]]
 
@@ -32,7 +43,11 @@ def numpy_source(program: Program, shapes: Shapes, name: str = "layer") -> str:
         *_lines(program.backward, shapes, [*program.saved, *program.upstream]),
         f"    return {', '.join(program.gradients)}",
     ]
-    return "\n".join(["import numpy as np", "", "", *forward, "", "", *backward, ""])
+    used = {s.value.function for s in (*program.forward, *program.backward) if isinstance(s.value, Reduction)}
+    helpers = [REDUCTIONS[function] for function in sorted(used)]
+    needs_math = any("math." in line for line in (*forward, *backward))
+    imports = "import math\n\nimport numpy as np" if needs_math else "import numpy as np"
+    return "\n\n\n".join([imports, *helpers, "\n".join(forward), "\n".join(backward)]) + "\n"
 
 
 def _tuple(names: tuple[str, ...], plain: bool = False) -> str:
@@ -45,8 +60,25 @@ def _lines(statements: Iterable[Statement], shapes: Shapes, at_hand: Iterable[st
     known = list(at_hand)
     for statement in statements:
         arrays = {name: shapes[name] for name in known if shapes[name]}
-        yield f"    {statement.name} = {numpy_code(statement.value, _layout(statement.target), arrays)}"
+        yield f"    {statement.name} = {_code(statement, arrays)}"
         known.append(statement.name)
+
+
+def _code(statement: Statement, arrays: Shapes) -> str:
+    value = statement.value
+    if isinstance(value, Reduction):
+        layout = _layout_with(value.over, value.argument, statement.target)
+        return f"{value.function}({numpy_code(value.argument, layout, arrays)}, axis={layout.index(value.over)})"
+    return numpy_code(value, _layout(statement.target), arrays)
+
+
+def _layout_with(over: Index, argument: Expr, target: Expr) -> tuple[Index | int, ...]:
+    """The layout of what is reduced: the target's axes, and `over` where the argument's arrays have it."""
+    axes = _layout(target)
+    if over in axes:
+        return axes
+    first = next(e for e in argument.atoms(MatrixElement, Indexed) if over in entry(e)[1])
+    return tuple(index for index in entry(first)[1] if index == over or index in axes)
 
 
 def _layout(target: Expr) -> tuple[Index | int, ...]:
