@@ -165,7 +165,7 @@ class Evaluation:
             return self.constant(self.sizes[expr]) if expr in self.sizes else self.quantity(expr)
         if isinstance(expr, (MatrixElement, Indexed)):
             return self.quantity(expr)
-        if expr.is_number and not expr.args:
+        if not expr.args and expr.is_number:
             return self.constant(_real(expr))
         return self.kept(expr)
 

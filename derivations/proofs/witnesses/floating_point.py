@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 from sympy import Expr
 
+from derivations.calculus.assumptions import Assumption
 from derivations.calculus.evaluate import Evaluation
 from derivations.proofs.equation import Equation, ValueMismatch
 from derivations.proofs.witnesses.draws import Array, Kind, dependencies, distinct_sizes, draw, size_names
@@ -77,13 +79,29 @@ def _simple_samples(equation: Equation) -> Iterator[_Sample]:
     yield _Sample(equation, leaves, "whole", distinct_sizes(names, descending=True))
 
 
+@lru_cache(maxsize=32)
+def _evaluation(
+    where: tuple[tuple[Expr, Expr], ...],
+    assumptions: tuple[Assumption, ...],
+    leaves: tuple[tuple[str, Expr], ...],
+    kind: Kind,
+    sizes: tuple[tuple[Expr, int], ...],
+    measured: bool,
+) -> Evaluation:
+    """At drawn values; a chapter's equations share their definitions, which are then evaluated once for all of them."""
+    seed = sum(number for _, number in sizes)
+    values = {name: draw(leaf, kind, dict(sizes), assumptions, seed) for name, leaf in leaves}
+    return Evaluation(values, dict(sizes), dict(where), measured)
+
+
 class _Sample:
     """Both sides at one choice of sizes and numbers."""
 
     def __init__(self, equation: Equation, leaves: Mapping[str, Expr], kind: Kind, sizes: Mapping[Expr, int]) -> None:
         self.equation, self.sizes = equation, dict(sizes)
-        seed = sum(self.sizes.values())
-        self.values = {name: draw(leaf, kind, self.sizes, equation.assumptions, seed) for name, leaf in leaves.items()}
+        about = tuple(equation.where.items()), equation.assumptions
+        self.evaluation = partial(_evaluation, *about, tuple(leaves.items()), kind, tuple(self.sizes.items()))
+        self.values = self.evaluation(measured=False).values
 
     def comparison(self) -> Comparison:
         with np.errstate(all="ignore"):
@@ -103,7 +121,7 @@ class _Sample:
         return Comparison(self.named_sizes, float(error.max()), compared=int(finite.sum()))
 
     def _sides(self, measured: bool) -> tuple[Array, Array]:
-        evaluation = Evaluation(self.values, self.sizes, self.equation.where, measured)
+        evaluation = self.evaluation(measured=measured)
         entries = evaluation.scale_of if measured else evaluation.array_of
         return entries(self.equation.left, self.equation.indices), entries(self.equation.right, self.equation.indices)
 
