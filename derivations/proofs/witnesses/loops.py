@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -23,7 +22,7 @@ from derivations.calculus.grammar import Index, Local, Partial, is_label
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSeen, Number, Undefined, value_and_slope
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, shape, sign
+from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, names_of, shape, sign
 
 __all__ = ["compare"]
 
@@ -44,7 +43,7 @@ def compare(equation: Equation, arithmetic: Callable[[Random, bool], Arithmetic]
     """
     if equation.right_axes is not None:
         return Finding(reason="it is a statement about shapes")
-    names, random, points = Names(equation), Random(0), 0
+    names, random, points = names_of(equation), Random(0), 0
     choices = choices_of_sizes(equation)
     for number, sizes in enumerate(choices * max(2, DRAWS_WITH_CORNERS // len(choices))):
         zeros = number // len(choices) % 2 == 1
@@ -207,15 +206,13 @@ class Point:
             scope = scope.outer
         values = scope.values.setdefault(expr, {})
         if numbers not in values:
-            with self.entered(scope):
-                values[numbers] = compute()
+            values[numbers] = self.within(scope, compute)
         return values[numbers]
 
-    @contextmanager
-    def entered(self, scope: _Scope) -> Iterator[None]:
+    def within(self, scope: _Scope, compute: Callable[[], Number]) -> Number:
         before, self.scope = self.scope, scope
         try:
-            yield
+            return compute()
         finally:
             self.scope = before
 
@@ -253,8 +250,8 @@ class Point:
 
         def slope(side: int) -> Number:
             self.functions.sides[tag] = side
-            with self.entered(_Scope(key, Dual(tag, base, self.one), self.scope, isinstance(expr, Local))):
-                found = value_and_slope(self.value(differentiated, place), tag)[1]
+            scope = _Scope(key, Dual(tag, base, self.one), self.scope, isinstance(expr, Local))
+            found = value_and_slope(self.within(scope, lambda: self.value(differentiated, place)), tag)[1]
             return self.zero if found is None else found
 
         conventional = slope(0)

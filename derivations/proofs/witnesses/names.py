@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from sympy import Basic, Expr, Indexed, MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.assumptions import Positive, SumsToOne
+from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
 from derivations.proofs.equation import Equation
 
-__all__ = ["At", "Key", "Names", "choices_of_sizes", "name_and_indices", "shape", "sign"]
+__all__ = ["At", "Key", "Names", "choices_of_sizes", "names_of", "shape", "sign"]
 
 At = dict[Index, int]
 """The value of each index."""
@@ -23,15 +24,20 @@ Key = tuple[str, tuple[int, ...]]
 MOST_CHOICES = 32
 
 
-class Names:
-    """The definitions and assumptions of an equation, by name."""
+def names_of(equation: Equation) -> Names:
+    """The names in an equation; a chapter's equations share their definitions, which are then looked at once."""
+    return _names(tuple(equation.where.items()), equation.assumptions)
 
-    def __init__(self, equation: Equation) -> None:
+
+class Names:
+    """Definitions and assumptions, by name, and what was found out about expressions that contain them."""
+
+    def __init__(self, where: Iterable[tuple[Expr, Expr]], assumptions: Iterable[Assumption]) -> None:
         self.definitions: dict[str, tuple[Expr, Expr]] = {
-            name_and_indices(pattern)[0]: (pattern, body) for pattern, body in equation.where.items()
+            name_and_indices(pattern)[0]: (pattern, body) for pattern, body in where
         }
-        self.positive = {fact.array for fact in equation.assumptions if isinstance(fact, Positive)}
-        self.normalized = {fact.array: fact.axis for fact in equation.assumptions if isinstance(fact, SumsToOne)}
+        self.positive = {fact.array for fact in assumptions if isinstance(fact, Positive)}
+        self.normalized = {fact.array: fact.axis for fact in assumptions if isinstance(fact, SumsToOne)}
         self._reached: dict[Expr | str, frozenset[str]] = {}
         self._parts: dict[Expr, tuple[str, tuple[Expr, ...]]] = {}
         self._free: dict[Expr, tuple[Index, ...]] = {}
@@ -66,6 +72,11 @@ class Names:
         return self._free[expr]
 
 
+@lru_cache(maxsize=8)
+def _names(where: tuple[tuple[Expr, Expr], ...], assumptions: tuple[Assumption, ...]) -> Names:
+    return Names(where, assumptions)
+
+
 def name_and_indices(quantity: Expr) -> tuple[str, tuple[Expr, ...]]:
     """Of an array's entry, or of a scalar, which has no indices."""
     return (quantity.name, ()) if isinstance(quantity, Symbol) else entry(quantity)
@@ -98,7 +109,10 @@ def choices_of_sizes(equation: Equation) -> list[dict[Symbol, int]]:
 def _size_names(equation: Equation) -> set[Symbol]:
     """The symbols that say how long an axis or a range is, and all others that are whole numbers from 1 on."""
     found = {name for index in equation.axes for name in index.size.free_symbols}
-    for expr in (equation.left, equation.right, *equation.where, *equation.where.values()):
+    names = names_of(equation)
+    reached = names.reached(equation.left) | names.reached(equation.right)
+    definitions = (part for name, pair in names.definitions.items() if name in reached for part in pair)
+    for expr in (equation.left, equation.right, *definitions):
         for part in _parts(expr):
             lengths: Iterable[Expr] = ()
             if isinstance(part, Index):
