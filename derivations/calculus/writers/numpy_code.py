@@ -242,9 +242,9 @@ class _Writer:
     # Sums, products, powers
 
     def sum(self, expr: Add, layout: Axes) -> Piece:
-        """Products of matrices first, as in `W @ X + b`; what is subtracted comes last."""
+        """Products of matrices first, as in `W @ X + b`, scalars behind arrays; what is subtracted comes last."""
         terms = [(negative, self.write(term, layout)) for negative, term in map(_signed, expr.args)]
-        terms.sort(key=lambda term: (term[0], not term[1].code.text.isdigit(), -term[1].code.text.count("@")))
+        terms.sort(key=lambda term: (term[0], _rank_of_term(term[1])))
         return Piece(add([(negative, piece.code) for negative, piece in terms]), broadcast(p for _, p in terms))
 
     def product(self, factors: tuple[Part, ...], layout: Axes) -> Piece:
@@ -460,6 +460,12 @@ def _rank(part: Part) -> int:
     if isinstance(part, (MatrixElement, Indexed)):
         return 1
     return 2 if isinstance(part, Total) or part.has(MatrixElement, Indexed, KroneckerDelta) else 0
+
+
+def _rank_of_term(piece: Piece) -> int:
+    if piece.code.text.isdigit():
+        return 0
+    return 3 if not piece.axes else 1 if "@" in piece.code.text else 2
 
 
 def _is_float(part: Part) -> bool:

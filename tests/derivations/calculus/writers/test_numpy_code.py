@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Integer, Rational, S, Symbol, exp, log, pi, sqrt, tanh
+from sympy import Expr, Integer, Rational, S, Sum, Symbol, exp, log, pi, sqrt, tanh
 
 from derivations.calculus import Index, Partial, array, delta, evaluate, label, relu, size, step, sum_over
 from derivations.calculus.grammar import free_indices
@@ -16,6 +16,7 @@ from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
 from tests.derivations.by_loops import array_by_loops
 from tests.derivations.expressions import AXES, expressions, values
 from tests.derivations.expressions import SIZES as SMALL
+from tests.statistics import cases
 
 b, n, h = size("b"), size("n"), size("h")
 i, j, k, s, t = Index("i", b), Index("j", b), Index("k", n), Index("s", n), Index("t", n)
@@ -35,6 +36,7 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 mean = sum_over(s, X[i, s]) / n
+weights = exp(sum_over(s, X[i, s] * dX[j, s]))
 rms = sqrt(sum_over(s, X[i, s] ** 2) / n + eps)
 
 LINES = [
@@ -43,7 +45,7 @@ LINES = [
     ("a mean", mean, (i, 0), "X.mean(axis=1, keepdims=True)"),
     ("minus the mean", X[i, k] - mean, (i, k), "X - X.mean(axis=1, keepdims=True)"),
     ("minus a sum", X[i, k] - sum_over(s, dX[i, s]), (i, k), "X - dX.sum(axis=1, keepdims=True)"),
-    ("a reciprocal root", X[i, k] / rms, (i, k), "X / np.sqrt(eps + (X**2).mean(axis=1, keepdims=True))"),
+    ("a reciprocal root", X[i, k] / rms, (i, k), "X / np.sqrt((X**2).mean(axis=1, keepdims=True) + eps)"),
     ("a mean of all", sum_over((i, k), X[i, k]) / (b * n), (), "X.mean()"),
     ("a sum over one, divided by the other", sum_over((i, k), X[i, k]) / b, (), "X.sum() / X.shape[0]"),
     ("a product", sum_over(s, X[i, s] * W[s, u]), (i, u), "X @ W"),
@@ -78,6 +80,12 @@ LINES = [
     ("constants", sqrt(2) / sqrt(pi) * X[i, k], (i, k), "np.sqrt(2) * X / np.sqrt(np.pi)"),
     ("softmax", exp(X[i, k]) / sum_over(s, exp(X[i, s])), (i, k), "np.exp(X) / np.exp(X).sum(axis=1, keepdims=True)"),
     ("log-sum-exp", log(sum_over(s, exp(X[i, s]))), (i,), "np.log(np.exp(X).sum(axis=1))"),
+    ("attention", sum_over(j, weights * G[j, u]) / sum_over(j, weights), (i, u),
+     "np.exp(X @ dX.T) @ G / np.exp(X @ dX.T).sum(axis=1, keepdims=True)"),
+    ("a covariance", sum_over(i, (X[i, k] - sum_over(i, X[i, k]) / b) * (X[i, t] - sum_over(i, X[i, t]) / b)) / (b - 1),
+     (k, t), "(X - X.mean(axis=0, keepdims=True)).T @ (X - X.mean(axis=0, keepdims=True)) / (X.shape[0] - 1)"),
+    ("a quadratic form", sum_over((s, t), w[s] * D[s, t] * w[t]), (), "D @ w @ w"),
+    ("an outer product", w[s] * w[t], (s, t), "w[:, None] * w"),
     ("how often", sum_over(i, X[j, k]), (j, k), "X.shape[0] * X"),
     ("a sum that is no product", sum_over(s, exp(-(X[i, s] - X[j, s]) ** 2)), (i, j),
      "np.exp(-(X[:, None] - X) ** 2).sum(axis=2)"),
@@ -128,7 +136,62 @@ def lines(draw: st.DrawFn) -> tuple[Expr, tuple[Index | int, ...]]:
     return expr, layout
 
 
-@settings(deadline=None, max_examples=300)
+@st.composite
+def strange(draw: st.DrawFn, free: tuple[Index, ...], depth: int = 3) -> Expr:
+    """An expression of arrays with one to three axes, fixed indices, labels, masks, roots and quotients."""
+    inner = strange(free, depth - 1)
+    match draw(st.sampled_from(["entry"] if depth == 0 else ["entry", "sum", "sum", "add", "mul", "mul", "function"])):
+        case "sum":
+            bound = draw(st.sampled_from([j, s, v]))
+            term = draw(strange((*(index for index in free if index != bound), bound), depth - 1))
+            twice = isinstance(term, Sum) and bound in {limit[0] for limit in term.limits}
+            return term if twice else sum_over(bound, term)
+        case "add":
+            return draw(inner) + draw(st.sampled_from([1, -1, eps])) * draw(inner)
+        case "mul":
+            return draw(inner) * draw(inner)
+        case "function":
+            part = draw(inner)
+            positive = exp(part) + eps
+            whole = [
+                tanh(part),
+                step(part),
+                -part,
+                part**2,
+                1 / positive,
+                part / sqrt(positive),
+                log(positive),
+                g * part,
+            ]
+            return draw(st.sampled_from(whole))
+    array_ = draw(st.sampled_from([X, W, G, D, c, r, T, w]))
+    return array_[tuple(draw(_place(free, length)) for length in array_.shape)]
+
+
+@st.composite
+def _place(draw: st.DrawFn, free: tuple[Index, ...], length: Expr) -> Expr:
+    if length == 1:
+        return Integer(0)
+    places: list[Expr] = [index for index in free if index.size == length]
+    places += [y(index) for index in free if index.size == b and length == n]
+    return draw(st.sampled_from([*places, *places, Integer(0)]))
+
+
+@settings(deadline=None, max_examples=cases(250, 5000))
+@given(data=st.data(), layout=st.sampled_from([(), (i,), (i, 0), (0, k), (i, k), (k, i), (i, t), (k, t), (i, k, u)]))
+def test_no_strange_line_is_wrong(data: st.DataObject, layout: tuple[Index | int, ...]) -> None:
+    axes = tuple(axis for axis in layout if isinstance(axis, Index))
+    expr = data.draw(strange(axes))
+    code = numpy_code(expr, layout, {"X": X.shape, "W": W.shape})
+    with np.errstate(all="ignore"):
+        wanted = evaluate(expr, axes, VALUES, SIZES)
+        found = np.asarray(eval(code, {"np": np, **VALUES}))
+    assert found.shape == tuple(SIZES[axis.size] if isinstance(axis, Index) else 1 for axis in layout)
+    scale = max(1.0, np.abs(wanted[np.isfinite(wanted)]).max(initial=0.0))
+    np.testing.assert_allclose(found.reshape(wanted.shape), wanted, rtol=1e-8, atol=1e-8 * scale)
+
+
+@settings(deadline=None, max_examples=cases(300, 5000))
 @given(case=lines(), numbers=values, named=st.booleans())
 def test_no_line_is_wrong(case: tuple[Expr, tuple[Index | int, ...]], numbers: dict[str, Any], named: bool) -> None:
     expr, layout = case
