@@ -28,6 +28,7 @@ from publishing.gates import links
 from publishing.live import cells
 from publishing.live.assets import assets as live_assets
 from publishing.live.pyodide import File as LiveFile
+from publishing.look import fonts
 from publishing.pages import (
     downloads,
     execution,
@@ -149,6 +150,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for page in pages:
         page.meta.setdefault("description", summaries.description(page.content or ""))
     _explain_names(contents, config, files)
+    for uri, content in fonts.assets(map(typesetting.replace, contents.values())).items():
+        files.append(File.generated(config, uri, content=content))
     Build.titles = {
         f"{file.url}#{anchor}": title
         for file in files.documentation_pages()

@@ -38,11 +38,10 @@ def typeset(formulas: Iterable[Formula]) -> dict[Formula, str | BadFormula]:
 
 
 def assets() -> dict[str, bytes]:
-    """KaTeX's style sheet and fonts by their places in the site, in the one format that every browser reads."""
+    """KaTeX's style sheet by its place in the site, for fonts in the one format that every browser reads."""
     style = (_package() / "katex.min.css").read_text(encoding="utf-8")
     style = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", style)
-    fonts = sorted((_package() / "fonts").glob("*.woff2"))
-    return {STYLE: style.encode(), **{f"{ASSETS}/fonts/{font.name}": font.read_bytes() for font in fonts}}
+    return {STYLE: style.encode()}
 
 
 def _package() -> Path:

@@ -1,0 +1,50 @@
+"""The style sheet and the figures take their colours from the tokens alone, and the faces hold what the pages use."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+from publishing.look import fonts, tokens
+from publishing.pages import stylesheets
+from tests.publishing.conftest import ROOT
+
+DOCS = ROOT / "docs"
+SHEETS = sorted(f"stylesheets/{file.name}" for file in (DOCS / "stylesheets").glob("*.css"))
+
+
+def test_the_style_sheet_is_light() -> None:
+    assert len(gzip.compress(stylesheets.joined(SHEETS, DOCS), 9)) < 15_000
+
+
+def test_a_colour_is_written_in_the_tokens_alone() -> None:
+    found = {sheet: re.findall(r"#[0-9a-f]{3,8}\b", (DOCS / sheet).read_text(encoding="utf-8")) for sheet in SHEETS}
+    assert len(found) > 5
+    assert {sheet: colours for sheet, colours in found.items() if colours} == {}
+
+
+def test_figures_have_the_tokens_colours() -> None:
+    rc = (Path(fonts.HERE).parent / "figures" / "matplotlibrc").read_text(encoding="utf-8")
+    cycle = re.search(r"axes.prop_cycle: cycler\(color=\[(.*?)\]\)", rc)
+    assert cycle is not None
+    assert [f"#{colour}" for colour in re.findall(r'"(\w+)"', cycle[1])] == tokens.TOKENS["figures"]["cycle"]
+
+
+def test_a_joined_sheet_keeps_its_rules_and_loses_its_comments(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("/* a\n comment */\na {\n  color: red;  /* another */\n}\n")
+    (tmp_path / "b.css").write_text("b { color: blue; }\n")
+    joined = stylesheets.joined(["a.css", "b.css"], tmp_path).decode()
+    assert joined.endswith("a {\ncolor: red;  \n}\nb { color: blue; }\n")
+    assert "--paper: light-dark(#fbfaf6, #14161c);" in joined
+
+
+def test_faces_are_cut_to_what_is_used() -> None:
+    few = fonts.assets(["<p>An entry.</p>"])
+    more = fonts.assets(['<p>Ärger &mdash; é</p><span class="mord mathbf">Wx</span>'])
+    assert few.keys() == more.keys()
+    serif, bold = f"{fonts.FOLDER}/source-serif-4.woff2", f"{fonts.KATEX}/KaTeX_Main-Bold.woff2"
+    assert len(few[serif]) < len(more[serif])
+    assert len(few[bold]) < len(more[bold])
+    assert all(content.startswith(b"wOF2") for content in few.values())
+    assert sum(len(few[f"{fonts.FOLDER}/{name}.woff2"]) for name in fonts.TEXT) < 50_000
