@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from netcode.command_line import starting as starting  # isort: split
+
 from netcode.classifier import TwoLayerClassifier
 from netcode.diagnosis import Diagnosis, diagnose
 from netcode.gradients.gradient_check import check_gradient

@@ -1,7 +1,7 @@
 """The command line: `python -m netcode train | predict | check-gradient | diagnose`.
 
 Exit status: 0 done, 1 a gradient is wrong, 2 something given can't be used (one line on stderr says what), 130 stopped
-by Ctrl-C.
+by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from netcode.arguments import integer, nonnegative, positive
-from netcode.command_line.commands import check_gradient, diagnose, predict, train
+from netcode.arguments import integer, nonnegative, part, positive
+from netcode.command_line import starting
+from netcode.command_line.commands import check_gradient, diagnose
+from netcode.command_line.predict import predict
 from netcode.command_line.terminal import printable
+from netcode.command_line.train import train
 from netcode.data import NAMES
 from netcode.errors import InputError, MissingExtraError
+from netcode.training.gradient_descent import BATCH, LARGE
 
 DATA = f"{', '.join(NAMES)}, or a CSV or NPZ file"
 FILES = (
@@ -74,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "train",
             help="train a network, and save it or plot the run",
-            description="Train a network by gradient descent. Ctrl-C stops early and keeps what is learned so far.",
+            description="Train a network by gradient descent. Ctrl-C stops early and keeps what is learned so far; "
+            "--resume goes on.",
             epilog=FILES,
             allow_abbrev=False,
         )
@@ -123,8 +128,23 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         help="size of a step (default: 1 for the spiral, else 0.5)",
     )
     add("--updates", type=_integer(0), metavar="N", help="steps to take (default: 10000 for the spiral, else 2000)")
-    add("--batch-size", type=_integer(1), metavar="B", help="examples for each update (default: all)")
-    add("--save", type=_path, metavar="MODEL.npz", help="write the network to this file")
+    add(
+        "--batch-size",
+        type=_integer(1),
+        metavar="B",
+        help=f"examples for each update (default: all, but {BATCH} of more than {LARGE})",
+    )
+    add("--test-size", type=_number(float, part), metavar="PART", help="hold out this part, as 0.25, and report on it")
+    add("--report", action="store_true", help="print how often which label is taken for which")
+    add("--save", type=_path, metavar="MODEL.npz", help="write the network to this file, and now and then on the way")
+    add("--resume", action="store_true", help="go on from the file of --save, if it is there, as if never stopped")
+    add(
+        "--checkpoint",
+        type=_number(float, positive),
+        default=60,
+        metavar="SECONDS",
+        help="time between two saves on the way (default: 60)",
+    )
     add("--plot", type=_path, metavar="FILE.svg", help="draw the loss, and for two features the decision regions")
     command.set_defaults(command=train)
 
@@ -133,6 +153,7 @@ def _add_predict_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("model", type=_path, metavar="MODEL.npz", help="a file that `train --save` wrote")
     add("data", metavar="DATA", help=DATA)
+    add("--report", action="store_true", help="print on stderr how often which label is taken for which")
     add("--proba", action="store_true", help="print each class's probability too, as CSV with a header")
     add(
         "--missing",
@@ -238,4 +259,4 @@ def _integer(least: int) -> Callable[[str], float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(starting.run(main))

@@ -33,6 +33,13 @@ def nonnegative(name: str, value: object) -> float:
     raise InputError(f"{name} is {_shown(value)}; expected a finite number from 0")
 
 
+def part(name: str, value: object) -> float:
+    """The value as a float. Raises InputError unless it is between 0 and 1."""
+    if 0 < _number(value) < 1:
+        return _number(value)
+    raise InputError(f"{name} is {_shown(value)}; expected a part between 0 and 1")
+
+
 def _number(value: object) -> float:
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         with suppress(OverflowError):  # an integer beyond 1e308

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import repeat
 
 import numpy as np
 
@@ -12,6 +13,14 @@ from netcode.errors import InputError
 from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training.training_step import TrainingStep
+
+LARGE = 2_000  # examples; of more, a batch tells the direction well enough, at a fraction of the time
+BATCH = 200
+
+
+def automatic_batch_size(m: int) -> int:
+    """How many of m examples to take for an update: all, unless they are many."""
+    return m if m <= LARGE else BATCH
 
 
 class GradientDescent:
@@ -39,17 +48,22 @@ class GradientDescent:
         updates: int,
         batch_size: int | None = None,
         seed: int = 0,
+        start: int = 0,
     ) -> None:
-        """Without a `batch_size`, each update takes all examples.
+        """Without a `batch_size`, each update takes all examples. `start` updates have been made before.
 
         With one, the examples are shuffled anew for each pass over them, by the seed, and the last batch of a pass
-        has what is left. Raises InputError if a size or a rate makes no sense.
+        has what is left. The batches depend on the seed alone, so that from the parameters after `start` updates the
+        next are the same to the bit as in a run that was never stopped.
+
+        Raises InputError if a size or a rate makes no sense.
         """
         self.updates = integer("updates", updates, least=0)
         self._X, self._Y = X, Y
         _, m = X.shape
         self._batch_size = m if batch_size is None else min(m, integer("batch_size", batch_size, least=1))
         self._seed = seed
+        self._start = integer("start", start, least=0)
         self._step = TrainingStep(parameters, positive("learning_rate", learning_rate), nonnegative("lam", lam))
 
     @property
@@ -58,11 +72,11 @@ class GradientDescent:
         return self._step.parameters
 
     def __len__(self) -> int:
-        return self.updates
+        return max(self.updates - self._start, 0)
 
     def __iter__(self) -> Iterator[float]:
         """Make the updates. Raises InputError when the loss is no longer finite."""
-        for update, (X, Y) in zip(range(self.updates), self._batches(), strict=False):
+        for update, (X, Y) in zip(range(self._start, self.updates), self._batches(), strict=False):
             loss = self._step(X, Y, with_loss=True)
             if loss is None or not math.isfinite(loss):
                 raise InputError(
@@ -73,12 +87,15 @@ class GradientDescent:
 
     def _batches(self) -> Iterator[tuple[Float[Array, "n k"], Float[Array, "C k"]]]:
         _, m = self._X.shape
+        if self._batch_size == m:
+            yield from repeat((self._X, self._Y))
         random = np.random.default_rng(self._seed)
+        passes, batches = divmod(self._start, math.ceil(m / self._batch_size))
+        for _ in range(passes):  # made before the start
+            random.permutation(m)
         while True:
-            if self._batch_size == m:
-                yield self._X, self._Y
-                continue
             order = random.permutation(m)
-            for start in range(0, m, self._batch_size):
+            for start in range(batches * self._batch_size, m, self._batch_size):
                 batch = order[start : start + self._batch_size]
                 yield self._X[:, batch], self._Y[:, batch]
+            batches = 0

@@ -3,11 +3,13 @@
 It holds `format` and `version`, the parameters `W1, b1, W2, b2, ...` of each layer, the labels `classes` (C,) in the
 order of the scores, `mean` and `scale` (n,), by which each feature is shifted and divided before it enters the network,
 `fill` (n,), what takes the place of a missing value, and the table's columns, as `netcode.data.schema` has them.
-Version 1, under another name, is for exactly two layers and lacks the last two.
+`updates` and `settings`, in JSON, say how far its training has come. Version 1, under another name, is for exactly two
+layers and ends with `scale`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container
 from itertools import count, pairwise
 from pathlib import Path
@@ -26,7 +28,16 @@ from netcode.shapes import Array, Float
 
 FORMAT = "checked-backprop network"
 VERSION = 2
+BLOCK = 10_000  # examples computed at a time, to bound the memory
+FEATURES = ("classes", "mean", "scale", "fill")
 KNOWN = {FORMAT: VERSION, "checked-backprop two-layer network": 1}
+
+
+class Progress(NamedTuple):
+    """How far a training has come: so many updates, with these settings. Equal settings lead to equal weights."""
+
+    updates: int
+    settings: dict[str, Any]
 
 
 class Model(NamedTuple):
@@ -38,6 +49,7 @@ class Model(NamedTuple):
     scale: Float[Array, " n"]  # positive
     fill: Float[Array, " n"]  # for missing values
     schema: Schema
+    progress: Progress | None = None
 
     @np.errstate(over="ignore", invalid="ignore")  # who uses infinite features is told so there
     def standardized(self, X: Float[Array, "m n"]) -> Float[Array, "m n"]:
@@ -50,8 +62,9 @@ class Model(NamedTuple):
 
         Raises InputError where features are so large that the scores are no longer finite.
         """
+        blocks = (X[start : start + BLOCK] for start in range(0, len(X), BLOCK))
         with np.errstate(over="ignore", invalid="ignore"):
-            P = forward(self.standardized(X).T, self.parameters).P.T
+            P = np.concatenate([forward(self.standardized(block).T, self.parameters).P.T for block in blocks])
         for row in np.flatnonzero(np.isnan(P).any(axis=1))[:1]:
             raise InputError(f"example {row + 1}: its scores overflow; expected features of the size trained with")
         return P
@@ -67,6 +80,7 @@ def save(path: Path, model: Model) -> None:
 
     Raises OSError if it can't be written.
     """
+    progress = model.progress
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
         "version": np.array(VERSION),
@@ -77,6 +91,8 @@ def save(path: Path, model: Model) -> None:
         **model.schema.arrays(),
         **model.parameters._asdict(),
     }
+    if progress is not None:
+        arrays |= {"updates": np.array(progress.updates), "settings": np.array(json.dumps(progress.settings))}
     with atomic_write(path) as file:
         np.savez(file, **arrays)
 
@@ -88,7 +104,7 @@ def load(path: Path) -> Model:
     opened.
     """
     with open_archive(path) as archive:
-        wanted = ("format", "version", *names(_depth(archive.names)), "classes", "mean", "scale", "fill", *SHAPES)
+        wanted = ("format", "version", *names(_depth(archive.names)), *FEATURES, *SHAPES, "updates", "settings")
         arrays = {name: archive.read(name) for name in wanted if name in archive.names}
     version = next((version for name, version in KNOWN.items() if _is(arrays.get("format"), name)), None)
     if version is None:
@@ -101,7 +117,17 @@ def load(path: Path) -> Model:
         raise InputError(f"{path}: a damaged model: {damage}")
     parameters = Parameters(*(arrays[name] for name in names(_depth(arrays))))
     columns = Schema.of_arrays(arrays, len(arrays["mean"]))
-    return Model(parameters, arrays["classes"], arrays["mean"], arrays["scale"], arrays["fill"], columns)
+    kept = {name: arrays[name] for name in FEATURES}
+    return Model(parameters, **kept, schema=columns, progress=_progress(arrays))
+
+
+def _progress(arrays: dict[str, NDArray[Any]]) -> Progress | None:
+    """How far its training has come, if the file says so."""
+    try:
+        updates, settings = int(arrays["updates"].item()), json.loads(arrays["settings"].item())
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
+    return Progress(updates, settings) if updates >= 0 and isinstance(settings, dict) else None
 
 
 def _as_version_2(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -125,7 +151,7 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
 def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
     """What is missing, or contradicts the sizes that the weights and the classes state, if anything."""
     depth = _depth(arrays)
-    if missing := {*names(depth), "classes", "mean", "scale", "fill"} - arrays.keys():
+    if missing := {*names(depth), *FEATURES} - arrays.keys():
         return f"it holds no {min(missing)}"
     classes = arrays["classes"]
     if classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:

@@ -297,7 +297,7 @@ def test_labels_of_a_file_are_compared_as_written(capsys: pytest.CaptureFixture[
 def test_ctrl_c_with_nothing_to_save_says_so() -> None:
     done = interrupted("train", "--updates", "200000")
     assert done.returncode == 130
-    assert done.stderr.splitlines()[-1].endswith("nothing was to be saved")
+    assert done.stderr.splitlines()[-1].endswith("nothing is saved")
     assert files() == []
 
 
@@ -307,7 +307,7 @@ def test_ctrl_c_before_the_training_ends_in_one_line(
     def stop(*arguments: Any) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("netcode.command_line.commands.load_table", stop)
+    monkeypatch.setattr("netcode.command_line.train.load_table", stop)
     assert main(["train", "--save", "model.npz"]) == 130
     assert capsys.readouterr().err == "netcode: stopped by Ctrl-C\n"
     assert files() == []
@@ -520,7 +520,7 @@ def test_an_error_of_ours_is_not_dressed_up_as_the_users(monkeypatch: pytest.Mon
     def fail(*arguments: Any) -> NoReturn:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("netcode.command_line.commands.initialize", fail)
+    monkeypatch.setattr("netcode.command_line.task.initialize", fail)
     with pytest.raises(ValueError, match="a bug"):
         main(["train", *QUICK])
 

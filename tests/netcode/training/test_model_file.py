@@ -15,19 +15,20 @@ from netcode.data.schema import Feature, Schema
 from netcode.errors import InputError
 from netcode.network import initialize
 from netcode.training import model_file
-from netcode.training.model_file import Model
+from netcode.training.model_file import Model, Progress
 
 
 def model(seed: int = 0) -> Model:
     classes = np.array(["a", "b", "c", "ünï"])
     columns = Schema((Feature("größe", 2), Feature("art", 3, "x")), "label", 1, 3)
     mean = np.array([0.5, -1])
-    return Model(initialize(2, 3, 4, seed), classes, mean, np.array([2.0, 3]), mean + 1, columns)
+    progress = Progress(7, {"seed": seed})
+    return Model(initialize(2, 3, 4, seed), classes, mean, np.array([2.0, 3]), mean + 1, columns, progress)
 
 
 def equal(one: Model, other: Model) -> bool:
-    pairs = zip([*one.parameters, *one[1:-1]], [*other.parameters, *other[1:-1]], strict=True)
-    return all(np.array_equal(a, b) for a, b in pairs) and one.schema == other.schema
+    pairs = zip([*one.parameters, *one[1:5]], [*other.parameters, *other[1:5]], strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs) and one[5:] == other[5:]
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_a_model_of_any_depth_survives_its_file(depth: int, tmp_path: Path) -> N
 def test_a_model_of_version_1_is_still_read() -> None:
     """Its bytes are those that the first release wrote, for two layers and nothing else."""
     old = model_file.load(Path(__file__).with_name("version-1.npz"))
-    assert equal(old, model()._replace(fill=model().mean, schema=Schema.plain(2)))
+    assert equal(old, model()._replace(fill=model().mean, schema=Schema.plain(2), progress=None))
 
 
 @pytest.mark.parametrize(
@@ -180,3 +181,20 @@ def test_a_missing_value_is_filled_in() -> None:
     filled = np.array([[1.5, 2.0], [1.0, 0.0]])
     assert np.array_equal(model().predict_proba(X), model().predict_proba(filled))
     assert np.isnan(X).sum() == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"updates": None}, {"updates": np.array([1, 2])}, {"settings": np.array("{")}, {"settings": np.array("[1]")}],
+)
+def test_a_model_without_a_sound_progress_still_predicts(saved: Path, change: dict[str, Any]) -> None:
+    arrays = {name: array for name, array in {**arrays_of(saved), **change}.items() if array is not None}
+    np.savez(saved, **arrays)
+    assert equal(model_file.load(saved), model()._replace(progress=None))
+
+
+def test_many_examples_are_predicted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    X = np.random.default_rng(0).standard_normal((50, 2))
+    whole = model().predict_proba(X)
+    monkeypatch.setattr(model_file, "BLOCK", 7)
+    np.testing.assert_allclose(model().predict_proba(X), whole, rtol=1e-14)
