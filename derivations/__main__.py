@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
 from derivations.checking.report import check_report_path, write_report
-from derivations.proofs.claims import Outcome, Statement
+from derivations.proofs import verdicts
+from derivations.proofs.claims import Outcome
 from derivations.proofs.derivation import Derivation
+from derivations.proofs.statement import Statement
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -90,6 +92,7 @@ def _check(options: argparse.Namespace) -> int:
     chosen = list(statements().values())
     if options.names:
         chosen = list(dict.fromkeys(statement for name in options.names for statement in find(name)))
+    verdicts.use(verdicts.VerdictStore())  # what is checked here is decided here
     claims = all_claims(chosen)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -53,11 +53,11 @@ Z_by_A_is_identity = Misconception(
     "E4",
     "The derivative of Z by A is W, the identity matrix.",
     W[v, u],
-    delta(v, u),
+    delta(v, w),
     correction="It is W, once for each example, and W is not the identity: in general it isn't even square. "
     "The chain rule needs its transpose.",
     axes=(v, u),
-    right_axes=(v, v),
+    right_axes=(v, w),
 )
 
 square = array("W", h, h)

@@ -15,8 +15,8 @@ class SumsToOne:
     axis: int = 0
 
     def __str__(self) -> str:
-        lines = {0: "column", 1: "row"}
-        return f"each {lines[self.axis]} of {self.array} sums to 1"
+        lines = {0: f"each column of {self.array} sums to 1", 1: f"each row of {self.array} sums to 1"}
+        return lines.get(self.axis, f"{self.array} sums to 1 along axis {self.axis}")
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from derivations.calculus.evaluate import free_quantities, sizes_of
 from derivations.calculus.rounding import rounding_scale
 from derivations.calculus.writers.latex import code_in_latex
 from derivations.proofs.claims import Claim
+from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
 from derivations.proofs.derivation import Derivation
-from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 from netcode import data, network
 from netcode.problem import Problem
 
@@ -36,7 +36,7 @@ TOLERANCE = 8 * EPS
 
 LAM = 1e-3
 
-THE_NETWORK = "derivations.network"
+THE_NETWORK = "network."
 """The chapter that netcode's lines are compared with."""
 
 
@@ -113,11 +113,11 @@ def _largest(array: npt.NDArray[Any]) -> float:
 
 def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
     """That netcode computes what this derivation gives, and in the same line of NumPy, where it has such a line."""
-    source = derivation.source()
+    source = derivation.address.source
     if derivation.result_name is not None and derivation.instances:
         statement = derivation.matrix_latex or derivation.statement_latex
         yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
-    if derivation.module == THE_NETWORK and derivation.result_name in _netcode_lines():
+    if derivation.id.startswith(THE_NETWORK) and derivation.result_name in _netcode_lines():
         statement = code_in_latex(derivation.numpy)
         yield Claim(f"{derivation.id}.line", statement, source, partial(_compare_line, derivation))
 
@@ -159,7 +159,7 @@ def _compare(derivation: Derivation, names: Mapping[str, str], data_name: str) -
     quantities = _quantities(data_name, with_penalty="lam" in known)
     there = names.get(derivation.result_name or "", derivation.result_name or "")
     if there not in quantities.values:
-        return Decision("undecided", reason=f"netcode has no {there}")
+        return Decision("undecided", reason=f"netcode has no {there}: say in `instances` which of its names are meant")
     expected = quantities.values[there]
     given = {
         name: quantities.values[names.get(name, name)]

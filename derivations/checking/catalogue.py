@@ -6,12 +6,15 @@ import difflib
 import importlib
 import pkgutil
 from functools import cache
+from types import ModuleType
 
 import derivations
 from derivations.checking.against_netcode import claims_against_netcode
 from derivations.checking.training_code import code_checks
-from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.claims import Claim
 from derivations.proofs.derivation import Derivation
+from derivations.proofs.registry import defined_in
+from derivations.proofs.statement import Statement
 
 __all__ = ["UnknownNameError", "all_claims", "find", "statements"]
 
@@ -27,11 +30,13 @@ def statements() -> dict[str, Statement]:
     for info in pkgutil.iter_modules(derivations.__path__):
         if info.ispkg or info.name.startswith("_"):
             continue
-        module = importlib.import_module(f"derivations.{info.name}")
-        for name, value in vars(module).items():
-            if isinstance(value, Statement) and value.module == module.__name__:
-                found[f"{info.name}.{name}"] = value
+        found |= statements_of(importlib.import_module(f"derivations.{info.name}"))
     return found | code_checks()
+
+
+def statements_of(module: ModuleType) -> dict[str, Statement]:
+    """The statements that a module defines, by id, in its order."""
+    return {found.id: found for found in defined_in(module).values() if isinstance(found, Statement)}
 
 
 def find(name: str) -> list[Statement]:

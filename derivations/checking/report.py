@@ -12,8 +12,8 @@ import numpy
 import sympy
 
 from derivations.checking.catalogue import all_claims
+from derivations.proofs import verdicts
 from derivations.proofs.claims import Claim, Outcome
-from derivations.proofs.verdicts import built_report
 from netcode.errors import InputError
 from netcode.files import atomic_write, check_writable
 
@@ -46,7 +46,8 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
 
 def current_report() -> dict[str, Any]:
     """The report of the build that executes this page; elsewhere a new one."""
-    return built_report() or report(check_all())
+    built = verdicts.current().report
+    return report(check_all()) if built is None else dict(built)
 
 
 def check_report_path(path: Path) -> None:
@@ -58,10 +59,10 @@ def check_report_path(path: Path) -> None:
 
 
 def write_report(path: Path, outcomes: list[Outcome]) -> None:
-    """Write the report whole or not at all; OSError if the path can't be written."""
+    """Write the report whole or not at all; OSError if the path can't be written, is a folder or a device."""
     text = json.dumps(report(outcomes), indent=1, ensure_ascii=False) + "\n"
     try:
         with atomic_write(path) as file:
             file.write(text.encode())
-    except (InputError, OSError) as error:
-        raise OSError(f"{path}: can't be written: {getattr(error, 'strerror', None) or error}") from None
+    except InputError as error:
+        raise OSError(str(error)) from None

@@ -12,9 +12,10 @@ import numpy as np
 
 import netcode
 from derivations.checking.against_netcode import EPS, TOLERANCE, problem
-from derivations.proofs.claims import Claim, Statement
+from derivations.proofs.claims import Claim, Outcome
+from derivations.proofs.counterexample import ValueMismatch
 from derivations.proofs.decision import Decision
-from derivations.proofs.equation import ValueMismatch
+from derivations.proofs.statement import Statement
 from netcode import data, deep_network, network
 from netcode.gradients import numeric, reference
 from netcode.gradients.rounding import rounding_scale
@@ -55,8 +56,11 @@ class CodeCheck(Statement):
         return self.formula
 
     def text(self) -> str:
-        """The title and the verdict."""
-        return f"{self.id}: {self.title}\n  {self.decide().verdict}"
+        """The title."""
+        return f"{self.id}: {self.title}"
+
+    def _confirmed(self, outcomes: list[Outcome]) -> str:
+        return outcomes[0].decision.verdict
 
 
 def _within(

@@ -1,55 +1,85 @@
-"""Is it equal, for every size and every value? *Proven*, *refuted* with a counterexample, or *undecided*."""
+"""Is it equal, for every size and every value? *Proven*, *refuted* with a counterexample, or *undecided*.
+
+Three ways are taken, which share nothing but the expression, and nothing is proven on which they don't agree:
+
+1. the prover rewrites both sides until their difference is 0, for all sizes at once;
+2. an exact witness computes both sides at random points modulo large primes (where it can't, in 100 digits);
+3. a look for a counterexample in floating-point numbers, which can be followed by hand.
+"""
 
 from __future__ import annotations
 
-from derivations.calculus.grammar import Index, ShapeError, check_shapes
-from derivations.calculus.prover import prove_equal
-from derivations.proofs.decision import Decision, Verdict
-from derivations.proofs.equation import Equation, ShapeMismatch
-from derivations.proofs.witnesses.floating_point import compare_in_numbers, distinct_sizes
+from derivations.calculus.grammar import Index
+from derivations.calculus.prover import Proof, prove_equal
+from derivations.proofs.counterexample import ShapeMismatch
+from derivations.proofs.decision import Decision
+from derivations.proofs.equation import Equation
+from derivations.proofs.witnesses.finding import Finding
+from derivations.proofs.witnesses.floating_point import Comparison, compare_in_numbers, distinct_sizes
+from derivations.proofs.witnesses.high_precision import in_high_precision
+from derivations.proofs.witnesses.modular import CHANCE_OF_ERROR, exact
 
 __all__ = ["decide"]
 
 TOLERANCE = 1e-12
-"""A proof is also compared in numbers, relative to the larger side or to 1; sums of some ten terms and complex steps
+"""For the look in floating-point numbers, relative to the larger side or to 1; sums of some ten terms and complex steps
 stay below 1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
 
 
 def decide(equation: Equation) -> Decision:
     """Decide an equation for all sizes and all real values.
 
-    *Proven* means that both sides have the same normal form **and** agree in numbers. There the derivatives are taken
-    by the complex step, so that an error in SymPy's `diff` or in the normal form does not pass unseen.
+    >>> from derivations.notation import X, i, j, m, u
+    >>> from derivations.calculus import sum_over
+    >>> decide(Equation(sum_over(j, X[u, i]), m * X[u, i])).verdict
+    'proven'
     """
     mismatch = _shapes_differ(equation)
     if mismatch is not None:
         return Decision("refuted", counterexample=mismatch)
-    try:
-        for side in (equation.left, equation.right, *equation.where, *equation.where.values()):
-            check_shapes(side)
-        numbers = compare_in_numbers(equation)
-        if numbers.counterexample is not None:
-            return Decision("refuted", numbers.sizes, numbers.max_error, TOLERANCE, numbers.counterexample)
-        reason = _why_not_proven(equation)
-    except ShapeError as error:
-        return Decision("refuted", reason=str(error), counterexample=_misfit(error))
-    if numbers.max_error is None:
-        reason = reason or "no finite numbers to compare"
-    elif numbers.max_error > TOLERANCE:
-        reason = reason or f"the normal forms are equal, but the numbers differ by {numbers.max_error:.1e}"
-    verdict: Verdict = "undecided" if reason else "proven"
-    return Decision(verdict, numbers.sizes, numbers.max_error, TOLERANCE, reason=reason, compared=numbers.compared)
-
-
-def _why_not_proven(equation: Equation) -> str:
-    """Empty if proven."""
+    numbers = compare_in_numbers(equation)
     proof = prove_equal(equation.left, equation.right, equation.where, equation.assumptions)
-    if proof.equal:
-        return ""
-    return proof.reason or f"no counterexample found, and no proof: what is left over is {proof.left_over}"
+    if numbers.counterexample is not None and not proof.equal:
+        return Decision("refuted", numbers.sizes, numbers.max_error, TOLERANCE, numbers.counterexample)
+    witness, found = _second_way(equation)
+    if doubt := _doubt(proof, numbers, found):
+        return Decision("undecided", numbers.sizes, numbers.max_error, TOLERANCE, reason=doubt, witness=witness)
+    return Decision(
+        "proven",
+        numbers.sizes,
+        numbers.max_error,
+        TOLERANCE,
+        compared=numbers.compared,
+        provided=proof.provided,
+        witness=witness,
+    )
 
 
-# Shapes
+def _second_way(equation: Equation) -> tuple[str, Finding]:
+    """What the exact witness says, in words; and in 100 digits, where it can't say anything."""
+    found = exact(equation)
+    if found.agrees:
+        sizes = f"exactly {found}"
+        return f"{sizes}, chance of error below {CHANCE_OF_ERROR:.0e}", found
+    if found.disagreement:
+        return f"exactly: {found}", found
+    precise = in_high_precision(equation)
+    return f"not exactly ({found.reason}); in 100 digits: {precise}", precise
+
+
+def _doubt(proof: Proof, numbers: Comparison, found: Finding) -> str:
+    """Why an equation isn't proven, be it that two of the ways disagree; empty if it is."""
+    if numbers.counterexample is not None:
+        return f"the difference is 0 by the rules, but {numbers.counterexample}"
+    if found.disagreement:
+        return f"no counterexample found in floating-point numbers, but {found}"
+    if not proof.equal:
+        return proof.reason or f"no counterexample found, and no proof: what is left over is {proof.left_over}"
+    if numbers.max_error is None:
+        return "no finite numbers to compare"
+    if numbers.max_error > TOLERANCE:
+        return f"the difference is 0 by the rules, but in numbers it is {numbers.max_error:.1e}"
+    return ""
 
 
 def _shapes_differ(equation: Equation) -> ShapeMismatch | None:
@@ -65,13 +95,3 @@ def _shapes_differ(equation: Equation) -> ShapeMismatch | None:
     if left == right:
         return None
     return ShapeMismatch({str(name): number for name, number in sizes.items()}, left, right)
-
-
-def _misfit(error: ShapeError) -> ShapeMismatch | None:
-    """Sizes at which an index and its axis differ."""
-    if error.taken is None or error.there is None:
-        return None
-    sizes = distinct_sizes(error.taken.free_symbols | error.there.free_symbols)
-    left, right = (int(length.xreplace(sizes)) for length in (error.taken, error.there))
-    named = {str(name): number for name, number in sizes.items()}
-    return ShapeMismatch(named, (left,), (right,), f"{error}: that is {left} and {right}")

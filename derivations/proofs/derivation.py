@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property, partial
-from itertools import pairwise
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -16,7 +16,7 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.definitions import Definitions, by_name, name_of, names_in
 from derivations.calculus.evaluate import evaluate, free_quantities, shape_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
@@ -26,10 +26,13 @@ from derivations.calculus.writers.notation import name_in_latex
 from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code, python_name
 from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
-from derivations.proofs.claims import PROVENANCE, Claim, ClaimError, Statement
-from derivations.proofs.decide import decide
-from derivations.proofs.equation import Equation
+from derivations.proofs import verdicts
+from derivations.proofs.claims import Claim, ClaimError, Outcome
+from derivations.proofs.equation import Equation, as_tuple
 from derivations.proofs.numpy_line import NumpyLine
+from derivations.proofs.registry import Address
+from derivations.proofs.statement import PROVENANCE, Statement
+from derivations.proofs.validation import IllFormedError, validate_names
 
 __all__ = ["Derivation"]
 
@@ -38,33 +41,75 @@ class Derivation(Statement):
     """start = step 1 = step 2 = ...; each step is (expression, reason).
 
     - `where`: what the names stand for (see `Definitions`)
-    - `assumptions`: what may be assumed of the arrays
+    - `assumptions`: what else is known of the arrays
     - `axes`: the indices of the result's axes in order; left out, they are those of `start` as they are written
-    - `instances`: the names that this derivation's arrays have in the network, once for each place where it is used
+    - `instances`: the names that this derivation's arrays have in the network, once for each layer that it is used in;
+      an empty list, if the network has no such quantity
+
+    >>> from derivations.notation import A1, Z1, i, v
+    >>> from derivations.calculus import relu, step
+    >>> relu_as_mask = Derivation(
+    ...     "ReLU is its input times a mask",
+    ...     A1[v, i],
+    ...     (relu(Z1[v, i]), "the definition"),
+    ...     (Z1[v, i] * step(Z1[v, i]), "what is positive passes"),
+    ...     where={A1[v, i]: relu(Z1[v, i])},
+    ... )
+    >>> relu_as_mask.prove().numpy
+    'A1 = Z1 * (Z1 > 0)'
+
+    Raises IllFormedError, one line with the step's reason, if a step is no equation. It can't be changed afterwards.
     """
 
     def __init__(
         self,
         title: str,
-        start: Expr,
+        start: Expr | int,
         *steps: tuple[Expr | int, str],
         where: Definitions | None = None,
-        assumptions: Iterable[Assumption] = (),
-        axes: tuple[Index, ...] | None = None,
+        assumptions: Assumption | Iterable[Assumption] = (),
+        axes: Iterable[Index] | None = None,
         instances: Iterable[Mapping[str, str]] = ({},),
     ) -> None:
         super().__init__(title)
-        if not steps:
-            raise ValueError(f"{title}: a derivation needs at least one step")
-        self.start = start
-        self.steps = tuple((sympify(expr), reason) for expr, reason in steps)
-        for before, (expr, reason) in zip([start, *(expr for expr, _ in self.steps)], self.steps, strict=False):
+        self.start: Expr = sympify(start)
+        self.steps = tuple(self._step(step) for step in steps)
+        if not self.steps:
+            raise IllFormedError(f"{title}: a derivation needs at least one step")
+        self.axes = tuple(axes) if axes is not None else free_indices(self.start)
+        self.instances = tuple(MappingProxyType(dict(names)) for names in instances)
+        self.assumptions = as_tuple(assumptions)
+        self.equations = self._equations({sympify(name): sympify(body) for name, body in (where or {}).items()})
+        self.where = self.equations[0].where
+        validate_names([self.start, *(expr for expr, _ in self.steps)], self.where, self.assumptions)
+        self._require_a_definition()
+
+    def _step(self, step: Any) -> tuple[Expr, str]:
+        if not (isinstance(step, tuple) and len(step) == 2 and isinstance(step[1], str)):
+            raise IllFormedError(f"{self.title}: a step is (expression, reason), got {step}")
+        return sympify(step[0]), step[1]
+
+    def _equations(self, where: Definitions) -> tuple[Equation, ...]:
+        """One for each link of the chain, with those assumptions that speak of its names."""
+        links: list[Equation] = []
+        before = self.start
+        for expr, reason in self.steps:
+            names = set().union(*map(names_in, [before, expr, *where, *where.values()]))
+            facts = [fact for fact in self.assumptions if fact.array in names]
+            try:
+                links.append(Equation(before, expr, self.axes, where=where, assumptions=facts))
+            except IllFormedError as error:
+                raise IllFormedError(f"{self.title}, step {reason!r}: {error}") from None
             if text(before) == text(expr):
-                raise ValueError(f"{title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)")
-        self.where: Definitions = dict(where or {})
-        self.assumptions = tuple(assumptions)
-        self.axes = axes if axes is not None else free_indices(start)
-        self.instances = tuple(instances)
+                raise IllFormedError(
+                    f"{self.title}: the step {reason!r} changes nothing (SymPy may have simplified it at once)"
+                )
+            before = expr
+        return tuple(links)
+
+    def _require_a_definition(self) -> None:
+        if self.result_name is not None and self.result_name not in by_name(self.where):
+            raise IllFormedError(f"{self.title}: {self.result_name} has no definition: say in `where` what it is")
 
     # The result, in three forms
 
@@ -160,45 +205,47 @@ class Derivation(Statement):
 
     def claims(self) -> list[Claim]:
         """One claim for each link, and that the matrix form and the line of NumPy have the index form's entries."""
-        chain = [self.start, *(expr for expr, _ in self.steps)]
-        lines = self._lines_of_steps()
+        address = self.address
         claims = [
-            self._claim(f"{number}", f"{self._latex(left)} = {self._latex(right)}", left, right, line)
-            for number, ((left, right), line) in enumerate(zip(pairwise(chain), lines, strict=True), start=1)
+            Claim.that(
+                link,
+                f"{address.id}.{number}",
+                f"{self._latex(link.left)} = {self._latex(link.right)}",
+                source,
+                step=reason,
+            )
+            for number, (link, source, (_, reason)) in enumerate(
+                zip(self.equations, self._sources_of_steps(address), self.steps, strict=True), start=1
+            )
         ]
         if self.matrix is not None and self._matrix_axes is not None:
             back = entry_of(self.matrix, *self._matrix_axes)
-            claims.append(self._claim("matrix", self.matrix_latex, self.result, back, self.line))
+            same = replace(self.equations[-1], left=self.result, right=back)
+            name = f"{address.id}.matrix"
+            claims.append(Claim.that(same, name, self.matrix_latex, address.source, step="the matrix form"))
         with suppress(NoCodeError):
-            line = self._numpy_line
-            claims.append(Claim(f"{self.id}.numpy", code_in_latex(line.code), self.source(), line.compare))
+            claims.append(self._claim_of_the_line(self._numpy_line, address))
         return claims
 
-    def _claim(self, part: str, statement: str, left: Expr, right: Expr, line: int) -> Claim:
-        equation = Equation(left, right, self.axes, where=self.where, assumptions=self.assumptions)
-        return Claim(f"{self.id}.{part}", statement, self.source(line), partial(decide, equation))
+    def _claim_of_the_line(self, line: NumpyLine, address: Address) -> Claim:
+        key = f"{line.code}: {verdicts.key_of(self.equations[-1])}"
+        name, statement = f"{address.id}.numpy", code_in_latex(line.code)
+        return Claim(name, statement, address.source, line.compare, step="the line of NumPy", key=key)
 
-    def _lines_of_steps(self) -> list[int]:
-        """The line of each step in the chapter's source, so that a failing link can be found at once."""
-        try:
-            tree = ast.parse(self._file.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError):
-            return [self.line] * len(self.steps)
-        calls = (
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and node.lineno <= self.line <= (node.end_lineno or 0)
-        )
-        for call in calls:
-            if getattr(call.func, "id", None) == "Derivation":
-                lines = [step.lineno for step in call.args[2:]]
-                if len(lines) == len(self.steps):  # else they are written elsewhere and handed on
-                    return lines
-        return [self.line] * len(self.steps)
+    def _sources_of_steps(self, address: Address) -> list[str]:
+        """The line of each step in the source, so that a failing link is found at once."""
+        lines = address.arguments[2:]
+        if len(lines) != len(self.steps):  # the steps are written elsewhere and handed on
+            return [address.source] * len(self.steps)
+        return [f"{address.file}:{line}" for line in lines]
 
     def prove(self) -> Self:
         """This derivation, after every link was proven; ClaimError otherwise. What a page shows."""
         return self.verify()
+
+    def _confirmed(self, outcomes: list[Outcome]) -> str:
+        provided = dict.fromkeys(condition for outcome in outcomes for condition in outcome.decision.provided)
+        return f"proven for all sizes, provided that {', '.join(provided)}" if provided else "proven for all sizes"
 
     # How it is written
 
@@ -261,9 +308,3 @@ class Derivation(Statement):
         for fact in self.assumptions:
             lines.append(f"  assuming that {fact}")
         return "\n".join(lines)
-
-    def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex()}\n$$"
-
-    def __repr__(self) -> str:
-        return self.text()

@@ -1,86 +1,75 @@
-"""An equation between arrays, and a place where one fails."""
+"""An equation between arrays: what is to be decided."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from sympy import Expr
+from sympy import Expr, SympifyError, sympify
 
-from derivations.calculus.assumptions import Assumption
-from derivations.calculus.definitions import Definitions, by_name
+from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
+from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index, free_indices
+from derivations.proofs.validation import IllFormedError, validate
 
-__all__ = ["Counterexample", "Equation", "ShapeMismatch", "ValueMismatch", "finite"]
+__all__ = ["Equation", "as_tuple"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Equation:
-    """left = right, as arrays with an axis for each index; if `right_axes` is None, both sides have the same."""
+    """left = right, as arrays with an axis for each index; left out, the axes are the free indices of the left side.
+
+    `where` says what the names stand for, `assumptions` what else is known of them. `right_axes` are the axes of the
+    right side, where it is a part of the claim that both shapes are the same.
+
+    >>> from derivations.notation import X, i, u
+    >>> Equation(2 * X[u, i], X[u, i] + X[u, i]).axes
+    (u, i)
+
+    Raises IllFormedError, one line, if this says nothing that could be true or false (see `validation`).
+    """
 
     left: Expr
     right: Expr
-    axes: tuple[Index, ...] = ()
-    right_axes: tuple[Index | int, ...] | None = None
-    where: Definitions = field(default_factory=dict)
-    assumptions: tuple[Assumption, ...] = ()
+    axes: tuple[Index, ...]
+    right_axes: tuple[Index | int, ...] | None
+    where: Definitions
+    assumptions: tuple[Assumption, ...]
 
-    def __post_init__(self) -> None:
-        by_name(self.where)  # a name that is defined twice is an error, not something to be decided
+    def __init__(
+        self,
+        left: Expr | int,
+        right: Expr | int,
+        axes: Iterable[Index] | None = None,
+        right_axes: Iterable[Index | int] | None = None,
+        where: Definitions | None = None,
+        assumptions: Assumption | Iterable[Assumption] = (),
+    ) -> None:
+        left, right = _expression(left), _expression(right)
+        axes = tuple(axes) if axes is not None else free_indices(left)
+        right_axes = None if right_axes is None else tuple(right_axes)
+        where = MappingProxyType({_expression(name): _expression(body) for name, body in (where or {}).items()})
+        assumptions = as_tuple(assumptions)
+        allowed = (*axes, *(index for index in right_axes or () if isinstance(index, Index)))
+        validate((left, right), allowed, where, assumptions)
+        for name, value in (("left", left), ("right", right), ("axes", axes), ("right_axes", right_axes),
+                            ("where", where), ("assumptions", assumptions)):  # fmt: skip
+            object.__setattr__(self, name, value)
 
     @property
     def indices(self) -> tuple[Index, ...]:
-        """The indices of the axes, and any others that stand free: the equation speaks of all values of each."""
-        return tuple(dict.fromkeys([*self.axes, *free_indices(self.left), *free_indices(self.right)]))
+        """The indices of the axes, then those of the right side's axes: the equation speaks of all values of each."""
+        return tuple(dict.fromkeys([*self.axes, *free_indices(self.right)]))
 
 
-@dataclass(frozen=True)
-class ValueMismatch:
-    """Numbers at which two sides differ: the sizes, the place in the arrays, what was put in, and what comes out."""
-
-    sizes: dict[str, int]
-    at: dict[str, int]
-    values: dict[str, Any]
-    left: float
-    right: float
-
-    def __str__(self) -> str:
-        places = ", ".join(f"{name} = {value}" for name, value in (self.sizes | self.at).items())
-        return f"{f'at {places} ' if places else ''}the left side is {self.left:.6g}, the right side {self.right:.6g}"
-
-    def as_json(self) -> dict[str, Any]:
-        """For the report."""
-        return {
-            "sizes": self.sizes,
-            "at": self.at,
-            "values": self.values,
-            "left": finite(self.left),
-            "right": finite(self.right),
-        }
+def as_tuple(assumptions: Assumption | Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """One assumption needs no list."""
+    return (assumptions,) if isinstance(assumptions, (SumsToOne, Positive)) else tuple(assumptions)
 
 
-def finite(number: float | None) -> float | None:
-    """The number, or None for what JSON has no number for: NaN and infinity."""
-    return number if number is not None and math.isfinite(number) else None
-
-
-@dataclass(frozen=True)
-class ShapeMismatch:
-    """Sizes at which the two sides, or an index and its axis, are of different shape."""
-
-    sizes: dict[str, int]
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-    what: str = "the left side has the shape {left}, the right side {right}"
-
-    def __str__(self) -> str:
-        sizes = ", ".join(f"{name} = {value}" for name, value in self.sizes.items())
-        return f"at {sizes} {self.what.format(left=self.left, right=self.right)}"
-
-    def as_json(self) -> dict[str, Any]:
-        """For the report."""
-        return {"sizes": self.sizes, "left_shape": list(self.left), "right_shape": list(self.right), "what": str(self)}
-
-
-Counterexample = ValueMismatch | ShapeMismatch
+def _expression(given: Expr | int) -> Expr:
+    try:
+        return sympify(given)
+    except SympifyError:
+        raise IllFormedError(f"expected a formula, got {type(given).__name__} {given!r}") from None

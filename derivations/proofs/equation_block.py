@@ -8,8 +8,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.writers.latex import latex
 from derivations.calculus.writers.notation import name_in_latex
-from derivations.proofs.claims import PROVENANCE
 from derivations.proofs.derivation import Derivation
+from derivations.proofs.statement import PROVENANCE
 
 __all__ = ["EquationBlock"]
 

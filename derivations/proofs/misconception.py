@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any, Self
 
-from sympy import Expr, sympify
+from sympy import Expr
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index
 from derivations.calculus.writers.latex import latex
 from derivations.calculus.writers.letters import Letters
-from derivations.proofs.claims import PROVENANCE, Claim, Statement
-from derivations.proofs.decide import decide
-from derivations.proofs.decision import Decision
+from derivations.proofs.claims import Claim, Outcome
 from derivations.proofs.equation import Equation
+from derivations.proofs.statement import PROVENANCE, Statement
 
 __all__ = ["Misconception"]
 
@@ -36,40 +34,30 @@ class Misconception(Statement):
         right: Expr | int,
         *,
         correction: str,
-        axes: tuple[Index, ...] = (),
-        right_axes: tuple[Index | int, ...] | None = None,
+        axes: Iterable[Index] | None = None,
+        right_axes: Iterable[Index | int] | None = None,
         where: Definitions | None = None,
-        assumptions: Iterable[Assumption] = (),
+        assumptions: Assumption | Iterable[Assumption] = (),
     ) -> None:
         super().__init__(claim)
         self.number, self.correction = number, correction
-        self.equation = Equation(sympify(left), sympify(right), axes, right_axes, dict(where or {}), tuple(assumptions))
+        self.equation = Equation(left, right, axes, right_axes, where, assumptions)
 
     def claims(self) -> list[Claim]:
         """The one claim, expected to fail."""
         statement = self._written(" = ")
-        return [Claim(self.id, statement, self.source(), partial(decide, self.equation), expected="fails")]
-
-    def decision(self) -> Decision:
-        """The verdict, with the counterexample."""
-        return self.outcomes[0].decision if self.outcomes else decide(self.equation)
+        return [Claim.that(self.equation, self.id, statement, self.address.source, expected="fails")]
 
     def text(self) -> str:
-        """The claim, its correction, and where it fails, as plain text."""
-        decision = self.decision()
-        found = decision.counterexample or decision.reason
-        return "\n".join(
-            [
-                f"{self.id} ({self.number})",
-                f"  claim: {self.title}",
-                f"  correction: {self.correction}",
-                f"  {decision.verdict}: {found}",
-            ]
-        )
+        """The claim and its correction, as plain text."""
+        return f"{self.id} ({self.number})\n  claim: {self.title}\n  correction: {self.correction}"
 
     def refute(self) -> Self:
         """This misconception, after it was refuted; ClaimError otherwise. What a page shows."""
         return self.verify()
+
+    def _confirmed(self, outcomes: list[Outcome]) -> str:
+        return f"refuted: {outcomes[0].decision.counterexample or outcomes[0].decision.reason}"
 
     def latex(self) -> str:
         """The wrong statement as LaTeX, without delimiters, with a question mark over its equality sign."""
@@ -79,11 +67,5 @@ class Misconception(Statement):
         sides = self.equation.left, self.equation.right
         return sign.join(latex(side, self.notation, letters=Letters(*sides)) for side in sides)
 
-    def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex()}\n$$"
-
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {PROVENANCE: super()._repr_mimebundle_()[PROVENANCE] | {"correction": self.correction}}
-
-    def __repr__(self) -> str:
-        return self.text()

@@ -19,8 +19,8 @@ from derivations.calculus.functions import filled, function_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.calculus.rounding import rounding_scale
 from derivations.calculus.writers.numpy_code import python_name
+from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
-from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 
 __all__ = ["NumpyLine"]
 

@@ -1,50 +1,111 @@
-"""The report of the build that executes a page: what was decided there need not be decided again.
+"""What has been decided already: the one place where a verdict is looked up, by the equation itself.
 
-The environment variable CHECKED_BACKPROP_REPORT has its path. Elsewhere there is none: everything is decided afresh.
+Whoever runs things sets the store: the build of the site hands the report of its check to the pages that it executes,
+so that they need not prove everything again. Elsewhere the store begins empty and remembers what is decided.
+
+The key is what was decided: both sides, the axes, the definitions and the assumptions. So a verdict can't be that of
+another equation, whatever it is called and wherever it is written.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sympy import Basic, Indexed, MatrixSymbol, Symbol
+from sympy.core.function import AppliedUndef
+
+from derivations.calculus.grammar import Index, is_label
 from derivations.proofs.decision import Decision
+from derivations.proofs.equation import Equation
 
-if TYPE_CHECKING:
-    from derivations.proofs.claims import Claim
-
-__all__ = ["built_report", "reported_decision"]
+__all__ = ["VerdictStore", "current", "key_of", "use"]
 
 
-def built_report() -> dict[str, Any] | None:
-    """The report, or None outside of a build. Raises OSError if it can't be read."""
-    path = os.environ.get("CHECKED_BACKPROP_REPORT")
-    return _read(Path(path)) if path else None
+class VerdictStore:
+    """The decisions that are known, each under the key of its equation.
 
-
-def reported_decision(claim: Claim) -> Decision | None:
-    """What the report says of this very claim, if it holds there.
-
-    A refuted claim is decided again, because the report writes its counterexample out.
+    `report` is one that `python -m derivations check --json` has written. A refutation is not
+    taken over: it is found again, with its counterexample.
     """
-    entry = _entries().get(claim.id, {"verdict": "undecided"})
-    if entry["verdict"] not in ("proven", "cross-checked"):
-        return None
-    if any(entry[key] != getattr(claim, key) for key in ("statement", "source", "expected")):
-        return None
-    known = ("verdict", "sizes", "max_error", "tolerance", "compared")
-    return Decision(**{key: entry[key] for key in known})
+
+    def __init__(self, report: Mapping[str, Any] | None = None) -> None:
+        self.report = report
+        claims = [] if report is None else report["claims"]
+        certain = [entry for entry in claims if entry["verdict"] in ("proven", "cross-checked")]
+        self._known = {entry["key"]: Decision.from_json(entry) for entry in certain if entry["key"]}
+
+    @classmethod
+    def read(cls, path: Path) -> VerdictStore:
+        """The store with the report of this file; OSError if it can't be read."""
+        return cls(json.loads(path.read_text(encoding="utf-8")))
+
+    def known(self, key: str) -> Decision | None:
+        """The decision, if there is one already."""
+        return self._known.get(key)
+
+    def decide(self, key: str, how: Callable[[], Decision]) -> Decision:
+        """The decision, made now if need be, and remembered; what has no key isn't remembered."""
+        decision = self.known(key) or how()
+        if key:
+            self._known[key] = decision
+        return decision
 
 
-def _entries() -> dict[str, dict[str, Any]]:
-    report = built_report()
-    return {} if report is None else {entry["id"]: entry for entry in report["claims"]}
+_current = VerdictStore()
 
 
-@cache
-def _read(path: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return report
+def current() -> VerdictStore:
+    """The store that is in use."""
+    return _current
+
+
+def use(store: VerdictStore) -> None:
+    """Look verdicts up in this store from now on."""
+    global _current
+    _current = store
+
+
+# Keys
+
+
+def key_of(equation: Equation) -> str:
+    """A digest of all that an equation says, the same in every process.
+
+    >>> from derivations.notation import X, i, u
+    >>> key_of(Equation(2 * X[u, i], X[u, i])) == key_of(Equation(2 * X[u, i], 3 * X[u, i]))
+    False
+    """
+    axes = (*equation.axes, "=", *(equation.right_axes or ()))
+    sides = [_written(side) for side in (equation.left, equation.right)]
+    where = sorted(f"{_written(name)} := {_written(body)}" for name, body in equation.where.items())
+    parts = [*sides, *map(_axis, axes), *where, *sorted(map(repr, equation.assumptions))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _axis(axis: Index | int | str) -> str:
+    return _written(axis) if isinstance(axis, Index) else str(axis)
+
+
+@lru_cache(maxsize=4096)
+def _written(expr: Basic) -> str:
+    """An expression with all that tells it from others: an index with its size, a symbol with its assumptions."""
+    if isinstance(expr, Index):
+        return f"{expr.name}<{_written(expr.size)}"
+    if isinstance(expr, Symbol):
+        return f"{expr.name}{sorted(expr._assumptions_orig.items())}"
+    if isinstance(expr, MatrixSymbol):
+        return f"{expr.name}({', '.join(map(_written, expr.shape))})"
+    if isinstance(expr, Indexed):
+        inner = [*(expr.base.shape or ()), "|", *expr.indices]
+        return f"{expr.base.label}[{', '.join(part if isinstance(part, str) else _written(part) for part in inner)}]"
+    if isinstance(expr, AppliedUndef):
+        classes = _written(type(expr).classes) if is_label(expr) else "a function"
+        return f"{type(expr).__name__}: {classes}({_written(expr.args[0])})"
+    if not expr.args:
+        return f"{type(expr).__name__} {expr}"
+    return f"{type(expr).__name__}({', '.join(map(_written, expr.args))})"

@@ -18,8 +18,8 @@ from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import evaluate, free_quantities
 from derivations.calculus.grammar import entry
 from derivations.calculus.rounding import rounding_scale
+from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
-from derivations.proofs.equation import ShapeMismatch, ValueMismatch
 from derivations.proofs.witnesses.draws import draw, size_names
 from derivations.reverse.program import Program
 

@@ -18,7 +18,8 @@ from sympy import Expr
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.evaluate import Evaluation
-from derivations.proofs.equation import Equation, ValueMismatch
+from derivations.proofs.counterexample import ValueMismatch
+from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.draws import Array, Kind, dependencies, distinct_sizes, draw, size_names
 from derivations.proofs.witnesses.high_precision import differ_at
 

@@ -9,7 +9,7 @@ import pytest
 from derivations import network, notation
 from derivations.calculus import Index, Partial, ShapeError, evaluate, relu, sum_over
 from derivations.proofs import Equation, decide
-from derivations.proofs.equation import ShapeMismatch
+from derivations.proofs.counterexample import ShapeMismatch
 from netcode import forward
 from netcode.mistakes.catalogue import MISTAKES
 from netcode.mistakes.mistake import Mistake, backward_with, corrected
@@ -144,7 +144,7 @@ def by_formula(line: str) -> str | None:
         return None
     decision = decide(claim)
     if decision.verdict == "undecided":  # random numbers meet no kink, and with zeros everywhere all gradients are 0
-        decision = decide(replace(claim, where=sum_of_hidden_units))
+        decision = decide(replace(claim, where=sum_of_hidden_units, assumptions=()))
     assert decision.verdict == "refuted"
     return "shapes" if isinstance(decision.counterexample, ShapeMismatch) else "numbers"
 

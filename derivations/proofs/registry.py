@@ -1,0 +1,173 @@
+"""By which name a module defines a statement, and in which lines: read in the module's source, not off the stack.
+
+    >>> from derivations import affine
+    >>> affine.forward.address.id, affine.forward.address.file
+    ('affine.forward', 'derivations/affine.py')
+
+A name that a module only imports, or that is another word for something made elsewhere, counts only if nothing else is
+found. In a notebook the cells are the source, the last one first.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+__all__ = ["Address", "Registered", "defined_in"]
+
+CHAPTERS = "derivations."
+
+
+class Registered:
+    """What has an address. Its classes' names are those by whose calls it is made: `Derivation(...)`."""
+
+    @property
+    def address(self) -> Address:
+        """Where it is defined; an address without a file, if no module's variable is it."""
+        if self not in _addresses:
+            _register_all()
+        return _addresses.get(self, Address())
+
+
+@dataclass(frozen=True)
+class Address:
+    """The module, the name there, the file as seen from the project's folder, and the lines of the definition."""
+
+    module: str = ""
+    name: str = "unnamed"
+    file: str = ""
+    line: int = 0
+    arguments: tuple[int, ...] = ()
+    """The line in which each positional argument begins, where they are written out."""
+
+    @property
+    def id(self) -> str:
+        """The chapter and the name, `affine.forward`; for a module outside of this package its whole name."""
+        return f"{self.module.removeprefix(CHAPTERS)}.{self.name}".lstrip(".")
+
+    @property
+    def source(self) -> str:
+        """file:line; empty, if it is not known."""
+        return f"{self.file}:{self.line}" if self.file else ""
+
+
+_addresses: WeakKeyDictionary[Registered, Address] = WeakKeyDictionary()
+
+
+def defined_in(module: ModuleType) -> dict[str, Registered]:
+    """What a module defines, by name, in its order; what it only imports is left out.
+
+    Statements in a list or a dictionary that have no variable of their own are called `layers[0]`.
+    """
+    found: dict[str, Registered] = {}
+    for name, value in list(vars(module).items()):
+        for entry, thing in ((name, value), *_entries(name, value)):
+            if issubclass(type(thing), Registered):
+                if not thing.address.file:
+                    _addresses[thing] = _placed(module, entry, thing)[1]
+                if (thing.address.module, thing.address.name) == (module.__name__, entry):
+                    found[entry] = thing
+    return found
+
+
+def _entries(name: str, value: object) -> list[tuple[str, Any]]:
+    if type(value) in (list, tuple):
+        return [(f"{name}[{k}]", item) for k, item in enumerate(cast("list[Any]", value))]
+    if type(value) is dict and not name.startswith("__"):
+        return [(f"{name}[{key!r}]", item) for key, item in list(value.items())]
+    return []
+
+
+def _register_all() -> None:
+    """Give each thing that has no address yet, and that is a variable of a module, the likeliest one."""
+    best: dict[Registered, tuple[int, Address]] = {}
+    for module in list(sys.modules.values()):
+        for name, thing in list(getattr(module, "__dict__", {}).items()):
+            if issubclass(type(thing), Registered) and thing not in _addresses:
+                rank, address = _placed(module, name, thing)
+                if thing not in best or rank < best[thing][0]:
+                    best[thing] = rank, address
+    _addresses.update({thing: address for thing, (_, address) in best.items()})
+
+
+def _placed(module: ModuleType, name: str, thing: Registered) -> tuple[int, Address]:
+    """How likely it is that the thing was made here, 0 being the likeliest, and the address."""
+    variable = name.partition("[")[0]
+    makers = {kind.__name__ for kind in type(thing).__mro__}
+    for file, text in _sources(module):
+        value = _assigned(text).get(variable)
+        if value is not None:
+            calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+            made = [call for call in calls if _called(call) in makers]
+            rank = 0 if made else 1 if calls else 2
+            arguments = tuple(argument.lineno for argument in made[0].args) if len(made) == 1 else ()
+            return rank, Address(module.__name__, name, _shown(file, module), value.lineno, arguments)
+    return 3, Address(module.__name__, name, _shown(getattr(module, "__file__", None) or "", module), 1)
+
+
+def _called(call: ast.Call) -> str:
+    """The name that is called: `f` in f(x), in module.f(x), and in object.f(x)."""
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+# Sources
+
+
+def _sources(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """The module's file; of one without a file, a notebook's, the cells."""
+    file = getattr(module, "__file__", None)
+    if file:
+        yield file, "".join(linecache.getlines(file, vars(module)))
+        return
+    for cell, entry in reversed(list(linecache.cache.items())):
+        if len(entry) == 4 and entry[1] is None:  # no date: it was never a file
+            yield cell, "".join(entry[2])
+
+
+@cache
+def _assigned(text: str) -> dict[str, ast.expr]:
+    """The expression that each of a module's variables is set to, wherever that is not inside of a function."""
+    try:
+        todo: list[ast.AST] = [ast.parse(text)]
+    except (SyntaxError, ValueError):
+        return {}
+    found: dict[str, ast.expr] = {}
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                found |= _targets(target, node.value)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def _targets(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
+    """`a = b = value` and `a, b = first, second` as well."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    if isinstance(target, ast.Tuple):
+        values = value.elts if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts) else None
+        pairs = zip(target.elts, values or [value] * len(target.elts), strict=True)
+        return {name: part for inner, own in pairs for name, part in _targets(inner, own).items()}
+    return {}
+
+
+def _shown(file: str, module: ModuleType) -> str:
+    """The file from the folder of its package on, or as seen from here."""
+    path, package = Path(file), module.__name__.partition(".")[0]
+    if "." in module.__name__ and package in path.parts:
+        return "/".join(path.parts[path.parts.index(package) :])
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return path.name
