@@ -16,9 +16,9 @@ from mpmath.ctx_mp import MPContext
 from sympy import Expr, Rational
 
 from derivations.proofs.equation import Equation
-from derivations.proofs.witnesses.dual import Number, Undefined
+from derivations.proofs.witnesses.dual import NotSeen, Number, Undefined
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.loops import Point, compare
+from derivations.proofs.witnesses.loops import MAX_TERMS, Budget, Point, compare
 from derivations.proofs.witnesses.names import At, names_of
 
 __all__ = ["differ_at", "in_high_precision"]
@@ -47,11 +47,11 @@ def differ_at(equation: Equation, sizes: Mapping[Expr, int], values: Mapping[str
 
     Of arrays that are assumed to sum to 1 along an axis the last entry is computed, since floats sum to 1 only nearly.
     """
-    point = Point(names_of(equation), sizes, _Digits(Random(0), zeros=False), Random(0))
+    point = Point(names_of(equation), sizes, _Digits(Random(0), zeros=False), Random(0), Budget(MAX_TERMS))
     point.set_values(values)
     try:
         return not point.arithmetic.equal(point.value(equation.left, at), point.value(equation.right, at))
-    except Undefined:
+    except (Undefined, NotSeen):
         return False
 
 

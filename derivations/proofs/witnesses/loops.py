@@ -8,6 +8,7 @@ names are looked up entry by entry, and derivatives are taken by dual numbers. W
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -24,7 +25,7 @@ from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSe
 from derivations.proofs.witnesses.finding import Finding
 from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, names_of, shape, sign
 
-__all__ = ["compare"]
+__all__ = ["MAX_TERMS", "Budget", "Point", "compare"]
 
 DRAWS = 4
 """At least, over all choices of sizes."""
@@ -36,6 +37,10 @@ MOST_TRIES = 16
 """At one choice of sizes, should the sides be undefined at many."""
 
 
+MAX_TERMS = 200_000
+"""Of all sums together, over all draws: some seconds."""
+
+
 def compare(equation: Equation, arithmetic: Callable[[Random, bool], Arithmetic]) -> Finding:
     """Compare both sides at every entry, for all combinations of the sizes 1 and 2, at random values.
 
@@ -43,11 +48,11 @@ def compare(equation: Equation, arithmetic: Callable[[Random, bool], Arithmetic]
     """
     if equation.right_axes is not None:
         return Finding(reason="it is a statement about shapes")
-    names, random, points = names_of(equation), Random(0), 0
+    names, random, points, budget = names_of(equation), Random(0), 0, Budget(MAX_TERMS)
     choices = choices_of_sizes(equation)
     for number, sizes in enumerate(choices * max(2, DRAWS_WITH_CORNERS // len(choices))):
         zeros = number // len(choices) % 2 == 1
-        draws = (Point(names, sizes, arithmetic(random, zeros), random) for _ in range(MOST_TRIES))
+        draws = (Point(names, sizes, arithmetic(random, zeros), random, budget) for _ in range(MOST_TRIES))
         try:
             equal, corners = _first_defined(equation, draws)
         except NotSeen as reason:
@@ -71,6 +76,18 @@ class _Different(Exception):
 
 
 @dataclass
+class Budget:
+    """How many more terms may be added up."""
+
+    terms: int
+
+    def spend(self, terms: int) -> None:
+        self.terms -= terms
+        if self.terms < 0:
+            raise NotSeen(f"its sums have more than {MAX_TERMS:,} terms in all")
+
+
+@dataclass
 class _Scope:
     """Within a derivative: the entry that is varied. Values that don't depend on it are those of the outer scope."""
 
@@ -85,8 +102,11 @@ class _Scope:
 class Point:
     """Sizes, and a value for each entry that is asked for: as defined, or drawn."""
 
-    def __init__(self, names: Names, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random) -> None:
-        self.names, self.sizes, self.arithmetic, self.random = names, dict(sizes), arithmetic, random
+    def __init__(
+        self, names: Names, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random, budget: Budget
+    ) -> None:
+        self.names, self.sizes, self.arithmetic = names, dict(sizes), arithmetic
+        self.random, self.budget = random, budget
         self.functions = Functions(arithmetic)
         self.zero, self.one = self.functions.rational(0), self.functions.rational(1)
         self.drawn: dict[Key, Number] = {}
@@ -166,6 +186,7 @@ class Point:
     def places(self, indices: Iterable[Index]) -> Iterator[At]:
         indices = tuple(indices)
         ranges = [range(self.length(index.size)) for index in indices]
+        self.budget.spend(math.prod(map(len, ranges)))
         return (dict(zip(indices, numbers, strict=True)) for numbers in itertools.product(*ranges))
 
     def length(self, size: Expr) -> int:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sympy import Expr, exp, isprime, log
 
-from derivations.calculus import step
+from derivations.calculus import Index, step, sum_over
 from derivations.proofs import Equation
 from derivations.proofs.witnesses.modular import PRIMES, exact
 from tests.derivations.proofs.witnesses.equations import FALSE, TRUE, changed, s, t, x
@@ -60,3 +60,9 @@ def test_the_chain_of_primes() -> None:
         assert p > 10**37
         assert all(pow(number, (p - 1) // 2, p) == 1 for number in range(1, 37))
         assert pow(p - 1, (p - 1) // 2, p) == p - 1, "-1 is no square"
+
+
+def test_sums_without_end_are_not_worked_out() -> None:
+    indices = tuple(Index(f"i{number}", 2) for number in range(40))
+    found = exact(Equation(sum_over(indices, x), 2**40 * x))
+    assert found.reason == "its sums have more than 200,000 terms in all"
