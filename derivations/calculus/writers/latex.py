@@ -251,23 +251,27 @@ class _Printer(LatexPrinter):
 
     def _print_MatMul(self, expr: MatMul) -> str:
         coefficient, factors = expr.as_coeff_matrices()
-        if coefficient.could_extract_minus_sign():
+        if _negative(expr):
             return f"- {self._print(-expr)}"
         product = r" \, ".join(
             rf"\left({self._print(f)}\right)" if isinstance(f, (MatAdd, HadamardProduct)) else self._print(f)
             for f in factors
         )
-        return product if coefficient == 1 else rf"{self._print(coefficient)} \, {product}"
+        return product if coefficient == 1 else rf"{self._factor(coefficient, False)} \, {product}"
 
     def _print_HadamardProduct(self, expr: HadamardProduct) -> str:
-        written = ""
-        for factor in expr.args:
+        """What is multiplied, names first, and then what is divided by."""
+        factors = sorted(expr.args, key=lambda f: (_divisor(f) is not None, not isinstance(f, MatrixSymbol)))
+        written = self._entrywise_factor(factors[0])
+        for factor in factors[1:]:
             divisor = _divisor(factor)
-            sign = r" \oslash " if divisor is not None else r" \odot "
-            shown = factor if divisor is None else divisor
-            inner = self._print(shown)
-            written += sign + (rf"\left({inner}\right)" if isinstance(shown, (MatAdd, MatMul)) else inner)
-        return written.removeprefix(r" \odot ")
+            sign = r" \odot " if divisor is None else r" \oslash "
+            written += sign + self._entrywise_factor(factor if divisor is None else divisor)
+        return written
+
+    def _entrywise_factor(self, factor: MatrixExpr) -> str:
+        written = self._print(factor)
+        return rf"\left({written}\right)" if isinstance(factor, (MatAdd, MatMul, HadamardProduct)) else written
 
     def _print_HadamardPower(self, expr: HadamardPower) -> str:
         return rf"\left({self._print(expr.base)}\right)^{{\circ {self._print(expr.exp)}}}"

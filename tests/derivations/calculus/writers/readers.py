@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 from sympy import (
     Add,
     Expr,
@@ -34,7 +35,7 @@ from derivations.calculus import Index, Partial, relu, step, sum_over
 from derivations.calculus.functions import absolute, sigmoid, softplus
 from derivations.calculus.grammar import Local
 
-__all__ = ["LatexReader", "TextReader"]
+__all__ = ["LatexReader", "MatrixReader", "TextReader"]
 
 FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     "exp": exp, "log": log, "sqrt": sqrt, "relu": relu, "tanh": tanh, "sigmoid": sigmoid, "softplus": softplus,
@@ -318,3 +319,72 @@ class LatexReader(Reader):
         if label:
             return self.names[label[1]](self.at(label[2]))
         return Integer(int(place) - 1) if place.isdigit() else self.place(place)
+
+
+class MatrixReader(LatexReader):
+    r"""LaTeX between whole matrices, read to numbers: a product is one of matrices, `\odot` and `\oslash` by entries.
+
+    `names` are arrays and scalars in LaTeX, with their numbers; so are the sizes.
+    """
+
+    def read(self, latex: str) -> Any:
+        """The numbers of the right side."""
+        return super().read(latex)
+
+    def sum(self) -> Any:
+        total: Any = None
+        while total is None or self.sees("+", "-"):
+            negative = self.take("-")
+            self.take("+")
+            term = -self.term() if negative else self.term()
+            total = term if total is None else total + term
+        return total
+
+    def term(self) -> Any:
+        value = self.power()
+        while self.rest.strip() and not self.sees("+", "-", r"\right", "> 0", "="):
+            if self.take(r"\odot"):
+                value = value * self.power()
+            elif self.take(r"\oslash"):
+                value = value / self.power()
+            else:
+                other = self.power()
+                value = value @ other if np.ndim(value) and np.ndim(other) else value * other
+        return value
+
+    def power(self) -> Any:
+        value = self.factor()
+        while self.take("^"):
+            above = self.group()
+            exponent = above.removeprefix(r"\circ")
+            value = value.T if above == r"\top" else value ** self.within(exponent)
+        return value
+
+    def factor(self) -> Any:
+        if self.take(r"\mathbf{1}_"):
+            lengths = [int(self.names[part.strip()]) for part in self.group().split(r"\times")]
+            return np.ones((lengths[0], lengths[1] if len(lengths) > 1 else 1))
+        if self.take(r"\frac"):
+            above, below = self.group(), self.group()
+            return self.within(above) / self.within(below)
+        if self.take(r"\left("):
+            return self.closed(r"\right)")
+        if self.take(r"\left["):
+            value = self.sum()
+            self.need("> 0")
+            self.need(r"\right]")
+            return np.heaviside(value, 0)
+        if self.take("e^"):
+            return np.exp(self.within(self.group()))
+        if self.take(r"\log"):
+            return np.log(self.factor())
+        if self.take(r"\operatorname{ReLU}\left("):
+            return np.maximum(self.closed(r"\right)"), 0)
+        number = re.match(r"\d+", self.rest)
+        if number:
+            self.rest = self.rest[number.end() :]
+            return float(number[0])
+        for name in sorted(self.names, key=len, reverse=True):
+            if self.take(name):
+                return self.names[name]
+        raise ValueError(f"can't read {self.rest}")

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from sympy import Basic, Expr, Symbol
+from hypothesis import assume, given, settings
+from sympy import Basic, Expr, MatrixExpr, Symbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations import Derivation, Misconception
-from derivations.calculus import Index, evaluate
+from derivations.calculus import Index, entry_of, evaluate
 from derivations.calculus.evaluate import free_quantities
 from derivations.calculus.grammar import free_indices, is_label
 from derivations.calculus.writers.latex import latex
@@ -21,8 +21,11 @@ from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex
 from derivations.calculus.writers.text import text
 from derivations.checking import statements
 from derivations.proofs.equation import Equation
-from tests.derivations.calculus.writers.readers import LatexReader, TextReader
+from tests.derivations.calculus.test_evaluate import GIVEN, shaped
+from tests.derivations.calculus.test_evaluate import NUMBERS as MATRIX_SIZES
+from tests.derivations.calculus.writers.readers import LatexReader, MatrixReader, TextReader
 from tests.derivations.expressions import AXES, SIZES, expressions, values
+from tests.statistics import cases
 
 
 def names_of(exprs: Iterable[Basic]) -> dict[str, Any]:
@@ -103,3 +106,40 @@ def test_random_expressions_read_back(expr: Expr, numbers: dict[str, Any]) -> No
         for found in read_back(expr, [], PLAIN):
             scale = max(1.0, np.abs(wanted[np.isfinite(wanted)]).max(initial=0.0))
             np.testing.assert_allclose(evaluate(found, AXES, numbers, SIZES), wanted, rtol=1e-9, atol=1e-9 * scale)
+
+
+# Matrices
+
+MATRIX_FORMS = [d for d in statements().values() if isinstance(d, Derivation) and d.matrix is not None]
+
+
+def matrix_read_back(matrix: MatrixExpr, notation: Notation, numbers: dict[str, Any]) -> Any:
+    """The numbers that a reader of the matrix form gets; a name with a transpose has it above, `A^{[1]\top}`."""
+    names = {name_in_latex(name, notation): value for name, value in numbers.items()}
+    for name, value in numbers.items():
+        if np.ndim(value) == 2:
+            names[name_in_latex(name, notation, r"\top")] = value.T
+    return MatrixReader(names, {}).read(latex(matrix, notation))
+
+
+@pytest.mark.parametrize("derivation", [pytest.param(d, id=d.id) for d in MATRIX_FORMS])
+def test_each_matrix_form_reads_back(derivation: Derivation) -> None:
+    numbers, sizes = numbers_for([derivation.start, derivation.result], {})
+    numbers |= {str(size): number for size, number in sizes.items()}
+    shown = tuple(axis for axis in derivation._shown_axes if isinstance(axis, Index))
+    wanted = evaluate(derivation.result, shown, numbers, sizes)
+    assert derivation.matrix_latex.endswith(latex(derivation.matrix, derivation.notation))
+    found = matrix_read_back(derivation.matrix, derivation.notation, numbers)
+    np.testing.assert_allclose(np.reshape(found, wanted.shape), wanted, rtol=1e-12, atol=1e-14)
+
+
+@settings(deadline=None, max_examples=cases(100, 2000))
+@given(case=shaped())
+def test_random_matrix_forms_read_back(case: tuple[MatrixExpr, Index, Index]) -> None:
+    matrix, row, column = case
+    assume(not matrix.has(ZeroMatrix))
+    numbers = {name: value for name, value in GIVEN.items() if name != "y"}
+    numbers |= {str(size): number for size, number in MATRIX_SIZES.items()}
+    wanted = evaluate(entry_of(matrix, row, column), (row, column), numbers, MATRIX_SIZES)
+    found = matrix_read_back(matrix, PLAIN, numbers)
+    np.testing.assert_allclose(np.broadcast_to(found, wanted.shape), wanted, rtol=1e-9, atol=1e-9)
