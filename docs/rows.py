@@ -209,7 +209,7 @@ for name, expected in (forward._asdict() | backward._asdict()).items():
 # happens to be faster for small networks. An array lies in memory row by row. Softmax adds up over the classes, and with columns
 # the numbers that are added together for all examples at once lie side by side.
 #
-# Where data come in, they are rows: `netcode.TwoLayerClassifier.fit(X, y)` takes examples as rows, as scikit-learn does, and
+# Where data come in, they are rows: `netcode.Classifier.fit(X, y)` takes examples as rows, as scikit-learn does, and
 # transposes once. That costs nothing: NumPy's `.T` copies no number, it only reads the same memory in the other order.
 #
 # ## Exercises

@@ -214,7 +214,7 @@ Markdown(
 scores = []
 for seed in range(20):
     points, labels = data.spiral(seed=seed)
-    model = netcode.TwoLayerClassifier(h, learning_rate, lam, updates, seed=seed)
+    model = netcode.Classifier(h, learning_rate, lam, updates, seed=seed)
     model.fit(points, labels)  # as in scikit-learn, examples are rows here
     scores.append(model.score(points, labels))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netcode.command_line import starting as starting  # isort: split
 
-from netcode.classifier import TwoLayerClassifier
+from netcode.classifier import Classifier
 from netcode.diagnosis import Diagnosis, diagnose
 from netcode.gradients.gradient_check import check_gradient
 from netcode.network import Backward, Forward, backward, forward, initialize, loss, one_hot, update
@@ -13,11 +13,11 @@ from netcode.training.gradient_descent import GradientDescent
 
 __all__ = [
     "Backward",
+    "Classifier",
     "Diagnosis",
     "Forward",
     "GradientDescent",
     "Parameters",
-    "TwoLayerClassifier",
     "backward",
     "check_gradient",
     "diagnose",

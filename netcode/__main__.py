@@ -70,7 +70,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m netcode",
-        description="A two-layer ReLU and softmax network: train it, use it, and check its gradient.",
+        description="A network of ReLU layers with a softmax on top: train it, use it, and check its gradient.",
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -212,7 +212,13 @@ def _add_network_options(command: argparse.ArgumentParser) -> None:
         help="a missing value is an error, its example is dropped, or it becomes the mean (default: error)",
     )
     add("--encode", action="store_true", help="make of a column of text a column of 0 and 1 for each text in it")
-    add("--hidden", type=_integer(1), default=25, metavar="H", help="hidden units (default: 25)")
+    add(
+        "--hidden",
+        type=_layer_sizes,
+        default=(25,),
+        metavar="H[,H...]",
+        help="hidden units of each hidden layer, as 64,32; none for a network without (default: 25)",
+    )
     add(
         "--lam",
         type=_number(float, nonnegative),
@@ -252,6 +258,12 @@ def _path(text: str) -> Path:
     if "\0" in text:
         raise argparse.ArgumentTypeError("a name with a NUL byte; expected the name of a file")
     return Path(text)
+
+
+def _layer_sizes(text: str) -> tuple[int, ...]:
+    """How argparse reads "25", "64,32" or "none"."""
+    one = _integer(1)
+    return () if text == "none" else tuple(int(one(size)) for size in text.split(","))
 
 
 def _integer(least: int) -> Callable[[str], float]:

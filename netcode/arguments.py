@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -17,6 +18,18 @@ def integer(name: str, value: object, least: int) -> int:
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and least <= value <= MAX_INTEGER:
         return int(value)
     raise InputError(f"{name} is {_shown(value)}; expected a whole number from {least}{_limit(value)}")
+
+
+def layer_sizes(name: str, value: object) -> tuple[int, ...]:
+    """The hidden units of each hidden layer: of one if the value is a number, of none if it is an empty sequence.
+
+    >>> layer_sizes("hidden", 25), layer_sizes("hidden", [64, 32])
+    ((25,), (64, 32))
+
+    Raises InputError unless all are whole numbers from 1.
+    """
+    sizes = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    return tuple(integer(name, size, least=1) for size in sizes)
 
 
 def positive(name: str, value: object) -> float:

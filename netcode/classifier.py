@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from inspect import signature
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netcode.arguments import integer, nonnegative, positive
+from netcode.arguments import integer, layer_sizes, nonnegative, positive
+from netcode.deep_network import forward, initialize
 from netcode.errors import InputError
-from netcode.network import forward, initialize, one_hot
+from netcode.network import one_hot
 from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
-from netcode.training.gradient_descent import GradientDescent
+from netcode.training.gradient_descent import GradientDescent, automatic_batch_size
 
 
 class NotFittedError(InputError, AttributeError):
     """The classifier has not been fitted yet."""
 
 
-class TwoLayerClassifier:
-    """A classifier: hidden ReLU units, softmax, cross-entropy with L2, gradient descent.
+class Classifier:
+    """A classifier: hidden layers of ReLU units, softmax, cross-entropy with L2, gradient descent.
 
     After `fit` it has `classes_` (C,), the labels in sorted order; `parameters_`; `loss_curve_`, the loss of each
     update's examples before it; and `n_features_in_`. All settings being the same, so is the result.
@@ -35,16 +37,17 @@ class TwoLayerClassifier:
 
     def __init__(
         self,
-        hidden: int = 25,
+        hidden: int | Sequence[int] = 25,
         learning_rate: float = 1.0,
         lam: float = 1e-3,
         updates: int = 10_000,
-        batch_size: int | None = None,
+        batch_size: int | Literal["auto"] | None = "auto",
         seed: int = 0,
     ) -> None:
-        """`lam` is the strength of L2. Without a `batch_size`, each update takes all examples.
+        """`hidden` is the number of hidden units, or that of each hidden layer: `hidden=(64, 32)`.
 
-        As is usual, nothing is checked before `fit`.
+        `lam` is the strength of L2. Each update takes `batch_size` examples: with "auto" all of up to 2,000 and else
+        200, with None all. As is usual, nothing is checked before `fit`.
         """
         self.hidden = hidden
         self.learning_rate = learning_rate
@@ -53,13 +56,13 @@ class TwoLayerClassifier:
         self.batch_size = batch_size
         self.seed = seed
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> TwoLayerClassifier:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Classifier:
         """Learn from the examples X (m, n) and their labels y (m,): integers, booleans or strings.
 
         Raises InputError if the data or a setting make no sense, or the training diverges. What an earlier `fit` has
         learned is then kept.
         """
-        hidden = integer("hidden", self.hidden, least=1)
+        hidden = layer_sizes("hidden", self.hidden)
         seed = integer("seed", self.seed, least=0)
         rows = _features(X)
         labels = _labels(y, len(rows))
@@ -70,11 +73,11 @@ class TwoLayerClassifier:
         descent = GradientDescent(
             rows.T,
             one_hot(indices, len(classes)),
-            initialize(n, hidden, len(classes), seed),
+            initialize((n, *hidden, len(classes)), seed),
             learning_rate=positive("learning_rate", self.learning_rate),
             lam=nonnegative("lam", self.lam),
             updates=self.updates,
-            batch_size=self.batch_size,
+            batch_size=automatic_batch_size(len(rows)) if self.batch_size == "auto" else self.batch_size,
             seed=seed,
         )
         loss_curve = list(descent)
@@ -108,7 +111,7 @@ class TwoLayerClassifier:
         """The settings by name. `deep` is there for scikit-learn; there is nothing deeper."""
         return {name: getattr(self, name) for name in signature(type(self)).parameters}
 
-    def set_params(self, **settings: Any) -> TwoLayerClassifier:
+    def set_params(self, **settings: Any) -> Classifier:
         """Change settings by name. Raises InputError, and changes none, if there is no such setting."""
         known = self.get_params()
         for name in settings:

@@ -211,7 +211,7 @@ def _classifier() -> Decision:
     """On the spiral, rows in and rows out: the probabilities are the network's, and nearly all labels are found."""
     rows, y = data.spiral()
     names = np.array(["c", "a", "b"])[y]
-    model = netcode.TwoLayerClassifier(updates=2000).fit(rows, names)
+    model = netcode.Classifier(updates=2000).fit(rows, names)
     P = netcode.forward(rows.T, model.parameters_).P
     right = np.mean(model.classes_[P.argmax(axis=0)] == names)
     compared: list[Comparison] = [
@@ -277,7 +277,7 @@ def code_checks() -> dict[str, Statement]:
             "classifier",
             "The estimator's probabilities are the network's, and it learns the spiral",
             r"\operatorname{argmax}_c P_{ci}",
-            netcode.TwoLayerClassifier.predict_proba,
+            netcode.Classifier.predict_proba,
             _classifier,
         ),
         CodeCheck(

@@ -11,10 +11,10 @@ from netcode.command_line.progress import waiting
 from netcode.command_line.task import options, task_of
 from netcode.command_line.terminal import print_table, sizes
 from netcode.data import Schema, load, load_table
+from netcode.deep_network import backward, forward
 from netcode.diagnosis.layout import Place
 from netcode.gradients.gradient_check import check_gradient as compared_with
 from netcode.gradients.numeric import central_differences, complex_step
-from netcode.network import backward, forward
 
 
 def check_gradient(arguments: Namespace) -> int:
@@ -63,7 +63,7 @@ def diagnose(arguments: Namespace) -> int:
     place = None
     if arguments.data:
         rows, y = load(arguments.data)
-        settings = Namespace(data=arguments.data, hidden=25, lam=1e-3, seed=0, standardize=None)
+        settings = Namespace(data=arguments.data, hidden=(25,), lam=1e-3, seed=0, standardize=None)
         X, Y, model = task_of(rows, y, Schema.plain(rows.shape[1]), settings)
         place = Place(X, Y, model.parameters, settings.lam)
     with waiting(f"Asking {arguments.file} ..."):

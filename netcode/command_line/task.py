@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from argparse import Namespace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.command_line.terminal import hidden_units
 from netcode.data import NAMES, Options, Schema, standardization
+from netcode.deep_network import forward, initialize, loss
 from netcode.errors import InputError
-from netcode.network import forward, initialize, loss, one_hot
+from netcode.network import one_hot
 from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training.model_file import Model
@@ -32,7 +35,7 @@ class Task(NamedTuple):
         """The loss over all examples."""
         _, m = self.X.shape
         blocks = [slice(start, start + BLOCK) for start in range(0, m, BLOCK)]
-        means = [loss(forward(self.X[:, k], parameters).Z2, self.Y[:, k], parameters, lam) for k in blocks]
+        means = [loss(_scores(self.X[:, k], parameters), self.Y[:, k], parameters, lam) for k in blocks]
         sizes = [self.X[:, k].shape[1] for k in blocks]
         return math.fsum(mean * (size / m) for mean, size in zip(means, sizes, strict=True))
 
@@ -57,13 +60,18 @@ def task_of(rows: Float[Array, "m n"], y: NDArray[Any], schema: Schema, argument
     n = rows.shape[1]
     classes, indices = np.unique(y, return_inverse=True)
     C = len(classes)
-    if (size := arguments.hidden * (n + C + 1) + C) > MAX_PARAMETERS:
-        raise InputError(f"{arguments.hidden:,} hidden units: {size:,} parameters; expected at most {MAX_PARAMETERS:,}")
+    sizes = (n, *arguments.hidden, C)
+    if (size := sum(outputs * (inputs + 1) for inputs, outputs in pairwise(sizes))) > MAX_PARAMETERS:
+        raise InputError(f"{hidden_units(sizes)}: {size:,} parameters; expected at most {MAX_PARAMETERS:,}")
     fill = np.nanmean(rows, axis=0)
     filled = np.where(np.isnan(rows), fill, rows) if np.isnan(rows).any() else rows
     mean, scale = standardization(filled) if is_standardized(arguments) else (np.zeros(n), np.ones(n))
-    model = Model(initialize(n, arguments.hidden, C, arguments.seed), classes, mean, scale, fill, schema)
+    model = Model(initialize(sizes, arguments.seed), classes, mean, scale, fill, schema)
     task = Task(model.standardized(rows).T, one_hot(indices, C), model)
     if not math.isfinite(task.loss(model.parameters, arguments.lam)):
         raise InputError(f"{arguments.data}: the loss is not finite before training; expected smaller features")
     return task
+
+
+def _scores(X: Float[Array, "n m"], parameters: Parameters) -> Float[Array, "C m"]:
+    return forward(X, parameters).Z[parameters.depth]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
@@ -27,8 +28,18 @@ def print_table(lines: dict[str, str]) -> None:
 
 def sizes(model: Model) -> str:
     """The sizes of the model's network."""
-    (h, n), C = model.parameters.W1.shape, len(model.classes)
-    return f"{n} inputs, {h} hidden units, {C} outputs: {sum(array.size for array in model.parameters):,} parameters"
+    parameters = model.parameters
+    units = (parameters.W1.shape[1], *(b.size for b in parameters.b.values()))
+    return f"{units[0]} inputs, {hidden_units(units)}, {units[-1]} outputs: {parameters.flat.size:,} parameters"
+
+
+def hidden_units(sizes: Sequence[int]) -> str:
+    """The sizes of the layers between the features and the classes.
+
+    >>> hidden_units((2, 64, 32, 3)), hidden_units((2, 3))
+    ('64 and 32 hidden units', 'no hidden units')
+    """
+    return f"{' and '.join(f'{units:,}' for units in sizes[1:-1]) or 'no'} hidden units"
 
 
 def accuracy(predicted: NDArray[Any], y: NDArray[Any]) -> str:

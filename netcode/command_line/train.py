@@ -159,7 +159,7 @@ def _settings(task: Task, arguments: Namespace) -> dict[str, Any]:
         "learning_rate": arguments.learning_rate or (1.0 if arguments.data == "spiral" else 0.5),
         "lam": arguments.lam,
         "batch_size": automatic_batch_size(m) if arguments.batch_size is None else min(m, arguments.batch_size),
-        "hidden": arguments.hidden,
+        "hidden": ",".join(map(str, arguments.hidden)) or "none",
         "seed": arguments.seed,
         "data": _digest(task) if arguments.save else "",
     }

@@ -6,20 +6,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netcode import TwoLayerClassifier
+from netcode import Classifier
 from netcode.classifier import NotFittedError
 from netcode.data import spiral
+from netcode.training import training_step
 
 X, y = spiral(points_per_class=30)
 NAMES = np.array(["left", "right", "up"])
 
 
-def quick(**settings: Any) -> TwoLayerClassifier:
-    return TwoLayerClassifier(**({"updates": 300} | settings))
+def quick(**settings: Any) -> Classifier:
+    return Classifier(**({"updates": 300} | settings))
 
 
 def test_the_spiral_is_learned() -> None:
-    model = TwoLayerClassifier(updates=3000).fit(X, y)
+    model = Classifier(updates=3000).fit(X, y)
     assert model.score(X, y) > 0.95
     assert model.n_features_in_ == 2
     assert len(model.loss_curve_) == 3000
@@ -53,6 +54,37 @@ def test_any_batch_size_and_the_same_result_for_the_same_seed(batch_size: int | 
     assert one.loss_curve_ != other.loss_curve_
 
 
+@pytest.mark.parametrize("hidden", [(), (8,), (16, 8), [5, 4, 3], (3, 3, 3, 3, 3)])
+def test_any_number_of_hidden_layers(hidden: Any) -> None:
+    model = quick(hidden=hidden, learning_rate=0.3).fit(X, y)
+    assert [W.shape[0] for W in model.parameters_.W.values()] == [*hidden, 3]
+    assert model.predict_proba(X).sum(axis=1) == pytest.approx(1)
+    assert model.loss_curve_[-1] < model.loss_curve_[0]
+
+
+def test_one_hidden_layer_is_a_number_or_one_in_a_list() -> None:
+    one, other = quick(hidden=25).fit(X, y), quick(hidden=[25]).fit(X, y)
+    assert np.array_equal(one.parameters_.flat, other.parameters_.flat)
+
+
+def test_two_hidden_layers_learn_the_spiral() -> None:
+    assert quick(hidden=(32, 16), updates=2000, learning_rate=0.5).fit(X, y).score(X, y) > 0.95
+
+
+def test_many_examples_are_taken_in_mini_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    step = training_step.TrainingStep.__call__
+
+    def spy(self: Any, X: Any, Y: Any, with_loss: bool = False) -> float | None:
+        taken.append(X.shape[1])
+        return step(self, X, Y, with_loss)
+
+    monkeypatch.setattr(training_step.TrainingStep, "__call__", spy)
+    for many, batch_size in ((2000, "auto"), (2001, "auto"), (2001, None), (2001, 7)):
+        quick(updates=1, batch_size=batch_size).fit(np.eye(many, 3), np.arange(many) % 2)
+    assert taken == [2000, 200, 2001, 7]
+
+
 def test_nothing_given_is_mutated() -> None:
     rows, labels = X.copy(), y.copy()
     quick().fit(rows, labels).predict(rows)
@@ -69,7 +101,7 @@ def test_settings_by_name() -> None:
     model = quick(hidden=3)
     assert model.get_params()["hidden"] == 3
     assert model.set_params(hidden=4, lam=0.5) is model
-    assert repr(model).startswith("TwoLayerClassifier(hidden=4, learning_rate=1.0, lam=0.5, updates=300")
+    assert repr(model).startswith("Classifier(hidden=4, learning_rate=1.0, lam=0.5, updates=300")
     with pytest.raises(ValueError, match="there is no setting 'hiden'; expected one of hidden, learning_rate, lam"):
         model.set_params(hidden=5, hiden=3)
     assert model.hidden == 4
@@ -111,6 +143,7 @@ def test_data_that_make_no_sense(rows: Any, labels: Any, message: str) -> None:
     [
         ("hidden", 0),
         ("hidden", 2.5),
+        ("hidden", "25"),
         ("updates", -1),
         ("batch_size", 0),
         ("learning_rate", -1.0),
@@ -124,6 +157,12 @@ def test_settings_that_make_no_sense(name: str, value: Any) -> None:
         quick(**{name: value}).fit(X, y)
 
 
+@pytest.mark.usefixtures("unchecked_shapes")
+def test_the_size_that_makes_no_sense_is_the_one_named() -> None:
+    with pytest.raises(ValueError, match=r"^hidden is 0; expected a whole number from 1$"):
+        quick(hidden=(5, 0)).fit(X, y)
+
+
 def test_what_was_learned_is_kept_when_the_next_fit_fails() -> None:
     model = quick().fit(X, y)
     before = model.predict_proba(X)
@@ -133,7 +172,7 @@ def test_what_was_learned_is_kept_when_the_next_fit_fails() -> None:
 
 
 def test_not_fitted_and_the_wrong_number_of_features() -> None:
-    with pytest.raises(NotFittedError, match=r"this TwoLayerClassifier is not fitted; expected fit\(X, y\) first"):
+    with pytest.raises(NotFittedError, match=r"this Classifier is not fitted; expected fit\(X, y\) first"):
         quick().predict(X)
     with pytest.raises(ValueError, match="X has 3 features; expected 2, as in fit"):
         quick().fit(X, y).predict(np.zeros((1, 3)))

@@ -70,7 +70,7 @@ import netcode
 parameters = netcode.initialize(2, 3, 4, seed=0)
 netcode.forward(np.ones((2, 5)), parameters)
 typing.get_type_hints(netcode.forward)
-assert netcode.TwoLayerClassifier(updates=3).fit([[0.0], [1.0]], ["a", "b"]).predict([[0.0]]) in ("a", "b")
+assert netcode.Classifier(updates=3).fit([[0.0], [1.0]], ["a", "b"]).predict([[0.0]]) in ("a", "b")
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

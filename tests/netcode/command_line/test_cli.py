@@ -19,7 +19,8 @@ import pytest
 from netcode.__main__ import main
 from netcode.command_line.interrupt import Interrupt
 from netcode.data import load, standardization
-from netcode.network import Backward, backward, initialize, one_hot
+from netcode.deep_network import Backward, backward
+from netcode.network import initialize, one_hot
 from netcode.training import model_file
 from netcode.training.gradient_descent import GradientDescent
 
@@ -337,6 +338,8 @@ def test_a_save_that_fails_leaves_the_old_model(
         (["tran"], "invalid choice: 'tran'"),
         (["train", "--hiden", "3"], "unrecognized arguments: --hiden"),
         (["train", "--hidden", "0"], "argument --hidden: it is 0; expected a whole number from 1"),
+        (["train", "--hidden", "64,0"], "argument --hidden: it is 0; expected a whole number from 1"),
+        (["train", "--hidden", "64,,3"], "argument --hidden: it is ''; expected a whole number from 1"),
         (["train", "--hidden", "2.5"], "argument --hidden: it is '2.5'; expected a whole number from 1"),
         (["train", "--hidden", "1" + 18 * "0"], "parameters; expected at most 1,000,000,000"),
         (["train", "--updates", "-1"], "argument --updates: it is -1; expected a whole number from 0"),
@@ -459,6 +462,8 @@ def test_check_gradient_takes_any_data(capsys: pytest.CaptureFixture[str]) -> No
     write_irises()
     assert main(["check-gradient", "--data", "irises.csv", "--hidden", "7", "--lam", "0.5", "--seed", "3"]) == 0
     assert "2 inputs, 7 hidden units, 2 outputs: 37 parameters" in capsys.readouterr().out
+    assert main(["check-gradient", "--data", "irises.csv", "--hidden", "4,3"]) == 0
+    assert "2 inputs, 4 and 3 hidden units, 2 outputs: 35 parameters" in capsys.readouterr().out
     assert main(["check-gradient", "--data", "digits", "--hidden", "3", "--examples", "50"]) == 0
     assert "digits: 50 of 1,797 examples" in capsys.readouterr().out
 
@@ -469,7 +474,8 @@ def test_check_gradient_finds_a_wrong_gradient(
 ) -> None:
     def wrong(*arguments: Any) -> Backward:
         right = backward(*arguments)
-        return right._replace(**{name: getattr(right, name) * 1.0001})
+        kind, layer = name[:2], int(name[2:])
+        return right._replace(**{kind: {**getattr(right, kind), layer: getattr(right, kind)[layer] * 1.0001}})
 
     monkeypatch.setattr("netcode.command_line.commands.backward", wrong)
     assert main(["check-gradient"]) == 1

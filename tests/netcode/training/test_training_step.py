@@ -9,20 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcode import backward, forward, initialize, loss, one_hot, update
+from netcode import deep_network, initialize, one_hot
 from netcode.data import spiral
+from netcode.deep_network import backward, forward, loss, update
 from netcode.gradients.rounding import rounding_scale
 from netcode.parameters import Parameters
 from netcode.problem import Problem
 from netcode.training.training_step import TrainingStep
-from tests.netcode.problems import Sizes, random_problem, seeds, sizes
+from tests.netcode.problems import DEPTHS, Sizes, deep_problem, random_problem, seeds, sizes
 
 ROUNDINGS = 8  # as of an analytic gradient against the exact one: each entry sums up to m terms
 
 
 def plain_step(problem: Problem, rate: float) -> Parameters:
     X, Y, parameters, lam = problem
-    return update(parameters, backward(X, Y, parameters, forward(X, parameters), lam), rate)
+    return update(parameters, backward(X, Y, parameters, forward(X, parameters), lam).gradient, rate)
 
 
 def assert_same_step(problem: Problem, rate: float, block: int) -> None:
@@ -30,7 +31,9 @@ def assert_same_step(problem: Problem, rate: float, block: int) -> None:
     step = TrainingStep(parameters, rate, lam, block)
     value = step(X, Y, with_loss=True)
     epsilon = float(np.finfo(parameters.W1.dtype).eps)
-    assert value == pytest.approx(loss(forward(X, parameters).Z2, Y, parameters, lam), rel=ROUNDINGS * epsilon)
+    assert value == pytest.approx(
+        loss(forward(X, parameters).Z[parameters.depth], Y, parameters, lam), rel=ROUNDINGS * epsilon
+    )
     scales = rounding_scale(X, Y, parameters, lam)
     for fast, plain, start, scale in zip(step.parameters, plain_step(problem, rate), parameters, scales, strict=True):
         assert fast.dtype == plain.dtype
@@ -40,6 +43,14 @@ def assert_same_step(problem: Problem, rate: float, block: int) -> None:
 @given(sizes(40), seeds, st.sampled_from([np.float32, np.float64]), st.integers(1, 50), st.floats(1e-3, 2))
 def test_a_step_is_the_plain_step(size: Sizes, seed: int, dtype: type[np.floating], block: int, rate: float) -> None:
     assert_same_step(random_problem(*size, seed, dtype), rate, block)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("block", [3, 50])
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_step_is_the_plain_step_at_every_depth(depth: int, block: int, dtype: type[np.floating]) -> None:
+    for seed in range(3):
+        assert_same_step(deep_problem(depth, seed, m=10, dtype=dtype), 0.5, block)
 
 
 @pytest.mark.parametrize("m", [463, 464, 465, 1797])
@@ -59,9 +70,21 @@ def test_a_thousand_steps_follow_the_plain_ones(block: int) -> None:
     step = TrainingStep(plain, 1.0, 1e-3, block)
     for _ in range(1000):
         step(X, Y)
-        plain = update(plain, backward(X, Y, plain, forward(X, plain), 1e-3), 1.0)
+        plain = update(plain, backward(X, Y, plain, forward(X, plain), 1e-3).gradient, 1.0)
     for fast, expected in zip(step.parameters, plain, strict=True):
         assert np.abs(fast - expected).max() <= 1e-13 * np.abs(expected).max()
+
+
+@pytest.mark.usefixtures("unchecked_shapes")
+def test_steps_of_a_deep_network_follow_the_plain_ones() -> None:
+    rows, labels = spiral()
+    X, Y = rows.T, one_hot(labels, 3)
+    plain = deep_network.initialize((2, 20, 10, 15, 3), seed=0)
+    step = TrainingStep(plain, 0.1, 1e-3, 128)
+    for _ in range(300):
+        step(X, Y)
+        plain = update(plain, backward(X, Y, plain, forward(X, plain), 1e-3).gradient, 0.1)
+    assert np.abs(step.parameters.flat - plain.flat).max() <= 1e-13 * np.abs(plain.flat).max()
 
 
 def test_nothing_given_is_mutated_and_nothing_given_out_changes() -> None:
@@ -122,11 +145,12 @@ class InterruptAfter:
         return self.function.reduce(*args, **kwargs)
 
 
-@pytest.mark.parametrize(("m", "h"), [(60_000, 100), (3_000, 512)])  # past a block, m costs no more memory
-def test_a_full_batch_takes_little_memory_beside_the_data(m: int, h: int) -> None:
+# Past a block, m costs no more memory.
+@pytest.mark.parametrize(("m", "hidden"), [(60_000, (100,)), (3_000, (512,)), (3_000, (256, 128))])
+def test_a_full_batch_takes_little_memory_beside_the_data(m: int, hidden: tuple[int, ...]) -> None:
     X, Y = np.zeros((m, 784)).T, np.zeros((10, m))
     Y[0] = 1
-    parameters = initialize(784, h, 10, seed=0)
+    parameters = deep_network.initialize((784, *hidden, 10), seed=0)
     tracemalloc.start()
     try:
         TrainingStep(parameters, 0.1, 1e-3)(X, Y, with_loss=True)
