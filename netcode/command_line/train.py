@@ -114,7 +114,7 @@ def _descend(task: Task, arguments: Namespace, interrupt: Interrupt) -> Run:
     checkpoint = _Checkpoints(arguments, lambda updates: _model(task, descent, updates, settings))
     updates, losses = start, {}
     every = math.ceil(len(descent) / POINTS)
-    with progress(max(len(descent), start)) as show:
+    with progress(max(descent.updates, start)) as show:
         for updates, value in enumerate(descent, start=start + 1):
             if (updates - 1 - start) % every == 0:
                 losses[updates - 1] = value
