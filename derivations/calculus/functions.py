@@ -80,7 +80,14 @@ class softplus(Function):
     is_positive = True
 
 
-absolute = Abs
+class absolute(Function):
+    """|z|. Its derivative at 0 counts as 0, as that of NumPy's `sign` does.
+
+    SymPy's own `Abs`, which Python's `abs` gives, is taken for it; but that one makes exp(re(z)) of |exp(z)|.
+    """
+
+    nargs = 1
+    is_nonnegative = True
 
 
 @dataclass(frozen=True)
@@ -205,8 +212,8 @@ FUNCTIONS: tuple[Elementwise, ...] = (
     ),
 )  # fmt: skip
 
-_BY_CLASS = {function.apply: function for function in FUNCTIONS}
 _BY_NAME = {function.name: function for function in FUNCTIONS}
+_BY_CLASS = {function.apply: function for function in FUNCTIONS} | {Abs: _BY_NAME["absolute"]}
 
 
 def function_of(expr: Expr) -> Elementwise | None:

@@ -45,7 +45,7 @@ class Proof:
     provided: tuple[str, ...] = ()
     """What is divided by, or taken the root or logarithm of, and isn't known to be nonzero or positive: `s != 0`."""
     left_over: str = ""
-    """If not proven: the difference as it was simplified in the end, as mathematics."""
+    """If not proven: the difference of the sides, simplified, as mathematics."""
     reason: str = ""
     """If not proven because the work could not be done: why."""
 
@@ -79,17 +79,19 @@ def prove_equal(
         provided = () if left_over else reader.conditions()
     except (DerivativeError, StepLimitExceeded, ZeroDivisionError) as error:
         return Proof(False, reason=str(error))
-    return Proof(False, left_over=str(left_over)) if left_over else Proof(True, provided)
+    return Proof(not left_over, provided, left_over)
 
 
-def _left_over(difference: Polynomial, reader: ReaderOfNames) -> Polynomial:
-    """0 if the difference is 0 with some of the names replaced; else what it is with all of them replaced."""
+def _left_over(difference: Polynomial, reader: ReaderOfNames) -> str:
+    """Empty if the difference is 0 with some of the names replaced; else it as mathematics, where it is shortest."""
+    shortest = str(difference)
     while difference := _multiplied_out(difference, reader):
+        shortest = min(shortest, str(difference), key=len)
         with_fewer_names = reader.without_deepest(difference)
         if with_fewer_names is None:
-            break
+            return shortest
         difference = with_fewer_names
-    return difference
+    return ""
 
 
 def _multiplied_out(difference: Polynomial, reader: ReaderOfNames) -> Polynomial:

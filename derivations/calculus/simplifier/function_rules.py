@@ -3,9 +3,9 @@
     exp        exp(a + b) = exp(a) exp(b), exp(k a) = exp(a)**k, exp(log(a)) = a
     log        log(a b) = log(a) + log(b) for positive a, log(exp(a)) = a
     step       step(a z) = step(z) for positive a, step(step(z) w) = step(z) step(w), step(a) = 1
-    relu       relu(z) = z step(z)
+    relu       relu(z) = z step(z), relu(z) = z for nonnegative z
     sign       sign(z) = step(z) - step(-z)
-    absolute   |z| = z sign(z)
+    absolute   |z| = z sign(z), |z| = z for nonnegative z
     cos        cos(-z) = cos(z)
 
 and f(-z) = -f(z) for those that the table calls odd.
@@ -33,7 +33,9 @@ def apply(name: str, z: Polynomial, simplifier: Simplifier) -> Polynomial:
     """The function of this name, of a polynomial."""
     if name in _RULES:
         return _RULES[name](z, simplifier)
-    if function_named(name).odd and z and z.primitive(signed=True)[0] < 0:
+    if function_named(name).odd and not z:
+        return ZERO
+    if function_named(name).odd and z.primitive(signed=True)[0] < 0:
         return simplifier.opaque(name, z.scaled(-1)).scaled(-1)
     return simplifier.opaque(name, z)
 
@@ -87,8 +89,8 @@ def step(z: Polynomial, simplifier: Simplifier) -> Polynomial:
 
 
 def relu(z: Polynomial, simplifier: Simplifier) -> Polynomial:
-    """relu(z) = z step(z)."""
-    return simplifier.multiply(z, step(z, simplifier))
+    """relu(z) = z step(z), and relu(z) = z where z is known to be nonnegative."""
+    return z if simplifier.signs.nonnegative(z) else simplifier.multiply(z, step(z, simplifier))
 
 
 def sign(z: Polynomial, simplifier: Simplifier) -> Polynomial:

@@ -96,12 +96,16 @@ def prime_powers(number: Number) -> list[tuple[int, int]]:
 
 
 def extracted(base: Polynomial, accepted: Callable[[Atom], bool], simplifier: Simplifier) -> tuple[Polynomial, Factors]:
-    """base = rest * product of the outside factors: denominators first, then what all terms have in common."""
+    """base = rest * product of the outside factors: denominators first, then what all terms have in common.
+
+    A simplifier that does not multiply out leaves denominators where they are, for one that does to find them.
+    """
     outside: Factors = {}
     while simplifier.multiplies_out and (below := {a: p for a, p in base.denominators.items() if accepted(a)}):
         base = simplifier.multiply(base, Polynomial({Monomial(below): 1}))
         outside = merged(outside, {atom: -power for atom, power in below.items()})
-    least = {atom: min(m.powers.get(atom, 0) for m in base.terms) for atom in base.atoms if accepted(atom)}
+    free = [atom for atom in base.atoms - base.denominators.keys() if accepted(atom)]
+    least = {atom: min(monomial.powers.get(atom, 0) for monomial in base.terms) for atom in free}
     common = {atom: power for atom, power in least.items() if power}
     inverse = {atom: -power for atom, power in common.items()}
     rest = Polynomial({Monomial(merged(monomial.powers, inverse)): number for monomial, number in base})

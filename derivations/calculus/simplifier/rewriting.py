@@ -13,6 +13,7 @@ from derivations.calculus.assumptions import Assumption, SumsToOne
 from derivations.calculus.simplifier import function_rules
 from derivations.calculus.simplifier.atoms import SUM, Delta
 from derivations.calculus.simplifier.budget import Budget
+from derivations.calculus.simplifier.fractions import in_lowest_terms
 from derivations.calculus.simplifier.polynomials import (
     ONE,
     ZERO,
@@ -129,9 +130,11 @@ class Simplifier(Templates):
         return function_rules.apply(function, self.reduced(argument), self)
 
     def reduced(self, polynomial: Polynomial) -> Polynomial:
-        """With less in the numerators, see `rules.cancel_anywhere`."""
+        """Quotients in lowest terms, with less in the numerators, see `rules.cancel_anywhere`."""
         if not polynomial.denominators:
             return polynomial
+        if self.multiplies_out:
+            polynomial = in_lowest_terms(polynomial, self)
         products = [Product({}, monomial.powers, number) for monomial, number in polynomial]
         return self.simplify(*products, rules=ARGUMENT_RULES)
 

@@ -9,7 +9,7 @@
     flatten       sum_i f(i) sum_j g(i, j) = sum_ij f(i) g(i, j)
     assumed_sum   sum_c Y[c, i] = 1, where that is assumed
     cancel        T / S = (1 - R / S) / c  for S = c T + R
-    mirror        w step(w) = w - w step(-w)  for one of w and -w
+    mirror        w step(w) = w - w step(-w)  for one of w and -w;  w step(w) = w  for nonnegative w
 
 A rule looks at a `Product` and returns the products whose sum it equals, or None if it does not apply. `simplifier`
 applies the first rule that does, again and again. The rules of functions, exp(a + b) = exp(a) exp(b) and the like, are
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, kind
 from derivations.calculus.simplifier.matching import divides, divisor, quotients
-from derivations.calculus.simplifier.polynomials import ONE, Polynomial, merged, of_atom
+from derivations.calculus.simplifier.polynomials import ONE, ZERO, Polynomial, merged, of_atom
 from derivations.calculus.simplifier.products import Product, excluding
 from derivations.calculus.simplifier.subscripts import Fixed, Labelled
 from derivations.calculus.simplifier.substitution import instantiated, substituted
@@ -159,17 +159,17 @@ def mirror(product: Product, simplifier: Simplifier) -> list[Product] | None:
     """w step(w) = w - w step(-w) for one of w and -w: so relu(w) - relu(-w) = w, and |w|**2 = w**2.
 
     It is the one whose leading coefficient is negative. As with `cancel`, the leading monomial T of w = c T + R is
-    looked for: T step(w) = (w - w step(-w) - R step(w)) / c.
+    looked for: T step(w) = (w - w step(-w) - R step(w)) / c. If w is known to be nonnegative, w step(-w) is 0.
     """
     for atom in product.factors:
         if kind(atom) != "step" or not divides(atom):
             continue
         leading, coefficient, rest = divisor(atom, product, simplifier)
-        if coefficient > 0:
+        w = rest + Polynomial({leading.monomial: coefficient})
+        if coefficient > 0 and not simplifier.signs.nonnegative(w):
             continue
         for quotient in quotients(product.without(atom), leading, simplifier):
-            w = rest + Polynomial({leading.monomial: coefficient})
-            opposite = simplifier.opaque("step", w.scaled(-1))
+            opposite = simplifier.opaque("step", w.scaled(-1)) if coefficient < 0 else ZERO
             parts = simplifier.multiply(w, ONE - opposite) - simplifier.multiply(rest, of_atom(atom))
             return quotient.times(parts.scaled(Fraction(1) / coefficient))
     return None

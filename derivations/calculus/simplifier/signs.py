@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from derivations.calculus.assumptions import Assumption, Positive
 from derivations.calculus.functions import function_named
 from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, Template
-from derivations.calculus.simplifier.polynomials import Monomial, Number, Polynomial
+from derivations.calculus.simplifier.polynomials import ONE, Monomial, Number, Polynomial
 
 __all__ = ["Signs"]
 
@@ -66,6 +66,8 @@ class Signs:
         return self._known[template, strictly]
 
     def _decided(self, template: Template, strictly: bool) -> bool:
+        if template.kind == "log":  # of more than 1
+            return self.positive(template.body - ONE)
         if template.kind not in (SUM, POWER):
             return function_named(template.kind).range in (["positive"] if strictly else ["positive", "nonnegative"])
         # A sum over m - 1 indices is empty for m = 1, and an empty sum is 0.

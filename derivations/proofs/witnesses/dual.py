@@ -203,6 +203,7 @@ _FUNCTIONS: dict[str, Callable[[Functions, Number], Number]] = {
     "step": Functions.step,
     "sign": lambda of, x: of.rational(of.sign(x)),
     "relu": lambda of, x: x * of.step(x),
+    "absolute": lambda of, x: x * of.rational(of.sign(x)),
     "Abs": lambda of, x: x * of.rational(of.sign(x)),
     "erf": lambda of, x: of.opaque("erf", x),
     "sin": lambda of, x: of.opaque("sin", x),

@@ -11,7 +11,7 @@ import pytest
 from sympy import Expr, Function, Symbol, cosh, lambdify, sin
 
 from derivations.calculus import Index, array, label, size
-from derivations.calculus.functions import FUNCTIONS, Elementwise, arbitrary, filled, function_of, sigmoid
+from derivations.calculus.functions import FUNCTIONS, Elementwise, absolute, arbitrary, filled, function_of, sigmoid
 
 z = Symbol("z", real=True)
 f = arbitrary("f")
@@ -99,6 +99,7 @@ def test_an_application_is_found_in_the_table() -> None:
     assert len({entry.name for entry in FUNCTIONS}) == len(FUNCTIONS) == 13
     for entry in FUNCTIONS:
         assert function_of(entry.apply(z)) is entry
+    assert function_of(abs(z)) is function_of(absolute(z))
     assert [function_of(expr) for expr in (z, z + 1, z**2, cosh(z))] == [None] * 4
 
 
@@ -112,5 +113,6 @@ def test_a_function_that_nobody_defined() -> None:
     assert str(second.slope(first)) == "f''(z)"
     assert function_of(f.apply(z + 1)) is f
     assert function_of(label("y", size("C"))(Index("i", size("m")))) is None
+    assert label("y", size("C"))(Index("i", size("m"))) != label("y", size("h"))(Index("i", size("m")))
     W = array("W", size("h"), size("n"))
     assert function_of(sigmoid(W[0, 0])) is function_of(sigmoid(z)) is not function_of(sin(z))

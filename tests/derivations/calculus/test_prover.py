@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Expr, Function, Rational, S, Symbol, erf, exp, log, pi, sign, sqrt, tanh
+from sympy import Abs, Expr, Function, Rational, S, Symbol, cos, erf, exp, log, pi, sign, sin, sqrt, tanh
 
 from derivations.calculus import (
     Index,
@@ -77,6 +77,18 @@ TRUE_AND_FALSE = [
     pytest.param(step(z) + step(-z), step(-z) + step(z), S(1), id="no step at 0"),
     pytest.param(Partial(z / sqrt(z**2 + eps), z), eps / (z**2 + eps) ** Rational(3, 2), eps, id="root"),
     pytest.param(Partial(f(y * z) ** 2, z), 2 * y * f(y * z) * Function("f'")(y * z), f(y * z), id="any activation"),
+    pytest.param(sin(z) ** 4, (1 - cos(z) ** 2) ** 2, 1 - cos(z) ** 4, id="sine and cosine"),
+    pytest.param(step(z**2) * z**2, z**2, z**2 * step(z), id="a square has no negative part"),
+    pytest.param(relu(z**2), relu(-z) ** 2 + relu(z) ** 2, relu(z), id="the halves of a square"),
+    pytest.param(sqrt(x[i, 0] ** 2), Abs(x[i, 0]), x[i, 0], id="the root of a square"),
+    pytest.param(
+        exp((z + z * exp(y)) / (1 + exp(y))), exp(z), exp(z / (1 + exp(y))), id="a quotient in lowest terms"
+    ),
+    pytest.param(
+        sign(z / (1 + exp(y)) + z / (2 + exp(y)) + z / ((1 + exp(y)) * (2 + exp(y)))),
+        sign(z / (1 + exp(y)) ** 3), sign(z * (1 - exp(y))), id="a sign in lowest terms",
+    ),
+    pytest.param(eps**z * eps, eps ** (z + 1), eps ** (2 * z), id="an exponent that isn't known"),
     pytest.param(0.5 * z, z / 2, z / 3, id="a decimal number"),
 ]  # fmt: skip
 
