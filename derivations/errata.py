@@ -51,7 +51,7 @@ affine = {Z[v, i]: sum_over(u, W[v, u] * A[u, i]) + b[v, 0]}
 
 Z_by_A_is_identity = Misconception(
     "E4",
-    "The derivative of Z by A is W, the identity matrix.",
+    "The derivative of Z with respect to A is W, the identity matrix.",
     W[v, u],
     delta(v, w),
     correction="It is W, once for each example, and W is not the identity: in general it isn't even square. "
@@ -63,7 +63,7 @@ Z_by_A_is_identity = Misconception(
 square = array("W", h, h)
 Z_by_A_is_identity_if_square = Misconception(
     "E4",
-    "The derivative of Z by A is W, the identity matrix, at least where W is square.",
+    "The derivative of Z with respect to A is W, the identity matrix, at least where W is square.",
     square[v, w],
     delta(v, w),
     correction="A square W is not the identity either.",
@@ -72,7 +72,7 @@ Z_by_A_is_identity_if_square = Misconception(
 
 Z_by_W_is_A_transposed = Misconception(
     "E5",
-    "The derivative of Z by W is the transpose of A.",
+    "The derivative of Z with respect to W is the transpose of A.",
     Partial(Z[v, i], W[w, t]),
     A[t, i],
     correction="It is an array with four indices, a Kronecker delta times A. "
@@ -89,7 +89,7 @@ jacobian_product_of_a_batch = Misconception(
     sum_over(w, D[i, w] * K[w, v]),
     D[i, v] * mask[0, v],
     correction="The product has 100 rows, one for each example. "
-    "The mask of a batch has the batch's shape: each example has its own diagonal.",
+    "The mask of a batch has the batch's shape: each example has a different diagonal.",
     axes=(i, v),
     right_axes=(1, v),
 )
@@ -101,6 +101,6 @@ relu_has_slope_at_zero = Misconception(
     step(Z1[v, i]),
     1 - step(-Z1[v, i]),
     correction="At 0 the slope from the left is 0 and from the right 1: there is no derivative. "
-    "The code chooses 0, by `Z1 > 0`; that is a convention to be stated.",
+    "The code chooses 0, by `Z1 > 0`; a convention that has to be stated.",
     axes=(v, i),
 )

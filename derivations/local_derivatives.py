@@ -1,7 +1,7 @@
 """The local derivative on each edge of the network's graph: how one quantity changes with one that it is computed from.
 
-On an edge from Q to S stands the derivative of each entry of S with respect to each entry of Q, all else held. The
-chain rule multiplies them along a path and adds up the paths.
+The edge from Q to S has the derivative of each entry of S with respect to each entry of Q, with all other quantities
+held. The chain rule multiplies these along a path, and adds up the paths.
 """
 
 from derivations import regularization

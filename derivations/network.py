@@ -1,8 +1,8 @@
 """The whole network: all four gradients by the chain rule, each proven equal to differentiating the loss directly.
 
 The loss J is a function of the parameters through the definitions below and nothing else. In each chain the first
-link is the strong one: on its left J is differentiated by SymPy as one expression, on its right stand the layers'
-results, put together.
+link carries the weight: on its left J is differentiated through all its definitions at once, on its right the layers'
+results are put together.
 """
 
 from sympy import exp, log

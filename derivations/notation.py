@@ -58,8 +58,8 @@ def _typeset(name: str) -> Typeset:
 
 def _rank(name: str) -> int:
     """Weights, then the gradient that arrives from above, as in W A and dZ A^T; with rows the other way round."""
-    place = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 3
-    return 6 - place if name.endswith("_rows") else place
+    rank = 1 if name.startswith("W") else 2 if re.match("d[A-Z]", name) else 3
+    return 6 - rank if name.endswith("_rows") else rank
 
 
 network_notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m, n, h, C))

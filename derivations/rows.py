@@ -48,10 +48,10 @@ Z2_as_rows = _as_rows("Scores", network.forward_Z2)
 P_as_rows = _as_rows("Probabilities: the sum runs along a row", network.forward_P)
 dZ2_as_rows = _as_rows("Back through softmax and cross-entropy", network.backward_dZ2)
 dW2_as_rows = _as_rows(
-    "The second layer's weights: now the activations are transposed, and stand first", network.backward_dW2
+    "The second layer's weights: now the activations are transposed, and come first", network.backward_dW2
 )
 db2_as_rows = _as_rows("The second layer's biases: the sum runs down a column", network.backward_db2)
-dA1_as_rows = _as_rows("Back to the hidden units: W2 is transposed, and stands last", network.backward_dA1)
+dA1_as_rows = _as_rows("Back to the hidden units: W2 is transposed, and comes last", network.backward_dA1)
 dZ1_as_rows = _as_rows("Back through ReLU: the mask is the same, transposed", network.backward_dZ1)
 dW1_as_rows = _as_rows("The first layer's weights", network.backward_dW1)
 db1_as_rows = _as_rows("The first layer's biases", network.backward_db1)

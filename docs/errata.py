@@ -74,7 +74,7 @@ errata.Z_by_A_is_identity_if_square.refute()
 # chain rule adds up over the *first* index of $W$, and so it is the transpose that multiplies: $dA = W^\top dZ$.
 # [The derivation.](affine.py)
 #
-# ## E5: The derivative by W is a matrix
+# ## E5: The derivative with respect to W is a matrix
 #
 # **Said:** the derivative of $Z$ by $W$ is $A^\top$.
 
