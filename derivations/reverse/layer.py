@@ -116,6 +116,8 @@ class Layer:
         known = {statement.name: statement for statement in forward}
         backward = stabilized([Statement(*pair) for pair in self.gradients.items()], known)
         shared = with_common_parts([*forward, *backward])
+        made = [adjoint(output) for output in self.source.outputs] + [statement.target for statement in shared]
+        shapes = {name_of(quantity): shape_of(quantity) for quantity in [*self.source.inputs.values(), *made]}
         first = next(k for k, statement in enumerate(shared) if statement.name == backward[0].name)
         return Program(
             inputs=tuple(self.source.inputs),
@@ -124,15 +126,13 @@ class Layer:
             upstream=tuple(f"d{name_of(o)}" for o in self.source.outputs if not isinstance(o, Symbol)),
             backward=tuple(shared[first:]),
             gradients=tuple(f"d{name}" for name in self.wrt),
+            shapes=shapes,
         )
 
     @cached_property
     def numpy(self) -> str:
         """The code: a pair of NumPy functions, which were run and compared with the formulas."""
-        made = [statement.target for statement in (*self.program.forward, *self.program.backward)]
-        quantities = [*self.source.inputs.values(), *self.source.definitions, *map(adjoint, self.source.outputs), *made]
-        shapes = {name_of(quantity): shape_of(quantity) for quantity in quantities}
-        source = numpy_source(self.program, shapes, self.name)
+        source = numpy_source(self.program, self.name)
         decision = self._code_check(source).compare()
         if decision.verdict != "cross-checked":
             raise ClaimError(f"{self.name}: {decision.reason}: {decision.counterexample}")

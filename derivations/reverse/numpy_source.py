@@ -26,21 +26,18 @@ REDUCTIONS = {
 Shapes = Mapping[str, tuple[Expr, ...]]
 
 
-def numpy_source(program: Program, shapes: Shapes, name: str = "layer") -> str:
-    """Two functions: the forward pass, which returns its outputs and what it saves, and the backward pass.
-
-    `shapes` are those of all arrays of the program, by name.
-    """
+def numpy_source(program: Program, name: str = "layer") -> str:
+    """Two functions: the forward pass, which returns its outputs and what it saves, and the backward pass."""
     saved = _tuple(program.saved)
     forward = [
         f"def {name}_forward({', '.join(program.inputs)}):",
-        *_lines(program.forward, shapes, program.inputs),
-        f"    return {_tuple(program.outputs, plain=True)}, {saved}",
+        *_lines(program.forward, program.shapes, program.inputs),
+        f"    return {', '.join([*program.outputs, saved])}",
     ]
     backward = [
         f"def {name}_backward({', '.join([*program.upstream, 'saved'])}):",
         *([f"    {saved} = saved"] if program.saved else []),
-        *_lines(program.backward, shapes, [*program.saved, *program.upstream]),
+        *_lines(program.backward, program.shapes, [*program.saved, *program.upstream]),
         f"    return {', '.join(program.gradients)}",
     ]
     used = {s.value.function for s in (*program.forward, *program.backward) if isinstance(s.value, Reduction)}
@@ -50,10 +47,8 @@ def numpy_source(program: Program, shapes: Shapes, name: str = "layer") -> str:
     return "\n\n\n".join([imports, *helpers, "\n".join(forward), "\n".join(backward)]) + "\n"
 
 
-def _tuple(names: tuple[str, ...], plain: bool = False) -> str:
-    if len(names) == 1:
-        return names[0] if plain else f"({names[0]},)"
-    return f"({', '.join(names)})"
+def _tuple(names: tuple[str, ...]) -> str:
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 
 def _lines(statements: Iterable[Statement], shapes: Shapes, at_hand: Iterable[str]) -> Iterator[str]:

@@ -6,10 +6,10 @@ computed. What the backward pass reads of the forward pass is saved, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derivations.calculus.definitions import name_of
 from derivations.calculus.evaluate import free_quantities
@@ -63,9 +63,26 @@ class Program:
     gradients: tuple[str, ...]
     """What the backward pass returns."""
 
+    shapes: Mapping[str, tuple[Expr, ...]]
+    """Of all names, in sizes."""
+
     @property
     def saved(self) -> tuple[str, ...]:
-        """What the backward pass reads of the inputs and of the forward pass."""
+        """What the backward pass reads of the inputs and of the forward pass, for its numbers or for its shape."""
         known = [*self.inputs, *(statement.name for statement in self.forward)]
-        read = free_quantities(statement.read for statement in self.backward)
+        read = set(free_quantities(statement.read for statement in self.backward))
+        missing = self._sizes_needed() - self._sizes_of([*read, *self.upstream])
+        for name in known:
+            if missing & self._sizes_of([name]):
+                read.add(name)
+                missing -= self._sizes_of([name])
         return tuple(name for name in known if name in read)
+
+    def _sizes_needed(self) -> set[Expr]:
+        exprs = [expr for statement in self.backward for expr in (statement.read, statement.target)]
+        indices = {index for expr in exprs for index in expr.atoms(Index)}
+        written = {symbol for expr in exprs for symbol in expr.atoms(Symbol) if symbol.is_integer and symbol.is_positive}
+        return written | {size for index in indices for size in index.size.free_symbols}
+
+    def _sizes_of(self, names: Iterable[str]) -> set[Expr]:
+        return {size for name in names for size in self.shapes.get(name, ())}

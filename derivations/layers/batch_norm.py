@@ -1,0 +1,18 @@
+"""Batch normalization."""
+
+from derivations.layers.operator import Operator
+
+batch_norm = Operator(
+    title="Batch normalization",
+    kind="normalization",
+    sentence="Each feature is centered and scaled over the batch.",
+    source="Ioffe and Szegedy, Batch normalization, arXiv:1502.03167",
+    forward="""
+        mu[v] = mean[i](X[v, i])
+        var[v] = mean[i]((X[v, i] - mu[v])**2)
+        xh[v, i] = (X[v, i] - mu[v]) / sqrt(var[v] + eps)
+        Y[v, i] = gamma[v] * xh[v, i] + beta[v]
+    """,
+    wrt="X, gamma, beta",
+    assume="eps > 0",
+)

@@ -1,0 +1,16 @@
+"""Cross-entropy with one-hot targets."""
+
+from derivations.layers.operator import Operator
+
+cross_entropy = Operator(
+    title="Cross-entropy with one-hot targets",
+    kind="loss",
+    sentence="How surprised softmax is by the right classes, on average over a batch.",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs (1990)",
+    forward="""
+        P[c, i] = softmax[c](S[c, i])
+        L = -mean[i](sum[c](Y[c, i] * log(P[c, i])))
+    """,
+    wrt="S",
+    assume="sum[c](Y[c, i]) == 1",
+)
