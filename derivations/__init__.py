@@ -19,18 +19,22 @@ from derivations.proofs.claims import ClaimError
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.equation_block import EquationBlock
 from derivations.proofs.misconception import Misconception
+from derivations.reverse import FormulaError, Layer, derive
 
 __all__ = [
     "ClaimError",
     "Derivation",
     "EquationBlock",
+    "FormulaError",
     "Index",
+    "Layer",
     "Misconception",
     "Partial",
     "ShapeError",
     "SumsToOne",
     "array",
     "delta",
+    "derive",
     "label",
     "size",
     "sum_over",

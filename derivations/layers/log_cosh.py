@@ -6,7 +6,7 @@ log_cosh = Operator(
     title="Log-cosh loss",
     kind="loss",
     sentence="A smooth absolute error.",
-    source="Green, Bayesian reconstructions from emission tomography data, IEEE Transactions on Medical Imaging 9 (1990)",
+    source="Green, Bayesian reconstructions from emission tomography data, IEEE TMI 9 (1990)",
     forward="L = mean[i](log((exp(z[i] - t[i]) + exp(t[i] - z[i])) / 2))",
     wrt="z",
 )

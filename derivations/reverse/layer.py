@@ -10,16 +10,17 @@ from sympy import Add, Expr, Symbol
 from sympy.core.parameters import distribute
 
 from derivations.calculus.assumptions import Assumption
-from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.definitions import Definitions, name_of, names_in
 from derivations.calculus.evaluate import shape_of
 from derivations.calculus.grammar import Index, Partial, sum_over
-from derivations.proofs.claims import ClaimError
-from derivations.proofs.derivation import Derivation
+from derivations.calculus.writers.latex import latex
+from derivations.proofs.claims import Claim, ClaimError, Outcome
 from derivations.proofs.equation import Equation
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck
+from derivations.reverse.gradient import Gradient
 from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
 from derivations.reverse.reading import Forward, read
@@ -82,19 +83,55 @@ class Layer:
     @property
     def gradients(self) -> Mapping[Expr, Expr]:
         """Each gradient in terms of those before it; those that no other needs are left out."""
-        return self._chains.needed({f"d{name}" for name in self.wrt})
+        return self._chains.needed(self._wanted)
+
+    @property
+    def _wanted(self) -> set[str]:
+        return {f"d{name}" for name in self.wrt}
 
     @cached_property
-    def steps(self) -> tuple[Derivation, ...]:
-        """The derivation of each gradient."""
-        return tuple(self._derivation(gradient) for gradient in self.gradients)
+    def steps(self) -> tuple[Gradient, ...]:
+        """The derivation of each gradient, in the order in which they can be computed."""
+        with distribute(False):
+            return tuple(self._step(gradient) for gradient in self._chains.shown(self._wanted))
 
-    def _derivation(self, gradient: Expr) -> Derivation:
-        (start, rule), *steps = self._chains.of[gradient]
-        where = {**self.source.definitions, **self._chains.before(gradient)}
-        return Derivation(
-            f"{gradient}: {rule}", start, *steps, where=where, assumptions=self.assumptions, axes=axes_of(gradient)
-        )
+    def _step(self, gradient: Expr) -> Gradient:
+        chain = self._chains.of[gradient]
+        used = names_in(Add(*[expr for expr, _ in chain], evaluate=False))
+        before = {name: value for name, value in self._chains.before(gradient).items() if name_of(name) in used}
+        return Gradient(self.name, gradient, chain, {**self.source.definitions, **before}, self.assumptions)
+
+    def claims(self) -> list[Claim]:
+        """Each link of each gradient; that each is the derivative, through all names; and that the code is right."""
+        links = [claim for step in self.steps for claim in step.claims()]
+        whole = [
+            Claim.that(equation, f"{self.name}.d{name}", _statement(equation), "", step="through all names")
+            for name, equation in self.end_to_end.items()
+        ]
+        code = Claim(f"{self.name}.code", "", "", lambda: self._code_check(self._source).compare(), step="the code")
+        return [*links, *whole, code]
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was found of each claim."""
+        return tuple(claim.check() for claim in self.claims())
+
+    @property
+    def verdict(self) -> str:
+        """Proven for all sizes, with its conditions; or the first claim that isn't, and why."""
+        for outcome in self.outcomes:
+            if not outcome.as_expected:
+                return f"{outcome.decision}: {outcome.claim.id}, {outcome.claim.step}"
+        provided = dict.fromkeys(condition for outcome in self.outcomes for condition in outcome.decision.provided)
+        return f"proven for all sizes, provided that {', '.join(provided)}" if provided else "proven for all sizes"
+
+    def text(self) -> str:
+        """The steps, the verdict and the code."""
+        steps = [step.text() for step in self.steps]
+        return "\n\n".join([*steps, self.verdict, self.numpy])
+
+    def __str__(self) -> str:
+        return self.text()
 
     @cached_property
     def end_to_end(self) -> dict[str, Equation]:
@@ -130,13 +167,16 @@ class Layer:
         )
 
     @cached_property
+    def _source(self) -> str:
+        return numpy_source(self.program, self.name)
+
+    @cached_property
     def numpy(self) -> str:
         """The code: a pair of NumPy functions, which were run and compared with the formulas."""
-        source = numpy_source(self.program, self.name)
-        decision = self._code_check(source).compare()
+        decision = self._code_check(self._source).compare()
         if decision.verdict != "cross-checked":
             raise ClaimError(f"{self.name}: {decision.reason}: {decision.counterexample}")
-        return source
+        return self._source
 
     def _code_check(self, source: str) -> CodeCheck:
         wanted = {output: output for output in self.source.outputs}
@@ -144,6 +184,10 @@ class Layer:
         return CodeCheck(
             self.program, source, self.name, self.source.definitions, self._chains.gradients, wanted, self.assumptions
         )
+
+
+def _statement(equation: Equation) -> str:
+    return f"{latex(equation.left)} = {latex(equation.right)}"
 
 
 def _through(output: Expr, quantity: Expr) -> Expr:

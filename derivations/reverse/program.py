@@ -81,7 +81,9 @@ class Program:
     def _sizes_needed(self) -> set[Expr]:
         exprs = [expr for statement in self.backward for expr in (statement.read, statement.target)]
         indices = {index for expr in exprs for index in expr.atoms(Index)}
-        written = {symbol for expr in exprs for symbol in expr.atoms(Symbol) if symbol.is_integer and symbol.is_positive}
+        written = {
+            symbol for expr in exprs for symbol in expr.atoms(Symbol) if symbol.is_integer and symbol.is_positive
+        }
         return written | {size for index in indices for size in index.size.free_symbols}
 
     def _sizes_of(self, names: Iterable[str]) -> set[Expr]:

@@ -45,6 +45,14 @@ class Steps:
             wanted |= names_in(value) if name_of(gradient) in wanted else set()
         return {gradient: value for gradient, value in self.gradients.items() if name_of(gradient) in wanted}
 
+    def shown(self, names: set[str]) -> list[Expr]:
+        """The gradients with these names, and all that their steps speak of."""
+        wanted = set(names)
+        for gradient, chain in reversed(self.of.items()):
+            if name_of(gradient) in wanted:
+                wanted |= {name for expr, _ in chain for name in names_in(expr)}
+        return [gradient for gradient in self.of if name_of(gradient) in wanted]
+
     def chain(self, link: Link) -> list[Step]:
         """The chain that starts with the chain rule."""
         steps = [(self.chain_rule(link), self.through(link))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,7 @@ def test_the_network_from_its_loss_alone_is_the_one_of_netcode() -> None:
     rng = np.random.default_rng(0)
     n, h, C, m = 3, 5, 4, 7
     shapes = {"W1": (h, n), "b1": (h,), "W2": (C, h), "b2": (C,)}
-    values = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    values: dict[str, Any] = {name: rng.normal(size=shape) for name, shape in shapes.items()}
     values |= {"X": rng.normal(size=(n, m)), "Y": np.eye(C)[:, rng.integers(C, size=m)], "lam": 0.3}
     layer = operators()["two_layer_network"].layer
     forward, backward = functions(layer.numpy, layer.name)
