@@ -13,18 +13,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from benchmarks.problem import Problem
-from netcode.network import backward, forward, update
-from netcode.parameters import Parameters, names
+from benchmarks.problem import Case
+from netcode.deep_network import backward, forward, update
+from netcode.parameters import Parameters
 from netcode.training.training_step import TrainingStep
 
 
 class Contender(Protocol):
-    """Made with a problem, started from its initial parameters, then made to take steps."""
+    """Made with a case, started from its initial parameters, then made to take steps."""
 
     name: str
 
-    def __init__(self, problem: Problem) -> None: ...
+    def __init__(self, case: Case) -> None: ...
 
     def start(self) -> None:
         """Begin at the initial parameters."""
@@ -42,11 +42,12 @@ class FastNetcode:
     name = "netcode"
     with_loss = False
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem, self._X, self._Y = problem, problem.X, problem.Y
+    def __init__(self, case: Case) -> None:
+        self._X, self._Y, self._initial, self._lam = case.problem
+        self._learning_rate = case.learning_rate
 
     def start(self) -> None:
-        self._step = TrainingStep(self._problem.initial(), self._problem.learning_rate, self._problem.lam)
+        self._step = TrainingStep(self._initial, self._learning_rate, self._lam)
 
     def train(self, steps: int) -> None:
         for _ in range(steps):
@@ -68,18 +69,18 @@ class PlainNetcode:
 
     name = "netcode, the plain formulas"
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem, self._X, self._Y = problem, problem.X, problem.Y
+    def __init__(self, case: Case) -> None:
+        self._X, self._Y, self._initial, self._lam = case.problem
+        self._learning_rate = case.learning_rate
 
     def start(self) -> None:
-        self._parameters = self._problem.initial()
+        self._parameters = self._initial
 
     def train(self, steps: int) -> None:
-        lam, learning_rate = self._problem.lam, self._problem.learning_rate
         for _ in range(steps):
             now = self._parameters
-            gradients = backward(self._X, self._Y, now, forward(self._X, now), lam)
-            self._parameters = update(now, gradients, learning_rate)
+            gradients = backward(self._X, self._Y, now, forward(self._X, now), self._lam)
+            self._parameters = update(now, gradients.gradient, self._learning_rate)
 
     def parameters(self) -> Parameters:
         return self._parameters
@@ -91,31 +92,30 @@ class PyTorch:
     name = "PyTorch"
     decay_by_optimizer = True
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, case: Case) -> None:
         import torch
 
         torch.set_num_threads(1)
         self._torch: Any = torch
-        self._problem = problem
-        self._X, self._y = torch.from_numpy(problem.rows), torch.from_numpy(problem.y)
+        self._case = case
+        self._X, self._y = torch.from_numpy(case.rows), torch.from_numpy(case.y)
 
     def start(self) -> None:
-        torch, problem = self._torch, self._problem
-        first = torch.nn.Linear(problem.n, problem.h, dtype=torch.float64)
-        second = torch.nn.Linear(problem.h, problem.C, dtype=torch.float64)
-        W1, b1, W2, b2 = (torch.from_numpy(parameter) for parameter in problem.initial())
+        torch, parameters = self._torch, self._case.problem.parameters
+        self._layers = [torch.nn.Linear(W.shape[1], W.shape[0], dtype=torch.float64) for W in parameters.W.values()]
         with torch.no_grad():
-            for layer, W, b in ((first, W1, b1), (second, W2, b2)):
-                layer.weight.copy_(W)
-                layer.bias.copy_(b[:, 0])
-        self._layers = first, second
-        self._network = torch.nn.Sequential(first, torch.nn.ReLU(), second)
+            for l, layer in enumerate(self._layers, start=1):
+                layer.weight.copy_(torch.from_numpy(parameters.W[l]))
+                layer.bias.copy_(torch.from_numpy(parameters.b[l][:, 0]))
+        hidden = [module for layer in self._layers[:-1] for module in (layer, torch.nn.ReLU())]
+        self._network = torch.nn.Sequential(*hidden, self._layers[-1])
         self._loss = torch.nn.CrossEntropyLoss()
+        decay = self._case.problem.lam * self.decay_by_optimizer
         groups = [
-            {"params": [first.weight, second.weight], "weight_decay": problem.lam * self.decay_by_optimizer},
-            {"params": [first.bias, second.bias]},
+            {"params": [layer.weight for layer in self._layers], "weight_decay": decay},
+            {"params": [layer.bias for layer in self._layers]},
         ]
-        self._optimizer = torch.optim.SGD(groups, lr=problem.learning_rate)
+        self._optimizer = torch.optim.SGD(groups, lr=self._case.learning_rate)
 
     def train(self, steps: int) -> None:
         for _ in range(steps):
@@ -124,10 +124,10 @@ class PyTorch:
             self._optimizer.step()
 
     def parameters(self) -> Parameters:
-        first, second = (
-            (layer.weight.detach().numpy(), layer.bias.detach().numpy()[:, np.newaxis]) for layer in self._layers
+        arrays = (
+            array.detach().numpy() for layer in self._layers for array in (layer.weight, layer.bias[:, np.newaxis])
         )
-        return Parameters(*first, *second)
+        return Parameters(*arrays)
 
 
 class PyTorchWithPenalty(PyTorch):
@@ -137,10 +137,9 @@ class PyTorchWithPenalty(PyTorch):
     decay_by_optimizer = False
 
     def train(self, steps: int) -> None:
-        first, second = self._layers
         for _ in range(steps):
             self._optimizer.zero_grad()
-            penalty = self._problem.lam / 2 * ((first.weight**2).sum() + (second.weight**2).sum())
+            penalty = self._case.problem.lam / 2 * sum((layer.weight**2).sum() for layer in self._layers)
             (self._loss(self._network(self._X), self._y) + penalty).backward()
             self._optimizer.step()
 
@@ -150,42 +149,44 @@ class JAX:
 
     name = "JAX, jit"
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, case: Case) -> None:
         import jax
 
         jax.config.update("jax_enable_x64", True)
         jnp = jax.numpy
-        self._problem = problem
+        self._initial = case.problem.parameters
         self._jax: Any = jax
-        self._X, self._Y = jnp.asarray(problem.rows), jnp.asarray(problem.Y.T)
-        lam, learning_rate = problem.lam, problem.learning_rate
+        self._X, self._Y = jnp.asarray(case.rows), jnp.asarray(case.problem.Y.T)
+        lam, learning_rate = case.problem.lam, case.learning_rate
 
-        def loss(parameters: Any, X: Any, Y: Any) -> Any:
-            W1, b1, W2, b2 = parameters
-            Z2 = jax.nn.relu(X @ W1 + b1) @ W2 + b2
-            cross_entropy = -(Y * jax.nn.log_softmax(Z2)).sum(axis=1).mean()
-            return cross_entropy + lam / 2 * ((W1**2).sum() + (W2**2).sum())
+        def loss(layers: Any, X: Any, Y: Any) -> Any:
+            A = X
+            for W, b in layers[:-1]:
+                A = jax.nn.relu(A @ W + b)
+            W, b = layers[-1]
+            cross_entropy = -(Y * jax.nn.log_softmax(A @ W + b)).sum(axis=1).mean()
+            return cross_entropy + lam / 2 * sum((W**2).sum() for W, _ in layers)
 
-        def step(parameters: Any, X: Any, Y: Any) -> Any:
-            gradients = jax.grad(loss)(parameters, X, Y)
-            return tuple(v - learning_rate * dv for v, dv in zip(parameters, gradients, strict=True))
+        def step(layers: Any, X: Any, Y: Any) -> Any:
+            gradients = jax.grad(loss)(layers, X, Y)
+            return jax.tree.map(lambda v, dv: v - learning_rate * dv, layers, gradients)
 
         self._step = jax.jit(step, donate_argnums=0).lower(self._rows_of_initial(), self._X, self._Y).compile()
 
-    def _rows_of_initial(self) -> tuple[Any, ...]:
-        W1, b1, W2, b2 = self._problem.initial()
-        return tuple(self._jax.numpy.array(v) for v in (W1.T, b1[:, 0], W2.T, b2[:, 0]))
+    def _rows_of_initial(self) -> list[tuple[Any, Any]]:
+        array, W, b = self._jax.numpy.array, self._initial.W, self._initial.b
+        return [(array(W[l].T), array(b[l][:, 0])) for l in W]
 
     def start(self) -> None:
-        self._parameters = self._rows_of_initial()
+        self._layers = self._rows_of_initial()
 
     def train(self, steps: int) -> None:
         for _ in range(steps):
-            self._parameters = self._jax.block_until_ready(self._step(self._parameters, self._X, self._Y))
+            self._layers = self._jax.block_until_ready(self._step(self._layers, self._X, self._Y))
 
     def parameters(self) -> Parameters:
-        W1, b1, W2, b2 = (np.asarray(v) for v in self._parameters)
-        return Parameters(W1.T, b1[:, np.newaxis], W2.T, b2[:, np.newaxis])
+        layers = ((np.asarray(W).T, np.asarray(b)[:, np.newaxis]) for W, b in self._layers)
+        return Parameters(*(array for layer in layers for array in layer))
 
 
 class ScikitLearn:
@@ -193,20 +194,20 @@ class ScikitLearn:
 
     name = "scikit-learn"
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, case: Case) -> None:
         import sklearn.neural_network
 
         self._make: Any = sklearn.neural_network.MLPClassifier
-        self._problem = problem
+        self._case = case
 
     def start(self) -> None:
-        problem = self._problem
+        case = self._case
         self._classifier = self._make(
-            hidden_layer_sizes=(problem.h,),
+            hidden_layer_sizes=case.hidden,
             solver="sgd",
-            alpha=problem.lam * problem.m,  # there, the penalty is divided by the number of examples
-            batch_size=problem.m,
-            learning_rate_init=problem.learning_rate,
+            alpha=case.problem.lam * case.m,  # there, the penalty is divided by the number of examples
+            batch_size=case.m,
+            learning_rate_init=case.learning_rate,
             momentum=0.0,
             nesterovs_momentum=False,
             shuffle=False,
@@ -214,21 +215,20 @@ class ScikitLearn:
             warm_start=True,
         )
         self.train(1)  # this makes the arrays; they then get our values
-        W1, b1, W2, b2 = problem.initial()
-        for own, ours in zip(self._classifier.coefs_, (W1, W2), strict=True):
-            own[:] = ours.T
-        for own, ours in zip(self._classifier.intercepts_, (b1, b2), strict=True):
-            own[:] = ours[:, 0]
+        parameters = case.problem.parameters
+        for W, ours in zip(self._classifier.coefs_, parameters.W.values(), strict=True):
+            W[:] = ours.T
+        for b, ours in zip(self._classifier.intercepts_, parameters.b.values(), strict=True):
+            b[:] = ours[:, 0]
 
     def train(self, steps: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it hasn't converged yet
-            self._classifier.set_params(max_iter=steps).fit(self._problem.rows, self._problem.y)
+            self._classifier.set_params(max_iter=steps).fit(self._case.rows, self._case.y)
 
     def parameters(self) -> Parameters:
-        W1, W2 = self._classifier.coefs_
-        b1, b2 = self._classifier.intercepts_
-        return Parameters(W1.T, b1[:, np.newaxis], W2.T, b2[:, np.newaxis])
+        layers = zip(self._classifier.coefs_, self._classifier.intercepts_, strict=True)
+        return Parameters(*(array for W, b in layers for array in (W.T, b[:, np.newaxis])))
 
 
 OURS: tuple[type[Contender], ...] = (FastNetcode, FastNetcodeWithLoss, PlainNetcode)
@@ -258,7 +258,8 @@ def agree(contenders: Iterable[Contender], steps: int = 3) -> None:
         contender.start()
         contender.train(steps)
     for other in others:
-        for name, ours, theirs in zip(names(2), first.parameters(), other.parameters(), strict=True):
+        ours_and_theirs = zip(first.parameters(), other.parameters(), strict=True)
+        for name, (ours, theirs) in zip(first.parameters()._fields, ours_and_theirs, strict=True):
             if not np.allclose(ours, theirs, rtol=1e-9, atol=1e-11):
                 raise ArithmeticError(
                     f"after {steps} steps {other.name} has another {name} than {first.name}: "

@@ -10,21 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.contenders import PyTorch
-from benchmarks.problem import Problem, spiral_problem
+from benchmarks.problem import spiral_case
 from benchmarks.result import Cell, Result
 from benchmarks.timing import in_turns, repeated
 from netcode.gradients.numeric import central_differences, complex_step
 from netcode.gradients.reference import errors, reference_gradient
 from netcode.network import backward, forward
-from netcode.parameters import names
+from netcode.parameters import Parameters
+from netcode.problem import Problem
 
 Gradient = Callable[[], Mapping[str, NDArray[np.float64]]]
 
 
 def run(quick: bool) -> Result:
     """Time the ways to a gradient in turns; the slow reference once."""
-    problem = spiral_problem()
-    X, Y, parameters, lam = problem.X, problem.Y, problem.initial(), problem.lam
+    problem = spiral_case().problem
+    X, Y, parameters, lam = problem
 
     def analytic() -> Mapping[str, NDArray[np.float64]]:
         return backward(X, Y, parameters, forward(X, parameters), lam)._asdict()
@@ -85,14 +86,14 @@ def run(quick: bool) -> Result:
     )
 
 
-def _named(values: Any) -> dict[str, NDArray[np.float64]]:
-    return {f"d{name}": getattr(values, name) for name in names(2)}
+def _named(values: Parameters) -> dict[str, NDArray[np.float64]]:
+    return {f"d{name}": array for name, array in values._asdict().items()}
 
 
 def _gradcheck(problem: Problem) -> Callable[[], object]:
     import torch
 
-    W1, b1, W2, b2 = problem.initial()
+    W1, b1, W2, b2 = problem.parameters
     given = [torch.tensor(v, requires_grad=True) for v in (W1, b1 + 0.01, W2, b2)]
     X, Y = torch.from_numpy(np.ascontiguousarray(problem.X)), torch.from_numpy(problem.Y)
 

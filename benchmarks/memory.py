@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import contenders
 from benchmarks.child import ChildError, run_module
 from benchmarks.contenders import Contender
-from benchmarks.problem import random_problem
+from benchmarks.problem import random_case
 
 STATUS = Path("/proc/self/status")
 FORGET_PEAK = Path("/proc/self/clear_refs")
@@ -31,7 +31,7 @@ def peak_megabytes(contender: type[Contender], examples: int) -> float:
 def main(name: str, examples: str) -> None:
     """Print the bytes."""
     make: type[Contender] = getattr(contenders, name)
-    contender = make(random_problem("memory", int(examples)))
+    contender = make(random_case("memory", int(examples)))
     FORGET_PEAK.write_text("5", encoding="ascii")  # the peak starts anew, from what is resident now
     before = _bytes("VmRSS")
     contender.start()

@@ -17,8 +17,8 @@ import pytest
 from benchmarks import contenders, entry_by_entry, floor, memory, timing
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.child import ChildError, run_module
-from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, agree
-from benchmarks.problem import random_problem
+from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, ScikitLearn, agree
+from benchmarks.problem import Case, random_case
 from benchmarks.result import Cell, Target
 from benchmarks.site import judged
 from benchmarks.site_copy import copied
@@ -26,7 +26,8 @@ from benchmarks.timing import Times, in_turns
 from netcode.training import training_step
 
 ROOT = Path(__file__).parents[1]
-SMALL = random_problem("small", m=50, n=7, h=11, C=3)
+SMALL = random_case("small", m=50, n=7, hidden=(11,), C=3)
+DEEP = random_case("deep", m=50, n=7, hidden=(11, 5, 4), C=3)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -71,8 +72,9 @@ def test_bad_arguments_get_one_line(arguments: list[str], complaint: str) -> Non
     assert "Traceback" not in done.stderr
 
 
-def test_contenders_make_the_same_step() -> None:
-    agree([FastNetcode(SMALL), PlainNetcode(SMALL)])
+@pytest.mark.parametrize("case", [SMALL, DEEP], ids=lambda case: case.name)
+def test_contenders_make_the_same_step(case: Case) -> None:
+    agree([FastNetcode(case), PlainNetcode(case), *([ScikitLearn(case)] if find_spec("sklearn") else [])])
 
 
 def test_a_contender_that_makes_another_step_is_found() -> None:
@@ -88,13 +90,15 @@ def test_a_contender_that_makes_another_step_is_found() -> None:
         agree([FastNetcode(SMALL), WithoutTheLastBias(SMALL)])
 
 
+@pytest.mark.parametrize("case", [SMALL, DEEP], ids=lambda case: case.name)
 @pytest.mark.parametrize("block", [None, 20])
-def test_the_floor_is_the_products_of_the_step(block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    step = training_step.TrainingStep(SMALL.initial(), 0.1, 1e-3, block=block or SMALL.m)
-    alone = floor.Floor(SMALL, block)
-    in_step = products(monkeypatch, lambda: step(SMALL.X, SMALL.Y))
-    assert len(products(monkeypatch, alone.multiply)) == 5 * (1 if block is None else 3)
-    # In the step, two more products with a column of ones give the biases' gradients.
+def test_the_floor_is_the_products_of_the_step(case: Case, block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, Y, parameters, _ = case.problem
+    step = training_step.TrainingStep(parameters, 0.1, 1e-3, block=block or case.m)
+    alone = floor.Floor(case.problem, block)
+    in_step = products(monkeypatch, lambda: step(X, Y))
+    assert len(products(monkeypatch, alone.multiply)) == (3 * parameters.depth - 1) * (1 if block is None else 3)
+    # In the step, a further product with a column of ones for each layer gives its bias's gradient.
     assert products(monkeypatch, alone.multiply) == [product for product in in_step if product[1][1] != 1]
 
 
