@@ -30,6 +30,7 @@ from publishing.live.assets import assets as live_assets
 from publishing.live.pyodide import File as LiveFile
 from publishing.look import fonts
 from publishing.pages import (
+    chapters,
     downloads,
     execution,
     inventories,
@@ -147,8 +148,12 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     contents = {page.file.src_uri: page.content or "" for page in pages}
     typesetting.require_derived(contents)
     typesetting.require_typesettable(contents)
+    section = [page.file.src_uri for page in Build.navigation if page.parent and page.parent.title == _chapters(config)]
     for page in pages:
         page.meta.setdefault("description", summaries.description(page.content or ""))
+        page.meta["chapter"] = chapters.place(page.file.src_uri, section, page.content or "")
+        if page.is_homepage:
+            page.meta["hide"] = ["navigation", "toc"]
     _explain_names(contents, config, files)
     for uri, content in fonts.assets(map(typesetting.replace, contents.values())).items():
         files.append(File.generated(config, uri, content=content))
@@ -227,6 +232,11 @@ def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Fil
                     raise PluginError(f"{uri}: publishing/pages/inventories.py does not know {name}") from None
                 place, _, anchor = urls.of_source(source).partition("/#")
                 known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
+
+
+def _chapters(config: MkDocsConfig) -> str | None:
+    title: str | None = config.extra.get("chapters")
+    return title
 
 
 def _is_script(file: File) -> bool:

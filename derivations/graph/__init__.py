@@ -8,11 +8,13 @@ units     the same graph with a node for each single number
 numbers   arrays as small tables
 steps     the operations forward and backward, each with its edges
 walk      a graph that is walked through, one operation at a time
+overview  the walk at one glance, beside formulas and code
 """
 
 from derivations.graph.drawing import Drawing
 from derivations.graph.model import Edge, Graph
+from derivations.graph.overview import Overview
 from derivations.graph.units import Units
 from derivations.graph.walk import Walk
 
-__all__ = ["Drawing", "Edge", "Graph", "Units", "Walk"]
+__all__ = ["Drawing", "Edge", "Graph", "Overview", "Units", "Walk"]

@@ -77,18 +77,18 @@ class Drawing:
             picture.arrow(self._points(edge, BESIDE if both else 0.0), "edge", self.edges.get(edge))
         for edge in self.back:
             points = self._points(edge, -BESIDE)
-            picture.arrow(points[::-1], "back", self.backs.get(edge))
+            picture.arrow(points[::-1], "back", self.backs.get(edge), f"d{edge.source}")
             self._write_derivative(picture, edge)
         for name in self.graph.quantities:
             kind = self.graph.kind(name)
-            picture.node(self._place(name), RADIUS[kind], kind, self.nodes.get(name))
-            picture.label(name_in_latex(name), self._place(name), "name", self.nodes.get(name))
+            picture.node(self._place(name), RADIUS[kind], kind, self.nodes.get(name), name)
+            picture.label(name_in_latex(name), self._place(name), "name", self.nodes.get(name), name)
         for name in self.gradients:
             x, y = self._place(name)
             # Beside what is learned; on the path, on that side of the edges where nothing else is written.
             side = -34 if self.derivatives == "equations" else 36
             corner = (x - 29, y + side) if self._places[name][1] == ON_PATH else (x - 44, y)
-            picture.label(name_in_latex(f"d{name}"), corner, "gradient", self.badges.get(name))
+            picture.label(name_in_latex(f"d{name}"), corner, "gradient", self.badges.get(name), f"d{name}")
         return picture.html(self.alternative())
 
     # Where things are

@@ -41,8 +41,8 @@ class Picture:
         self._shapes: list[str] = []
         self._labels: list[str] = []
 
-    def arrow(self, points: list[Point], kind: str, moments: Moments | None = None) -> None:
-        """An arrow along two points, or along four as a Bézier curve."""
+    def arrow(self, points: list[Point], kind: str, moments: Moments | None = None, name: str = "") -> None:
+        """An arrow along two points, or along four as a Bézier curve. What has a name can be lit by it in a page."""
         (x1, y1), (x2, y2) = points[-2:]
         length = math.hypot(x2 - x1, y2 - y1)
         along, across = ((x2 - x1) / length, (y2 - y1) / length), ((y1 - y2) / length, (x2 - x1) / length)
@@ -51,13 +51,13 @@ class Picture:
         letter = "L" if len(points) == 2 else "C"
         line = f"M{_at(points[0])}{letter}{' '.join(map(_at, [*points[1:-1], back]))}"
         head = f"M{_at(points[-1])}L{_at(sides[0])}L{_at(sides[1])}Z"
-        timed = moments.attributes() if moments else ""
+        timed = _attributes(moments, name)
         self._lines.append(f'<g class="{kind}"{timed}><path d="{line}"/><path class="head" d="{head}"/></g>')
 
-    def node(self, place: Point, radius: float, kind: str, moments: Moments | None = None) -> None:
+    def node(self, place: Point, radius: float, kind: str, moments: Moments | None = None, name: str = "") -> None:
         """A circle for what is computed, a square for what is learned, a rounded one for what is given."""
         x, y = place
-        timed = moments.attributes() if moments else ""
+        timed = _attributes(moments, name)
         if kind.startswith("computed"):
             shape = f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}"'
         else:
@@ -66,13 +66,13 @@ class Picture:
             shape = f'<rect x="{x - radius:g}" y="{y - radius:g}" {side}{corner}'
         self._shapes.append(f'{shape} class="node {kind}"{timed}/>')
 
-    def label(self, latex: str, place: Point, kind: str, moments: Moments | None = None) -> None:
+    def label(self, latex: str, place: Point, kind: str, moments: Moments | None = None, name: str = "") -> None:
         """A formula with its middle at a place (of kind "beside": with the middle of its left side there).
 
         Kinds "over" and "under" say on which side of an edge it is, for a drawing that is turned upright.
         """
         style = f"left:{100 * place[0] / self.width:.4g}%;top:{100 * place[1] / self.height:.4g}%"
-        timed = moments.attributes() if moments else ""
+        timed = _attributes(moments, name)
         self._labels.append(f'<span class="label {kind}" style="{style}"{timed}>{inline_formula(latex)}</span>')
 
     def html(self, alternative: str) -> str:
@@ -87,6 +87,10 @@ class Picture:
             + "".join([*self._lines, *self._shapes])
             + f'</svg><div aria-hidden="true">{"".join(self._labels)}</div></div></div>'
         )
+
+
+def _attributes(moments: Moments | None, name: str) -> str:
+    return (moments.attributes() if moments else "") + (f' data-q="{name}"' if name else "")
 
 
 def _at(point: Point) -> str:

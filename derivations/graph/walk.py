@@ -60,6 +60,8 @@ class Walk:
 
     # The drawing
 
+    derivatives = "names"
+
     @cached_property
     def _drawing(self) -> Drawing:
         nodes = {name: Moments() for name in self.graph.quantities}
@@ -75,7 +77,7 @@ class Walk:
             self.graph,
             back=list(back),
             gradients=list(badges),
-            derivatives="names",
+            derivatives=self.derivatives,
             nodes=nodes,
             edges={edge: Moments(min(active, default=0), active) for edge, active in forward.items()},
             backs={edge: Moments(min(active), active) for edge, active in back.items()},

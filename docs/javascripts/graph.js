@@ -1,7 +1,11 @@
 /* A walk through a graph: shows one step at a time of what the page holds in full.
 
    A part says from which step on it is there (data-since="3"), and at which steps it is active, as the how-manieth
-   part of the step's formula (data-active="3:1 9:2"). */
+   part of the step's formula (data-active="3:1 9:2"). With data-plays it goes by itself, twice, until it is taken over. */
+{
+const [FORWARD, BACKWARD] = [750, 1300]; // milliseconds that a step is shown
+const ROUNDS = 2;
+
 if (!customElements.get("graph-walk")) customElements.define("graph-walk", class extends HTMLElement {
   connectedCallback() {
     this.steps = [...this.querySelectorAll(".step")];
@@ -13,24 +17,40 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
     this.room = this.querySelector(".graph-room");
     this.querySelector(".walk-buttons").hidden = false;
     this.classList.add("walking");
+    this.slider = this.querySelector(".walk-slider");
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
-    this.show(0, { quietly: true });
+    this.addEventListener("input", this);
+    this.show(this.slider ? this.steps.length - 1 : 0, { quietly: true });
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if ("plays" in this.dataset && !calm) this.play();
+  }
+
+  disconnectedCallback() {
+    this.pause();
   }
 
   handleEvent(event) {
-    const to = event.type === "click" ? this.clicked(event) : this.pressed(event);
+    const to = this.asked(event);
     if (to === undefined) return;
-    event.preventDefault();
+    this.pause();
+    if (event.type !== "input") event.preventDefault();
     this.show(Math.min(Math.max(to, 0), this.steps.length - 1));
+  }
+
+  asked(event) {
+    if (event.type === "input") return Number(this.slider.value);
+    return event.type === "click" ? this.clicked(event) : this.pressed(event);
   }
 
   clicked(event) {
     const button = event.target.closest("[data-walk]");
+    if (button?.dataset.walk === "play") return this.timer ? this.pause() : this.play();
     return button ? { back: this.step - 1, next: this.step + 1, start: 0 }[button.dataset.walk] : undefined;
   }
 
   pressed(event) {
+    if (event.target === this.slider) return undefined;
     const scrolls = event.target === this.room && this.room.scrollWidth > this.room.clientWidth;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || scrolls) return undefined;
     return {
@@ -48,12 +68,34 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
       for (const number of [1, 2, 3]) element.classList.toggle(`part-${number}`, mark === String(number));
     }
     // Not `disabled`, which would take the focus away from whoever presses the button.
-    this.button("back").setAttribute("aria-disabled", step === 0);
-    this.button("next").setAttribute("aria-disabled", step === this.steps.length - 1);
+    this.button("back")?.setAttribute("aria-disabled", step === 0);
+    this.button("next")?.setAttribute("aria-disabled", step === this.steps.length - 1);
+    if (this.slider) this.slider.value = step;
     this.querySelector(".walk-count").textContent = `Step ${step} of ${this.steps.length - 1}`;
     if (quietly) return;
     this.querySelector(".walk-said").textContent = `Step ${step} of ${this.steps.length - 1}: ${this.steps[step].dataset.say}`;
     this.reveal();
+  }
+
+  /* From the beginning, or from the step that is shown. */
+  play() {
+    this.left = ROUNDS;
+    this.button("play").textContent = "Pause";
+    this.timer = setTimeout(() => this.next(), FORWARD);
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.slider) this.button("play").textContent = "Play";
+  }
+
+  next() {
+    const end = this.step === this.steps.length - 1;
+    if (end && this.left-- === 0) return this.pause();
+    this.show(end ? 0 : this.step + 1, { quietly: true });
+    const back = this.steps[this.step].dataset.say.startsWith("Backward");
+    this.timer = setTimeout(() => this.next(), back ? BACKWARD : FORWARD);
   }
 
   button(name) {
@@ -71,3 +113,4 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
     this.room.scrollBy({ left: middle - (room.left + room.right) / 2, behavior: calm ? "instant" : "smooth" });
   }
 });
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from collections.abc import Callable
@@ -94,7 +95,7 @@ def _add_cell(page: NotebookPage, cell: Any) -> None:
 
 def _add_code_cell(page: NotebookPage, cell: Any) -> None:
     page.parts.append(f'<div class="cell" id="cell-{page.cells}" markdown="1">')
-    if REMOVE_INPUT not in _tags(cell):
+    if REMOVE_INPUT not in _tags(cell) and not _only_shows(cell):
         code = _code(cell.source)
         folded = '??? code "Show the code"\n\n' + _indented(code)
         page.parts += ['<div class="cell-code" markdown="1">', folded if HIDE_INPUT in _tags(cell) else code, "</div>"]
@@ -102,6 +103,14 @@ def _add_code_cell(page: NotebookPage, cell: Any) -> None:
     page.parts.append('<div class="cell-built" markdown="1">')
     _add_all(page, cell.outputs, cell.metadata.get("alt"))
     page.parts += ["</div>", "</div>"]
+
+
+def _only_shows(cell: Any) -> bool:
+    """Whether a cell imports and shows a derivation, and does nothing else: its code is a click away."""
+    *before, last = ast.parse(cell.source).body
+    imports = all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in before)
+    derived = [provenance.MEDIA_TYPE in output.get("data", {}) for output in cell.outputs]
+    return imports and isinstance(last, ast.Expr) and bool(derived) and all(derived)
 
 
 def _code(source: str) -> str:

@@ -2,7 +2,7 @@
 
 import { python } from "@codemirror/lang-python";
 import { indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { minimalSetup } from "codemirror";
 
@@ -15,6 +15,7 @@ export function edit(parent, source, name, run, changed) {
     extensions: [
       keymap.of(keys),
       minimalSetup,
+      lineNumbers(),
       python(),
       indentUnit.of("    "),
       syntaxHighlighting(classHighlighter),

@@ -14,6 +14,9 @@ from tests.publishing.browser.conftest import missing
 from tests.publishing.browser.live.page import LivePage, opened
 from tests.publishing.conftest import BASE, ROOT, Project
 
+CELLS = "formulas/"
+"""A page with cells of each kind."""
+
 
 @pytest.fixture(scope="session")
 def bytes_of_pyodide() -> Path:
@@ -26,15 +29,15 @@ def bytes_of_pyodide() -> Path:
 
 @pytest.fixture
 def live(browser: Browser, address: str, bytes_of_pyodide: Path) -> Iterator[LivePage]:
-    """The home page, fresh."""
-    with opened(browser, address, bytes_of_pyodide) as page:
+    """The page of all formulas, fresh."""
+    with opened(browser, address, bytes_of_pyodide, CELLS) as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def started(browser: Browser, address: str, bytes_of_pyodide: Path) -> Iterator[LivePage]:
-    """The home page with Python running: for tests that leave it so."""
-    with opened(browser, address, bytes_of_pyodide) as page:
+    """The same page with Python running: for tests that leave it so."""
+    with opened(browser, address, bytes_of_pyodide, CELLS) as page:
         page.run(1)
         yield page
 

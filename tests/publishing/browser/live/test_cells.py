@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.publishing.browser.live.page import CDN, LivePage
 
-PRINTS = 5  # a cell of the home page that prints, with its code shown
+PRINTS = 5  # a cell of the page that prints, with its code shown
 SHOWN = "dZ2 = (P - Y) / m"
 
 
@@ -174,7 +174,7 @@ def test_cells_that_are_put_in_place_of_others_work(live: LivePage) -> None:
           const article = new DOMParser().parseFromString(html, "text/html").querySelector("article");
           document.querySelector("article").replaceWith(document.adoptNode(article));
         })""",
-        live.address,
+        live.page.url,
     )
     asked = len(live.asked)
     assert live.button(PRINTS, "Run").inner_text() == "Run"
@@ -186,6 +186,7 @@ def test_cells_that_are_put_in_place_of_others_work(live: LivePage) -> None:
 def test_a_cell_waits_for_no_other(started: LivePage) -> None:
     started.edit(PRINTS, "while True:\n    pass")
     started.button(PRINTS, "Run").click()
+    started.edit(4, "4")
     started.button(4, "Run").click()
     expect(started.bar(4).get_by_role("status")).to_have_text("Python is busy with another cell: stop that one first.")
     started.button(PRINTS, "Stop").click()

@@ -15,7 +15,7 @@ def firefox_path() -> str:
 
 @pytest.mark.usefixtures("checkers")
 def test_cells_run_in_firefox_too(self_hosted: str, firefox_path: str) -> None:
-    run = firefox.run_cells(self_hosted, [4, 5], firefox_path)
+    run = firefox.run_cells(f"{self_hosted}formulas/", [4, 5], firefox_path)
     assert run.said.startswith("Done in ")
     assert "4 proven" in run.shown["4"]
     assert "dZ2 = (P - Y) / m" in run.shown["5"]

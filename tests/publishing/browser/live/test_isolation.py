@@ -11,7 +11,7 @@ import pytest
 
 from tests.publishing.browser.live.page import LivePage
 
-FIRST, SECOND = 4, 5  # two cells of the home page
+FIRST, SECOND = 4, 5  # two cells of the page
 
 AT_ONCE = {
     "the page": "js.document.title",

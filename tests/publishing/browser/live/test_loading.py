@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, expect
 
 from publishing.live import pyodide
+from tests.publishing.browser.live.conftest import CELLS
 from tests.publishing.browser.live.page import CDN, LivePage, opened
 
 CELL = 5
@@ -54,7 +55,7 @@ def test_loading_can_be_stopped(live: LivePage) -> None:
 
 
 def test_a_site_with_a_copy_of_its_own_asks_no_other_host(browser: Browser, self_hosted: str) -> None:
-    with opened(browser, self_hosted, Path()) as live:
+    with opened(browser, self_hosted, Path(), CELLS) as live:
         assert live.run(CELL).startswith("Done in ")
         expect(live.output(CELL)).to_contain_text(SHOWN)
         assert live.asked == []
