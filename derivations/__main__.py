@@ -1,4 +1,4 @@
-"""The command line: `python -m derivations list`, `check` and `show`."""
+"""The command line: `python -m derivations list`, `check`, `show` and `derive`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from derivations.proofs import verdicts
 from derivations.proofs.claims import Outcome
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.statement import Statement
+from derivations.reverse import FormulaError
+from derivations.reverse.command import add_derive
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has stopped, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (UnknownNameError, OSError) as error:
+    except (UnknownNameError, FormulaError, OSError) as error:
         print(f"derivations: {error}", file=sys.stderr)
         return EXIT_USAGE
     except ModuleNotFoundError as error:
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("name", metavar="NAME", help="a derivation or an misconception, see `list`")
     show.add_argument("--format", choices=("text", "latex", "numpy"), default="text", help="default: text")
     show.set_defaults(run=_show)
+    add_derive(commands)
     return parser
 
 

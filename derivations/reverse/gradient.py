@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sympy import Expr
 
@@ -24,7 +25,7 @@ class Gradient(Derivation):
 
     def __init__(
         self,
-        layer: str,
+        layer: Address,
         gradient: Expr,
         chain: Sequence[tuple[Expr, str]],
         where: Definitions,
@@ -37,7 +38,7 @@ class Gradient(Derivation):
     @property
     def address(self) -> Address:
         """The layer and the gradient's name."""
-        return Address(self.layer, name_of(self.start))
+        return replace(self.layer, name=f"{self.layer.name}.{name_of(self.start)}", arguments=())
 
     def claims(self) -> list[Claim]:
         """A claim for each link but the first, which holds by definition."""

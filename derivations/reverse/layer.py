@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from sympy import Add, Expr, Symbol
@@ -12,10 +12,12 @@ from sympy.core.parameters import distribute
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of, names_in
 from derivations.calculus.evaluate import shape_of
-from derivations.calculus.grammar import Index, Partial, sum_over
+from derivations.calculus.grammar import Index, Partial, is_label, sum_over
 from derivations.calculus.writers.latex import latex
 from derivations.proofs.claims import Claim, ClaimError, Outcome
 from derivations.proofs.equation import Equation
+from derivations.proofs.registry import Address
+from derivations.proofs.statement import Statement as Stated
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
 from derivations.reverse.errors import FormulaError
@@ -32,7 +34,7 @@ from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 __all__ = ["Layer", "derive"]
 
 
-def derive(forward: str, wrt: str | Sequence[str], *, assume: str = "", name: str = "layer") -> Layer:
+def derive(forward: str, wrt: str | Sequence[str] | None = None, *, assume: str = "", name: str = "layer") -> Layer:
     """The gradients of a forward pass with respect to the names in `wrt`.
 
     >>> layer = derive("A[i] = tanh(Z[i])", wrt="Z")
@@ -51,7 +53,9 @@ def _recognized(forward: Forward) -> Forward:
     return replace(forward, definitions={pattern: body for pattern, (body, _) in known.items()}, recognized=found)
 
 
-def _names(wrt: str | Sequence[str], forward: Forward) -> tuple[str, ...]:
+def _names(wrt: str | Sequence[str] | None, forward: Forward) -> tuple[str, ...]:
+    if wrt is None:
+        return tuple(name for name, quantity in forward.inputs.items() if not is_label(quantity))
     names = [name.strip() for name in wrt.split(",")] if isinstance(wrt, str) else list(wrt)
     for name in names:
         if name not in forward.inputs:
@@ -59,14 +63,18 @@ def _names(wrt: str | Sequence[str], forward: Forward) -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True)
-class Layer:
-    """A derived layer. Everything is worked out when it is asked for, and once."""
+class Layer(Stated):
+    """A derived layer: its gradients, the steps to each, the verdict and the code.
 
-    name: str
-    source: Forward
-    wrt: tuple[str, ...]
-    assumptions: tuple[Assumption, ...] = field(default=())
+    Everything is worked out when it is asked for, and once.
+    """
+
+    def __init__(self, name: str, source: Forward, wrt: tuple[str, ...], assumptions: tuple[Assumption, ...]) -> None:
+        super().__init__(f"the gradients with respect to {', '.join(wrt)}")
+        self.name = name
+        self.source = source
+        self.wrt = wrt
+        self.assumptions = assumptions
 
     @cached_property
     def links(self) -> list[Link]:
@@ -99,38 +107,53 @@ class Layer:
         chain = self._chains.of[gradient]
         used = names_in(Add(*[expr for expr, _ in chain], evaluate=False))
         before = {name: value for name, value in self._chains.before(gradient).items() if name_of(name) in used}
-        return Gradient(self.name, gradient, chain, {**self.source.definitions, **before}, self.assumptions)
+        return Gradient(self.address, gradient, chain, {**self.source.definitions, **before}, self.assumptions)
+
+    @property
+    def address(self) -> Address:
+        """Where it is defined; a layer that no module defines has its name alone."""
+        found = super().address
+        return found if found.module else Address(name=self.name)
 
     def claims(self) -> list[Claim]:
         """Each link of each gradient; that each is the derivative, through all names; and that the code is right."""
         links = [claim for step in self.steps for claim in step.claims()]
+        source = self.address.source
         whole = [
-            Claim.that(equation, f"{self.name}.d{name}", _statement(equation), "", step="through all names")
+            Claim.that(equation, f"{self.id}.d{name}", _statement(equation), source, step="through all names")
             for name, equation in self.end_to_end.items()
         ]
-        code = Claim(f"{self.name}.code", "", "", lambda: self._code_check(self._source).compare(), step="the code")
+        code = Claim(
+            f"{self.id}.code", self.name, source, lambda: self._code_check(self._source).compare(), step="the code"
+        )
         return [*links, *whole, code]
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What was found of each claim."""
-        return tuple(claim.check() for claim in self.claims())
+        return tuple(claim.known or claim.check() for claim in self.claims())
 
-    @property
     def verdict(self) -> str:
-        """Proven for all sizes, with its conditions; or the first claim that isn't, and why."""
+        """Proven for all sizes, with its conditions; or the first claim that isn't, and why. Decided when asked for."""
         for outcome in self.outcomes:
             if not outcome.as_expected:
                 return f"{outcome.decision}: {outcome.claim.id}, {outcome.claim.step}"
-        provided = dict.fromkeys(condition for outcome in self.outcomes for condition in outcome.decision.provided)
+        return self._confirmed(list(self.outcomes))
+
+    def _confirmed(self, outcomes: list[Outcome]) -> str:
+        provided = dict.fromkeys(condition for outcome in outcomes for condition in outcome.decision.provided)
         return f"proven for all sizes, provided that {', '.join(provided)}" if provided else "proven for all sizes"
 
     def text(self) -> str:
         """The steps, the verdict and the code."""
         steps = [step.text() for step in self.steps]
-        return "\n\n".join([*steps, self.verdict, self.numpy])
+        return "\n\n".join([*steps, self.verdict(), self.numpy])
 
-    def __str__(self) -> str:
+    def latex(self) -> str:
+        """The steps of all gradients in LaTeX, without delimiters."""
+        return "\n\n".join(step.latex() for step in self.steps)
+
+    def __repr__(self) -> str:
         return self.text()
 
     @cached_property

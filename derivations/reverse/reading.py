@@ -106,7 +106,9 @@ def _reduction(node: ast.AST) -> tuple[str, list[ast.expr], ast.expr] | None:
         return None
     kind = node.func.value
     if not isinstance(kind, ast.Name) or kind.id not in REDUCTIONS:
-        raise at(node, f"expected one of {', '.join(f'{name}[i](...)' for name in REDUCTIONS)}")
+        near = difflib.get_close_matches(ast.unparse(kind), REDUCTIONS, n=1)
+        guess = f"did you mean {near[0]}[...]? " if near else ""
+        raise at(node, f"{guess}(there are {', '.join(f'{name}[i](...)' for name in REDUCTIONS)})")
     if len(node.args) != 1 or node.keywords:
         raise at(node, f"{kind.id}[...] takes one formula in brackets")
     return kind.id, _indices(node.func), node.args[0]
@@ -399,6 +401,8 @@ def _target(node: ast.Assign) -> str:
 def _no_function(name: str) -> str:
     short = name.rpartition(".")[2]
     known = [*FUNCTION, *(f"{reduction}[i]" for reduction in REDUCTIONS)]
+    if short in REDUCTIONS:
+        return f"{short} needs its index: {short}[i](...)"
     if short in FUNCTION:
         return f"write {short}(...), without {name.rpartition('.')[0]}"
     if INSTEAD.get(short):
