@@ -22,7 +22,7 @@ from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
 from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
-from derivations.calculus.writers.notation import name_in_latex
+from derivations.calculus.writers.notation import Notation, name_in_latex
 from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code, python_name
 from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
@@ -45,6 +45,7 @@ class Derivation(Statement):
     - `axes`: the indices of the result's axes in order; left out, they are those of `start` as they are written
     - `instances`: the names that this derivation's arrays have in the network, once for each layer that it is used in;
       an empty list, if the network has no such quantity
+    - `notation`: how names are written; left out, it is that of the module
 
     >>> from derivations.notation import A1, Z1, i, v
     >>> from derivations.calculus import relu, step
@@ -70,8 +71,10 @@ class Derivation(Statement):
         assumptions: Assumption | Iterable[Assumption] = (),
         axes: Iterable[Index] | None = None,
         instances: Iterable[Mapping[str, str]] = ({},),
+        notation: Notation | None = None,
     ) -> None:
         super().__init__(title)
+        self._notation = notation
         self.start: Expr = sympify(start)
         self.steps = tuple(self._step(step) for step in steps)
         if not self.steps:
@@ -110,6 +113,11 @@ class Derivation(Statement):
     def _require_a_definition(self) -> None:
         if self.result_name is not None and self.result_name not in by_name(self.where):
             raise IllFormedError(f"{self.title}: {self.result_name} has no definition: say in `where` what it is")
+
+    @property
+    def notation(self) -> Notation:
+        """How this derivation's names are written."""
+        return self._notation or super().notation
 
     # The result, in three forms
 

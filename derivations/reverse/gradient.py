@@ -9,6 +9,8 @@ from sympy import Expr
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import free_quantities
+from derivations.calculus.writers.notation import with_gradients
 from derivations.proofs.claims import Claim
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.registry import Address
@@ -33,7 +35,10 @@ class Gradient(Derivation):
     ) -> None:
         self.layer = layer
         rule = {gradient: chain[0][0]}
-        super().__init__(f"the gradient {gradient}", gradient, *chain, where={**where, **rule}, assumptions=assumptions)
+        known = {**where, **rule}
+        written = with_gradients(free_quantities([*known, *known.values()]))
+        title = f"the gradient {gradient}"
+        super().__init__(title, gradient, *chain, where=known, assumptions=assumptions, notation=written)
 
     @property
     def address(self) -> Address:

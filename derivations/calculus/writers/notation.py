@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sympy import Symbol
 
-__all__ = ["PLAIN", "Notation", "Typeset", "name_in_latex", "notation_of"]
+__all__ = ["PLAIN", "Notation", "Typeset", "name_in_latex", "notation_of", "with_gradients"]
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
@@ -58,6 +58,16 @@ class Notation:
 
 PLAIN = Notation()
 """The notation of whoever has not chosen one."""
+
+
+def with_gradients(names: Iterable[str]) -> Notation:
+    r"""The plain notation, in which `dA` is the gradient with respect to A wherever A is one of the names.
+
+    >>> with_gradients(["A"]).typeset("dA").base, with_gradients(["A"]).typeset("dB").base
+    ('dA', '\\mathrm{dB}')
+    """
+    gradients = {f"d{name}": Typeset(f"d{plain(name).base}") for name in names}
+    return Notation(typeset=lambda name: gradients.get(name) or plain(name))
 
 
 def notation_of(module: str) -> Notation:

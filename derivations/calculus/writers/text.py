@@ -49,6 +49,10 @@ class _Printer(StrPrinter):
             ranges = [f"({letter}<{self._print(index.size)})" for letter, index in zip(letters, bound, strict=True)]
             return "".join(f"sum_{one}(" for one in ranges) + inner + ")" * len(ranges)
 
+    def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
+        """What is subtracted comes last."""
+        return sorted(super()._as_ordered_terms(expr, order), key=lambda term: bool(term.could_extract_minus_sign()))
+
     def _print_Symbol(self, expr: Any) -> str:
         return self.letters[expr] if isinstance(expr, Index) else str(expr.name)
 

@@ -12,9 +12,10 @@ from derivations.calculus import Index, Partial, array, delta, relu, size, sum_o
 from derivations.calculus.functions import absolute, sigmoid
 from derivations.calculus.grammar import Local
 from derivations.calculus.writers.latex import latex
-from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex, notation_of
+from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex, notation_of, with_gradients
 from derivations.calculus.writers.reasons import reason_in_latex, reason_in_text
 from derivations.notation import Z1, Z2, J, X, b1, dZ2, i, j, k, lam, m, network_notation, u, v, y
+from derivations.reverse import derive
 
 z = Symbol("z", real=True)
 Q = array("Q", size("m"), size("n"))
@@ -86,6 +87,8 @@ def test_a_module_chooses_its_notation() -> None:
     assert notation_of("no.such.module") is notation_of(__name__) is PLAIN
     shouting = Notation(typeset=lambda name: PLAIN.typeset(name.upper()))
     assert name_in_latex("w", shouting, r"\top") == r"W^{\top}"
+    assert name_in_latex("dmu", with_gradients(["mu"])) == r"d\mu"
+    assert name_in_latex("dmu", with_gradients(["m"])) == r"\mathrm{dmu}"
 
 
 def test_reasons() -> None:
@@ -95,3 +98,9 @@ def test_reasons() -> None:
     assert reason_in_text("the delta picks `v = w`") == "the delta picks v = w"
     with pytest.raises(ValueError, match="backtick without a partner"):
         reason_in_latex("through `Z2")
+
+
+def test_a_derived_gradient_is_written_with_a_d() -> None:
+    steps = derive("A[i, k] = tanh(Z[i, k])", wrt="Z").steps
+    assert any(r"dZ_{ik}" in step.latex() or r"dA_{ik}" in step.latex() for step in steps)
+    assert not any(r"\mathrm{dA}" in step.latex() for step in steps)
