@@ -366,7 +366,7 @@ class Evaluation:
             factors = [self.constant(power), self.constant_power(x.value, power - 1)] if x.slope is not None else []
             slope = None if x.slope is None else dual_array.product([*factors, x.slope], {})
             return DualArray(x.tag, self.constant_power(x.value, power), slope)
-        value = apply(lambda base: base ** (int(power) if power == int(power) else power), x)
+        value = apply(lambda base: base ** (int(power) if power.is_integer() else power), x)
         if not self.measured:
             return value
         slope = apply(lambda base: power * base ** (power - 1), x)

@@ -83,7 +83,7 @@ class CodeCheck:
     def _values(self, sizes: Mapping[Expr, int]) -> dict[str, Any]:
         leaves = free_quantities([*self.definitions.values(), *self.wanted, *self.wanted.values()])
         given = [*self.program.inputs, *self.program.upstream]
-        return {name: draw(leaves[name], "normal", sizes, self.assumptions, seed=7) for name in given}
+        return {name: draw(leaves[name], "normal", sizes, self.assumptions, seeds=(7,)) for name in given}
 
     def _results(self, values: Mapping[str, Any], run: tuple[Callable[..., Any], Callable[..., Any]]) -> dict[str, Any]:
         forward, backward = run

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log, sign, tanh
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus import Index, Partial, relu, step
+from derivations.calculus import Index, Partial, absolute, relu, sigmoid, softplus, step
 from derivations.proofs import Equation
 
 __all__ = ["Loops", "array_by_loops", "sides_at"]
@@ -104,17 +104,36 @@ def _applied(expr: Expr, parts: list[Dual]) -> Dual:
         return Dual(math.prod(part.value for part in parts), math.fsum(slopes))
     if isinstance(expr, Pow):
         base, exponent = parts
+        if base.value < 0 and exponent.value != int(exponent.value):
+            raise ValueError(f"no real value: {base.value} to the power {exponent.value}")
         slope = 0.0 if base.slope == 0 else exponent.value * base.value ** (exponent.value - 1) * base.slope
         return Dual(base.value**exponent.value, slope)
     (z,) = parts
-    if isinstance(expr, exp):
-        return Dual(math.exp(z.value), math.exp(z.value) * z.slope)
-    if isinstance(expr, log):
-        return Dual(math.log(z.value), z.slope / z.value)
-    if isinstance(expr, relu):
-        return Dual(max(0.0, z.value), z.slope if z.value > 0 else 0.0)
-    assert isinstance(expr, step), expr
-    return Dual(float(z.value > 0))
+    function, slope_of = _FUNCTIONS[type(expr)]
+    return Dual(function(z.value), 0.0 if z.slope == 0 else slope_of(z.value) * z.slope)
+
+
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
+
+
+def _sign(z: float) -> float:
+    if 0 < abs(z) < 1e-12:
+        raise ArithmeticError(f"{z} may be 0 but for rounding")
+    return float(z > 0) - float(z < 0)
+
+
+_FUNCTIONS: dict[type, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    exp: (math.exp, math.exp),
+    log: (math.log, lambda z: 1 / z),
+    tanh: (math.tanh, lambda z: 1 - math.tanh(z) ** 2),
+    sigmoid: (_logistic, lambda z: _logistic(z) * _logistic(-z)),
+    softplus: (lambda z: max(z, 0.0) + math.log1p(math.exp(-abs(z))), _logistic),
+    relu: (lambda z: max(0.0, z), lambda z: float(z > 0)),
+    step: (lambda z: float(_sign(z) > 0), lambda z: 0.0),
+    absolute: (abs, _sign),
+    sign: (_sign, lambda z: 0.0),
+}
 
 
 def _name(quantity: Expr) -> str:

@@ -59,9 +59,11 @@ def size_names(leaves: Iterable[Expr], exprs: Iterable[Expr]) -> set[Symbol]:
     return names
 
 
-def draw(leaf: Expr, kind: Kind, sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], seed: int) -> Array:
+def draw(
+    leaf: Expr, kind: Kind, sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], seeds: Iterable[int]
+) -> Array:
     """A value for an array, a scalar or labels that meets what is assumed of it."""
-    rng = np.random.default_rng([seed, zlib.crc32(name_of(leaf).encode())])
+    rng = np.random.default_rng([*seeds, zlib.crc32(name_of(leaf).encode())])
     shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
     if is_label(leaf):
         return rng.integers(int(type(leaf).classes.xreplace(dict(sizes))), size=shape, dtype=np.int64)

@@ -70,6 +70,10 @@ def _samples(equation: Equation) -> Iterator[_Sample]:
     yield _Sample(equation, leaves, "zeros", distinct_sizes(names))
     yield _Sample(equation, leaves, "positive", dict.fromkeys(names, 2))
     yield _Sample(equation, leaves, "magnitudes", dict.fromkeys(names, 1))
+    if len(equation.indices) < 2:  # few numbers are compared at a time
+        for seed in range(1, 4):
+            yield _Sample(equation, leaves, "normal", distinct_sizes(names), seed)
+            yield _Sample(equation, leaves, "whole", dict.fromkeys(names, 2), seed)
 
 
 def _simple_samples(equation: Equation) -> Iterator[_Sample]:
@@ -87,21 +91,24 @@ def _evaluation(
     leaves: tuple[tuple[str, Expr], ...],
     kind: Kind,
     sizes: tuple[tuple[Expr, int], ...],
+    seed: int,
     measured: bool,
 ) -> Evaluation:
     """At drawn values; a chapter's equations share their definitions, which are then evaluated once for all of them."""
-    seed = sum(number for _, number in sizes)
-    values = {name: draw(leaf, kind, dict(sizes), assumptions, seed) for name, leaf in leaves}
+    seeds = [seed, *(number for _, number in sizes)]
+    values = {name: draw(leaf, kind, dict(sizes), assumptions, seeds) for name, leaf in leaves}
     return Evaluation(values, dict(sizes), dict(where), measured)
 
 
 class _Sample:
     """Both sides at one choice of sizes and numbers."""
 
-    def __init__(self, equation: Equation, leaves: Mapping[str, Expr], kind: Kind, sizes: Mapping[Expr, int]) -> None:
+    def __init__(
+        self, equation: Equation, leaves: Mapping[str, Expr], kind: Kind, sizes: Mapping[Expr, int], seed: int = 0
+    ) -> None:
         self.equation, self.sizes = equation, dict(sizes)
         about = tuple(equation.where.items()), equation.assumptions
-        self.evaluation = partial(_evaluation, *about, tuple(leaves.items()), kind, tuple(self.sizes.items()))
+        self.evaluation = partial(_evaluation, *about, tuple(leaves.items()), kind, tuple(self.sizes.items()), seed)
         self.values = self.evaluation(measured=False).values
 
     def comparison(self) -> Comparison:

@@ -30,6 +30,9 @@ _mp.dps = _DIGITS
 RELATIVE, ABSOLUTE = _mp.mpf(10) ** -50, _mp.mpf(10) ** -70
 """How far apart equal sides may be: relative to the larger one, or at all, where everything cancels."""
 
+NOISE = _mp.mpf(10) ** -60
+"""What is smaller may be 0 but for rounding, so that its sign is unknown. (1/s - 1/(s + 1) - 1/(s (s + 1)) is one.)"""
+
 
 def in_high_precision(equation: Equation) -> Finding:
     """Whether both sides agree in 50 digits at random points, for all combinations of the sizes 1 and 2.
@@ -83,22 +86,24 @@ class _Digits:
         return _mp.exp(x)
 
     def log(self, x: Number) -> Number:
-        if x <= 0:
+        if x < NOISE:
             raise Undefined
         return _mp.log(x)
 
     def power(self, x: Number, exponent: Number | Rational) -> Number:
-        if x <= 0:
+        if x < NOISE:
             raise Undefined
         return x ** (self.rational(exponent) if isinstance(exponent, Rational) else exponent)
 
     def inverse(self, x: Number) -> Number:
-        if x == 0:
+        if abs(x) < NOISE:
             raise Undefined
         return 1 / x
 
     def sign(self, x: Number) -> int:
         self.corners = True
+        if 0 < abs(x) < NOISE:
+            raise Undefined
         return int(_mp.sign(x))
 
     def function(self, name: str, x: Number) -> Number:

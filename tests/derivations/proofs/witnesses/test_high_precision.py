@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Expr, Rational, exp, log, sqrt
+from sympy import Expr, Rational, S, exp, log, sqrt
 
 from derivations.calculus import Partial, relu, step
 from derivations.proofs import Equation
@@ -54,3 +54,11 @@ def test_a_corner_is_seen() -> None:
 def test_values_of_both_signs_are_drawn() -> None:
     assert in_high_precision(Equation(relu(x), x)).disagreement
     assert in_high_precision(Equation(relu(-x), -x)).disagreement
+
+
+def test_rounding_at_a_corner_refutes_nothing() -> None:
+    """1/s - 1/(s + 1) - 1/(s (s + 1)) is 0, but in numbers it may come out on either side of it."""
+    zero = 1 / s - 1 / (s + 1) - 1 / (s * (s + 1))
+    assert not in_high_precision(Equation(step(x + zero), step(x))).disagreement
+    assert not in_high_precision(Equation(step(zero), S.Zero)).disagreement
+    assert in_high_precision(Equation(x / zero, S.Zero)).reason == "no point was found at which both sides are defined"
