@@ -12,7 +12,7 @@ from functools import lru_cache
 from sympy import Add, Basic, Expr, Indexed, MatrixSymbol, Mul, Pow, Sum, Symbol, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.grammar import Index, entry, is_label
+from derivations.calculus.grammar import Index, entry, is_label, parts_of
 
 __all__ = [
     "Definitions",
@@ -96,12 +96,5 @@ def fresh_indices(expr: Expr) -> Expr:
 @lru_cache(maxsize=4096)
 def names_in(expr: Expr) -> frozenset[str]:
     """The names of the scalars and arrays in an expression, found without recursion."""
-    found, todo, seen = set(), [expr], {expr}
-    while todo:
-        part = todo.pop()
-        if isinstance(part, (MatrixElement, Indexed, Symbol)):
-            found.update([] if isinstance(part, Index) else [name_of(part)])
-        else:
-            todo += [arg for arg in part.args if arg not in seen]
-            seen.update(part.args)
-    return frozenset(found)
+    found = (part for part in parts_of(expr) if isinstance(part, (MatrixElement, Indexed, Symbol)))
+    return frozenset(name_of(part) for part in found if not isinstance(part, Index))

@@ -44,7 +44,7 @@ from derivations.calculus.functions import FUNCTIONS, function_of, relu, step
 
 __all__ = ["Element", "Index", "Local", "Partial", "ShapeError", "UnevaluatedDerivative", "array",
            "check_expression", "check_shapes", "delta", "entry", "free_indices", "index_size", "is_label", "label",
-           "relu", "size", "step", "sum_over"]  # fmt: skip
+           "parts_of", "relu", "size", "step", "sum_over"]  # fmt: skip
 
 delta = KroneckerDelta
 Element: TypeAlias = "MatrixElement | Indexed"
@@ -190,20 +190,10 @@ def _shape(element: Element) -> tuple[Expr, ...] | None:
     return element.parent.shape if isinstance(element, MatrixElement) else element.base.shape
 
 
-def _elements(expr: Basic) -> Iterator[Element]:
-    if isinstance(expr, (MatrixElement, Indexed)):
-        yield expr
-        for index in entry(expr)[1]:
-            yield from _elements(index)
-    else:
-        for arg in expr.args:
-            yield from _elements(arg)
-
-
 @lru_cache(maxsize=4096)
 def check_expression(expr: Expr) -> None:
     """Raise TypeError if the expression contains what is none of the calculus, ShapeError if its indices don't fit."""
-    for part in _parts(expr):
+    for part in parts_of(expr):
         if not _is_accepted(part):
             names = ", ".join(function.name for function in FUNCTIONS)
             raise TypeError(
@@ -213,16 +203,27 @@ def check_expression(expr: Expr) -> None:
     check_shapes(expr)
 
 
-def _parts(expr: Expr) -> Iterator[Expr]:
-    """All parts but subscripts, without recursion, so that no expression is too deep."""
-    todo, seen = [expr], {expr}
+def parts_of(expr: Expr) -> Iterator[Expr]:
+    """All parts but subscripts, each once and after what is in it, without recursion: no expression is too deep.
+
+    >>> from sympy.abc import x
+    >>> list(parts_of(relu(x + 1)))
+    [x, 1, x + 1, relu(x + 1)]
+    """
+    todo, seen = [(expr, False)], set()
     while todo:
-        part = todo.pop()
-        yield part
-        inside = part.args if not isinstance(part, (MatrixElement, Indexed, KroneckerDelta, Sum)) else part.args[:0]
-        inside = (part.function,) if isinstance(part, Sum) else inside
-        todo += [arg for arg in inside if arg not in seen]
-        seen.update(inside)
+        part, inside_done = todo.pop()
+        if inside_done:
+            yield part
+        elif part not in seen:
+            seen.add(part)
+            todo += [(part, True), *[(arg, False) for arg in reversed(_inside(part))]]
+
+
+def _inside(expr: Expr) -> tuple[Expr, ...]:
+    if isinstance(expr, Sum):
+        return (expr.function,)
+    return () if isinstance(expr, (MatrixElement, Indexed, KroneckerDelta)) else expr.args
 
 
 def _is_accepted(part: Expr) -> bool:
@@ -240,28 +241,41 @@ def _is_accepted(part: Expr) -> bool:
 
 @lru_cache(maxsize=4096)
 def check_shapes(expr: Expr) -> None:
-    """Raise ShapeError if an index stands at an axis of another size, or a sum leaves out part of its range."""
-    for element in _elements(expr):
-        for index, axis in zip(entry(element)[1], _shape(element) or (), strict=False):
-            taken = index_size(index)
-            if taken is None:
-                _check_number(index, axis, element)
-            elif taken != axis:
-                message = f"in {element} the index {index} takes {taken} values, but the axis has {axis} entries"
-                raise ShapeError(message, taken, axis)
-    for factor in expr.atoms(KroneckerDelta):
-        one, other = factor.args[:2]
-        left, right = index_size(one), index_size(other)
-        if left is None or right is None:
-            _check_number(*((one, right) if left is None else (other, left)), factor)
-        elif left != right:
-            raise ShapeError(f"in {factor} one index takes {left} values, the other {right}", left, right)
-    for total in expr.atoms(Sum):
-        for index, first, last in total.limits:
-            if not isinstance(index, Index) or first != 0 or last != index.size - 1:
-                raise ShapeError(f"a sum over {index} from {first} to {last}: expected its whole range, see sum_over")
-        if len({limit[0] for limit in total.limits}) < len(total.limits):
-            raise ShapeError(f"a sum over the same index twice: {total}")
+    """Raise ShapeError if an index is at an axis of another size, or a sum leaves out part of its range."""
+    for part in parts_of(expr):
+        if isinstance(part, (MatrixElement, Indexed)):
+            _check_element(part)
+        elif isinstance(part, KroneckerDelta):
+            _check_delta(part)
+        elif isinstance(part, Sum):
+            _check_sum(part)
+
+
+def _check_element(element: Element) -> None:
+    for index, axis in zip(entry(element)[1], _shape(element) or (), strict=False):
+        taken = index_size(index)
+        if taken is None:
+            _check_number(index, axis, element)
+        elif taken != axis:
+            message = f"in {element} the index {index} takes {taken} values, but the axis has {axis} entries"
+            raise ShapeError(message, taken, axis)
+
+
+def _check_delta(factor: KroneckerDelta) -> None:
+    one, other = factor.args[:2]
+    left, right = index_size(one), index_size(other)
+    if left is None or right is None:
+        _check_number(*((one, right) if left is None else (other, left)), factor)
+    elif left != right:
+        raise ShapeError(f"in {factor} one index takes {left} values, the other {right}", left, right)
+
+
+def _check_sum(total: Sum) -> None:
+    for index, first, last in total.limits:
+        if not isinstance(index, Index) or first != 0 or last != index.size - 1:
+            raise ShapeError(f"a sum over {index} from {first} to {last}: expected its whole range, see sum_over")
+    if len({limit[0] for limit in total.limits}) < len(total.limits):
+        raise ShapeError(f"a sum over the same index twice: {total}")
 
 
 def _check_number(number: Expr, size: Expr | None, there: Expr) -> None:

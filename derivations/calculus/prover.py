@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from textwrap import shorten
 
 from sympy import Expr, S
 
@@ -35,6 +36,10 @@ from derivations.calculus.simplifier.rewriting import Simplifier
 from derivations.calculus.simplifier.substitution import Replacement
 
 __all__ = ["Proof", "prove_equal", "simplified"]
+
+
+MAX_LEFT_OVER = 300
+"""Characters: more of it helps nobody."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def prove_equal(
         provided = () if left_over else reader.conditions()
     except (DerivativeError, StepLimitExceeded, ZeroDivisionError) as error:
         return Proof(False, reason=str(error))
-    return Proof(not left_over, provided, left_over)
+    return Proof(not left_over, provided, shorten(left_over, MAX_LEFT_OVER, placeholder=" ..."))
 
 
 def _left_over(difference: Polynomial, reader: ReaderOfNames) -> str:

@@ -172,6 +172,11 @@ class Template(Node):
         )  # fmt: skip
 
     @cached_property
+    def holes(self) -> int:
+        """How many there are."""
+        return len([root for root in self.body.roots if isinstance(root, Hole)])
+
+    @cached_property
     def depth(self) -> int:
         return 1 + max((atom.depth for atom in self.body.atoms), default=0)
 

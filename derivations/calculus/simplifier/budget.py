@@ -7,8 +7,8 @@ __all__ = ["MAX_DEPTH", "MAX_STEPS", "Budget", "StepLimitExceeded", "check_depth
 MAX_STEPS = 100_000
 """Products simplified, positions looked at, and rounds of labelling: a few seconds."""
 
-MAX_DEPTH = 100
-"""Of functions and sums inside of each other, so that Python's own limit is never met."""
+MAX_DEPTH = 60
+"""Of functions and sums inside of each other, so that Python's own limit on recursion is never met."""
 
 
 class StepLimitExceeded(ArithmeticError):

@@ -39,6 +39,13 @@ class Differentiation:
         self._slopes: dict[Template, Polynomial] = {}
 
     def of(self, polynomial: Polynomial) -> Polynomial:
+        """The derivative, that of each template before those of the templates that contain it."""
+        for template in sorted(polynomial.templates, key=lambda template: template.depth):
+            if any(self.depends(name, self.name) for name in template.names):
+                self._of_template(template)
+        return self._of_terms(polynomial)
+
+    def _of_terms(self, polynomial: Polynomial) -> Polynomial:
         """(f + g)' = f' + g'."""
         return self.simplifier.add(self._of_monomial(monomial).scaled(number) for monomial, number in polynomial)
 
@@ -76,7 +83,7 @@ class Differentiation:
             Bound(k): self.simplifier.new_index() for k in range(len(template.sizes))
         }
         body = template.body.renumbered(indices)
-        inner = self.of(body)
+        inner = self._of_terms(body)
         if template.kind == SUM:
             return self.simplifier.total(inner, dict(zip(indices.values(), template.sizes, strict=True)))
         if template.kind == POWER:

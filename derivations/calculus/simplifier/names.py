@@ -13,6 +13,7 @@ from functools import cache, partial
 from sympy import Symbol
 
 from derivations.calculus.definitions import Definitions, DerivativeError, name_of
+from derivations.calculus.evaluate import shape_of
 from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, check_expression, entry
 from derivations.calculus.simplifier.atoms import Atom, Entry, Scalar
 from derivations.calculus.simplifier.budget import StepLimitExceeded
@@ -47,6 +48,10 @@ class ReaderOfNames(Reader):
         holes: dict[Subscript, Subscript] = {
             subscript(index): Hole(k) for k, index in enumerate(indices) if isinstance(index, Index)
         }
+        if len(holes) + sum(length == 1 for length in shape_of(pattern)) < len(indices):
+            raise ValueError(
+                f"{pattern} is only a part of {name}: a definition gives all entries, by different indices"
+            )
         polynomial = self.read_checked(body)
         loose = sorted(str(root) for root in polynomial.roots - holes.keys() if isinstance(root, Named))
         if loose:

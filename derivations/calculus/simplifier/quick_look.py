@@ -29,6 +29,7 @@ def may_be_zero(polynomial: Polynomial, sums_to_one: set[tuple[str, int]] | None
     sample = _Sample(dict(sums_to_one or ()))
     axes = tuple({root: None for atom in polynomial.atoms for root in atom.roots})
     with np.errstate(all="ignore"):
+        sample.work_out(polynomial)
         terms = [sample.monomial(monomial, axes) * float(number) for monomial, number in polynomial]
         value, scale = np.abs(sum(terms)), sum(map(np.abs, terms))
     return not bool(np.any(value > 1e-9 * scale))  # a comparison with nan is false
@@ -40,6 +41,11 @@ class _Sample:
     def __init__(self, sums_to_one: dict[str, int]) -> None:
         self.sums_to_one = sums_to_one
         self.known: dict[Any, Array] = {}
+
+    def work_out(self, polynomial: Polynomial) -> None:
+        """The values of all templates, from the inside out, so that none is found by recursion."""
+        for template in sorted(polynomial.templates, key=lambda template: template.depth):
+            self.known[Composite.rank, template.key] = self.template(template)
 
     def polynomial(self, polynomial: Polynomial, axes: tuple[Subscript, ...]) -> Array:
         return sum((self.monomial(m, axes) * float(c) for m, c in polynomial), np.zeros((SIZE,) * len(axes)))
@@ -79,11 +85,10 @@ class _Sample:
                 return value if axis is None else value / value.sum(axis=axis, keepdims=True)
             case Delta():
                 return np.eye(SIZE)
-            case Composite(template, subscripts):
-                return self.template(template, tuple(Hole(k) for k in range(len(subscripts))))
         raise TypeError(f"no numbers for {atom}")
 
-    def template(self, template: Template, holes: tuple[Subscript, ...]) -> Array:
+    def template(self, template: Template) -> Array:
+        holes = tuple(Hole(k) for k in range(template.holes))
         if template.kind == SUM:
             return self.contracted(template, holes)
         value = self.polynomial(template.body, holes)

@@ -14,9 +14,8 @@ from sympy.core.numbers import Exp1
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.functions import function_named, function_of
-from derivations.calculus.grammar import Index, UnevaluatedDerivative, check_expression, entry, is_label
+from derivations.calculus.grammar import Index, UnevaluatedDerivative, check_expression, entry, is_label, parts_of
 from derivations.calculus.simplifier.atoms import POWER, Composite, Entry, Scalar, kind
-from derivations.calculus.simplifier.budget import check_depth
 from derivations.calculus.simplifier.conditions import Condition, Relation
 from derivations.calculus.simplifier.polynomials import ONE, Polynomial, constant, of_atom
 from derivations.calculus.simplifier.rewriting import Simplifier
@@ -32,20 +31,21 @@ class Reader:
         self.simplifier = simplifier
         self.provided: dict[Condition, None] = {}
         self._known = dict(known or {})
-        self._depth = 0
 
     def read_checked(self, expr: Expr) -> Polynomial:
-        """After a check of the grammar: ShapeError or TypeError if the expression is none of ours."""
+        """After a check of the grammar: ShapeError or TypeError if the expression is none of ours.
+
+        The parts are read from the inside out, so that no expression is too deep for Python.
+        """
         check_expression(expr)
+        for part in parts_of(expr):
+            self.read(part)
         return self.read(expr)
 
     def read(self, expr: Expr) -> Polynomial:
         """Equal parts are read once."""
         if expr not in self._known:
-            self._depth += 1
-            check_depth(self._depth)
             self._known[expr] = self._read(expr)
-            self._depth -= 1
         return self._known[expr]
 
     def _read(self, expr: Expr) -> Polynomial:

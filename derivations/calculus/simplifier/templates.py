@@ -35,6 +35,7 @@ class Templates:
         new.update({subscript: Hole(k) for k, subscript in enumerate(outer)})
         template = Template(of, body.renumbered(new), tuple(sizes[index] for index in bound), symmetries)
         check_depth(template.depth)
+        _ = template.key  # worked out now, while the keys of what is inside are known: later it would take recursion
         return Composite(self.templates.setdefault(template, template), tuple(outer))
 
     def opaque(self, function: str, argument: Polynomial) -> Polynomial:
