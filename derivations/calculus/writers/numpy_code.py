@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import itertools
 import keyword
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
 
 from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -24,6 +22,16 @@ from derivations.calculus.definitions import fresh_indices
 from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import function_of, step
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
+from derivations.calculus.writers.factors import (
+    Part,
+    Total,
+    connected,
+    factors_of,
+    indices_of,
+    quotient,
+    totals,
+    without,
+)
 from derivations.calculus.writers.layout import Axes, Piece, broadcast, fit, restricted
 from derivations.calculus.writers.operators import (
     Binding,
@@ -47,17 +55,6 @@ Shapes = Mapping[str, tuple[Expr, ...]]
 
 class NoCodeError(ValueError):
     """An expression, or a part of one, that can't be written as NumPy code."""
-
-
-@dataclass(frozen=True)
-class Total:
-    """The sum over `bound` of a product. No factor is without a bound index, and no part can be summed by itself."""
-
-    factors: tuple[Expr | Total, ...]
-    bound: tuple[Index, ...]
-
-
-Part: TypeAlias = "Expr | Total"
 
 
 def numpy_code(
@@ -104,57 +101,6 @@ def _size_codes(shapes: Shapes) -> dict[Expr, str]:
         for axis, size in enumerate(shape):
             codes.setdefault(size, f"len({array})" if len(shape) == 1 else f"{array}.shape[{axis}]")
     return {size: code for size, code in codes.items() if not size.is_Integer}
-
-
-def _indices(part: Part) -> tuple[Index, ...]:
-    """The free indices of a part."""
-    if isinstance(part, Total):
-        inside = (index for factor in part.factors for index in _indices(factor))
-        return tuple(dict.fromkeys(index for index in inside if index not in part.bound))
-    return free_indices(part)
-
-
-def _factors(expr: Expr) -> Iterator[Part]:
-    """The factors of a product; those that don't depend on a sum's index are taken out of it."""
-    if isinstance(expr, Mul):
-        for arg in expr.args:
-            yield from _factors(arg)
-    elif isinstance(expr, Sum):
-        bound = tuple(limit[0] for limit in reversed(expr.limits))
-        yield from _totals(tuple(_factors(expr.function)), bound)
-    else:
-        yield expr
-
-
-def _totals(factors: tuple[Part, ...], bound: tuple[Index, ...]) -> Iterator[Part]:
-    """The sum of a product, as a product of sums that share no index."""
-    flat: list[Part] = []
-    inner: list[Index] = []
-    for factor in factors:
-        if isinstance(factor, Total) and set(bound) & set(_indices(factor)):
-            flat += factor.factors
-            inner += factor.bound
-        else:
-            flat.append(factor)
-    for group, own in _connected(flat, (*bound, *inner)):
-        if own:
-            yield Total(tuple(group), own)
-        else:
-            yield from group
-    used = {index for factor in flat for index in _indices(factor)}
-    yield from (index.size for index in bound if index not in used)
-
-
-def _connected(factors: Sequence[Part], bound: tuple[Index, ...]) -> list[tuple[list[Part], tuple[Index, ...]]]:
-    """The factors in groups that share no bound index, each with its own bound indices."""
-    groups: list[tuple[list[Part], set[Index]]] = []
-    for factor in factors:
-        own = set(_indices(factor)) & set(bound)
-        touched = [group for group in groups if group[1] & own]
-        groups = [group for group in groups if not group[1] & own]
-        merged = [part for group in touched for part in group[0]]
-        groups.append(([*merged, factor], own.union(*[group[1] for group in touched])))
-    return [(group, tuple(index for index in bound if index in own)) for group, own in groups]
 
 
 def _signed(expr: Expr) -> tuple[bool, Expr]:
@@ -218,7 +164,7 @@ class _Writer:
         if isinstance(part, Add):
             return self.sum(part, layout)
         if isinstance(part, (Mul, Sum)) or (isinstance(part, Pow) and part.exp.could_extract_minus_sign()):
-            return self.product(tuple(_factors(part)), layout)
+            return self.product(tuple(factors_of(part)), layout)
         if isinstance(part, Pow):
             return self.power(part.base, part.exp, layout)
         function = function_of(part)
@@ -249,10 +195,10 @@ class _Writer:
 
     def product(self, factors: tuple[Part, ...], layout: Axes) -> Piece:
         """A quotient of products, and a sum over all of an axis divided by its size as a mean."""
-        coefficient, above, below = _quotient(factors)
+        coefficient, above, below = quotient(factors)
         written = [self.quotient(coefficient, above, below, (), layout), *self.outer(coefficient, above, below, layout)]
         for total in (part for part in above if isinstance(part, Total)):
-            rest = _without([index.size for index in total.bound], below)
+            rest = without([index.size for index in total.bound], below)
             if rest is not None:
                 others = [part for part in above if part is not total]
                 means = list(self.axis_sums(total, layout, "mean"))
@@ -261,9 +207,9 @@ class _Writer:
 
     def outer(self, coefficient: Rational, above: list[Part], below: list[Part], layout: Axes) -> Iterator[Piece]:
         """Arrays with several axes each, multiplied into one with more than two."""
-        arrays = [part for part in above if _indices(part)]
+        arrays = [part for part in above if indices_of(part)]
         if len(layout) > 2 and len(arrays) > 1:
-            scalars = [part for part in above if not _indices(part)]
+            scalars = [part for part in above if not indices_of(part)]
             for joined in self.einsums(Total(tuple(arrays), ()), layout):
                 yield self.quotient(coefficient, scalars, below, (joined,), layout)
 
@@ -303,7 +249,7 @@ class _Writer:
 
     def axis_sums(self, total: Total, layout: Axes, function: str) -> Iterator[Piece]:
         """`.sum(axis=1, keepdims=True)`: the bound indices take axes that the result has no index for, or new ones."""
-        free = [axis for axis in layout if axis in _indices(total)]
+        free = [axis for axis in layout if axis in indices_of(total)]
         orders = list(itertools.permutations(total.bound)) if len(total.bound) < 4 else [total.bound]
         slots = [number for number, axis in enumerate(layout) if axis not in free]
         for order in orders:
@@ -333,26 +279,27 @@ class _Writer:
 
     def matrix_products(self, total: Total, layout: Axes) -> Iterator[Piece]:
         """`left @ right`, one of the bound indices between the two."""
+        layout = restricted(layout, indices_of(total))
         for row, column in _ends(layout):
             for index in total.bound:
                 inner = tuple(other for other in total.bound if other != index)
-                for left, right in _sides(_connected(total.factors, inner), set(row), set(column)):
+                for left, right in _sides(connected(total.factors, inner), set(row), set(column)):
                     one = self.product(left, (*layout[:-2], *row, index))
                     two = self.product(right, (*layout[:-2], index, *column))
                     axes = broadcast([Piece(one.code, one.axes[:-2]), Piece(two.code, two.axes[:-2])])
                     axes += one.axes[-2:-1] + (two.axes[-1:] if column else ())
-                    yield Piece(matrix_product(one.code, two.code), axes)
+                    yield fit(Piece(matrix_product(one.code, two.code), axes), layout)
 
     def einsums(self, total: Total, layout: Axes) -> Iterator[Piece]:
         if len(total.factors) == 1 and not _repeats(total.factors[0]):
             return
-        letters = _letters([index for factor in total.factors for index in _indices(factor)])
+        letters = _letters([index for factor in total.factors for index in indices_of(factor)])
         operands, codes = [], []
         for factor in total.factors:
-            own = entry(factor)[1] if _repeats(factor) else _indices(factor)
+            own = entry(factor)[1] if _repeats(factor) else indices_of(factor)
             operands.append("".join(letters[index] for index in own))
             codes.append(python_name(entry(factor)[0]) if _repeats(factor) else self.write(factor, own).code.text)
-        axes = tuple(axis for axis in layout if axis in _indices(total))
+        axes = tuple(axis for axis in layout if axis in indices_of(total))
         output = "".join(letters[axis] for axis in axes)
         yield fit(Piece(call("np.einsum", f'"{",".join(operands)}->{output}"', *codes), axes), layout)
 
@@ -432,29 +379,6 @@ def _number(number: Rational) -> Code:
     return Code(decimal) if exact else Code(f"{number.p} / {number.q}", Binding.PRODUCT)
 
 
-def _quotient(factors: Iterable[Part]) -> tuple[Rational, list[Part], list[Part]]:
-    """A product as a rational number, the other factors, and what these are divided by."""
-    coefficient, above, below = Rational(1), list[Part](), list[Part]()
-    for factor in factors:
-        if isinstance(factor, Rational):
-            coefficient *= factor
-        elif isinstance(factor, Pow) and factor.exp.could_extract_minus_sign():
-            below += _factors(factor.base**-factor.exp)
-        else:
-            above.append(factor)
-    return coefficient, above, below
-
-
-def _without(sizes: list[Expr], below: list[Part]) -> list[Part] | None:
-    """What remains of the divisors when these sizes are taken away; None if they are not all there."""
-    rest = list(below)
-    for size in sizes:
-        if size not in rest:
-            return None
-        rest.remove(size)
-    return rest
-
-
 def _rank(part: Part) -> int:
     """Scalars first, then arrays, then what is computed from arrays."""
     if isinstance(part, (MatrixElement, Indexed)):
@@ -500,7 +424,7 @@ def _sides(
     """The ways to put each group of factors to the left, where the row's index is, or to the right."""
     choices = []
     for group, _ in groups:
-        own = {index for factor in group for index in _indices(factor)}
+        own = {index for factor in group for index in indices_of(factor)}
         choices.append([side for side, others in enumerate((columns, rows)) if not own & others])
     for sides in itertools.islice(itertools.product(*choices), 16):
         if set(sides) == {0, 1}:
@@ -509,7 +433,7 @@ def _sides(
                     part
                     for (group, bound), chosen in zip(groups, sides, strict=True)
                     if chosen == side
-                    for part in _totals(tuple(group), bound)
+                    for part in totals(tuple(group), bound)
                 )
                 for side in (0, 1)
             )
