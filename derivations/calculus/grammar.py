@@ -90,7 +90,18 @@ def array(name: str, *shape: Expr | int) -> MatrixSymbol | IndexedBase:
     """
     if not shape:
         raise ValueError(f"the array {name} has no axes: a scalar is a Symbol")
-    return MatrixSymbol(name, *shape) if len(shape) == 2 else IndexedBase(name, shape=shape)
+    return _Matrix(name, *shape) if len(shape) == 2 else IndexedBase(name, shape=shape)
+
+
+class _Matrix(MatrixSymbol):
+    """SymPy's matrix takes one index for a number of its entries in a row; here every axis has an index."""
+
+    def __getitem__(self, key: object) -> Expr:
+        if not isinstance(key, tuple) or len(key) != 2:
+            given = ", ".join(map(str, key)) if isinstance(key, tuple) else key
+            example = f"{self.name}[{given}, 0]" if self.shape[1] == 1 else f"{self.name}[{given}, ...]"
+            raise ShapeError(f"{self.name} has two axes, {self.shape}: write {example}, not {self.name}[{given}]")
+        return super().__getitem__(key)
 
 
 def label(name: str, classes: Expr) -> UndefinedFunction:
@@ -112,6 +123,9 @@ def sum_over(indices: Index | tuple[Index, ...], term: Expr) -> Expr:
     3*x
     """
     indices = indices if isinstance(indices, tuple) else (indices,)
+    for index in indices:
+        if not isinstance(index, Index):
+            raise TypeError(f"sum_over: expected an Index, got {index}: Index('i', m) takes the values 0 to m - 1")
     # SymPy takes the innermost sum first; here the indices come as they are read, the outermost first.
     return Sum(term, *[(index, 0, index.size - 1) for index in reversed(indices)])
 

@@ -26,9 +26,10 @@ from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
 from derivations.proofs.derivation import Derivation
 from netcode import data, network
+from netcode.errors import MissingExtraError
 from netcode.problem import Problem
 
-__all__ = ["TOLERANCE", "claims_against_netcode", "problem"]
+__all__ = ["TOLERANCE", "claims_against_netcode", "left_out", "problem"]
 
 EPS = float(np.finfo(np.float64).eps)
 TOLERANCE = 8 * EPS
@@ -78,6 +79,20 @@ _PROBLEMS: Mapping[str, Callable[[], Problem]] = {
 def problem(name: str) -> Problem:
     """A problem by its name; it is made once."""
     return _PROBLEMS[name]()
+
+
+@cache
+def left_out() -> tuple[str, ...]:
+    """The problems that can't be made here, since they need an extra that isn't installed."""
+
+    def is_missing(name: str) -> bool:
+        try:
+            problem(name)
+        except MissingExtraError:
+            return True
+        return False
+
+    return tuple(filter(is_missing, _PROBLEMS))
 
 
 class _Quantities(NamedTuple):
@@ -145,7 +160,7 @@ def _compare_line(derivation: Derivation) -> Decision:
 def _compare_everywhere(derivation: Derivation) -> Decision:
     worst, sizes, compared = 0.0, None, 0
     for names in derivation.instances:
-        for data_name in _PROBLEMS:
+        for data_name in (name for name in _PROBLEMS if name not in left_out()):
             decision = _compare(derivation, names, data_name)
             if decision.verdict != "cross-checked":
                 return decision

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.util
 import pkgutil
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import derivations
@@ -13,7 +15,7 @@ from derivations.checking.against_netcode import claims_against_netcode
 from derivations.checking.training_code import code_checks
 from derivations.proofs.claims import Claim
 from derivations.proofs.derivation import Derivation
-from derivations.proofs.registry import defined_in
+from derivations.proofs.loading import LoadError, load_file, load_package, statements_of
 from derivations.proofs.statement import Statement
 
 __all__ = ["UnknownNameError", "all_claims", "find", "statements"]
@@ -34,23 +36,39 @@ def statements() -> dict[str, Statement]:
     return found | code_checks()
 
 
-def statements_of(module: ModuleType) -> dict[str, Statement]:
-    """The statements that a module defines, by id, in its order."""
-    return {found.id: found for found in defined_in(module).values() if isinstance(found, Statement)}
-
-
 def find(name: str) -> list[Statement]:
-    """The statement with this id, or all of this name or chapter; UnknownNameError names the nearest."""
+    """What a name means: a Python file's statements, one of the chapters', a chapter's, or a package's.
+
+    Raises UnknownNameError, which names the nearest, if it is none of them; LoadError if it can't be imported.
+    """
+    if name.endswith(".py") or Path(name).is_file():
+        return _of([load_file(Path(name))], name)
     known = statements()
     if name in known:
         return [known[name]]
     chosen = [statement for key, statement in known.items() if name in key.split(".")]
     if chosen:
         return chosen
+    if _is_importable(name):
+        return _of(load_package(name), name)
     words = [*known, *{part for key in known for part in key.split(".")}]
     near = difflib.get_close_matches(name, words, n=1, cutoff=0)
     nearest = f"; did you mean {near[0]}?" if near else ""
     raise UnknownNameError(f"there is no derivation called {name!r}{nearest} (see `python -m derivations list`)")
+
+
+def _of(modules: list[ModuleType], name: str) -> list[Statement]:
+    found = [statement for module in modules for statement in statements_of(module).values()]
+    if not found:
+        raise LoadError(f"{name}: no derivation is defined there")
+    return found
+
+
+def _is_importable(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def all_claims(chosen: list[Statement] | None = None) -> list[Claim]:
@@ -60,7 +78,7 @@ def all_claims(chosen: list[Statement] | None = None) -> list[Claim]:
     numeric = [
         claim
         for statement in chosen
-        if isinstance(statement, Derivation)
+        if isinstance(statement, Derivation) and statement.address.module.startswith("derivations.")
         for claim in claims_against_netcode(statement)
     ]
     return symbolic + numeric

@@ -11,6 +11,7 @@ from typing import Any
 import numpy
 import sympy
 
+from derivations.checking.against_netcode import left_out
 from derivations.checking.catalogue import all_claims
 from derivations.proofs import verdicts
 from derivations.proofs.claims import Claim, Outcome
@@ -41,7 +42,8 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
         "platform": platform.platform(),
     }
     claims = [outcome.as_json() for outcome in outcomes]
-    return {"ok": all(outcome.as_expected for outcome in outcomes), "environment": environment, "claims": claims}
+    ok = all(outcome.as_expected for outcome in outcomes)
+    return {"ok": ok, "environment": environment, "left_out": list(left_out()), "claims": claims}
 
 
 def current_report() -> dict[str, Any]:

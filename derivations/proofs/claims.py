@@ -85,7 +85,8 @@ class Outcome:
         step = f", at the step {self.claim.step!r}" if self.claim.step else ""
         why = self.decision.counterexample or self.decision.reason
         found = f"{self.decision.verdict}{expected}{step}"
-        return f"{self.claim.id} ({self.claim.source}): {found}" + (f": {why}" if why else "")
+        where = f" ({self.claim.source})" if self.claim.source else ""
+        return f"{self.claim.id}{where}: {found}" + (f": {why}" if why else "")
 
     def explanation(self) -> str:
         """The same in some ten lines: the step, its two sides, where they differ, and the numbers put in."""

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Expr, Indexed, Symbol, sympify
+from sympy import Expr, Indexed, Symbol
 from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -28,7 +28,7 @@ from derivations.calculus.writers.reasons import reason_for_page, reason_in_late
 from derivations.calculus.writers.text import text
 from derivations.proofs import verdicts
 from derivations.proofs.claims import Claim, ClaimError, Outcome
-from derivations.proofs.equation import Equation, as_tuple
+from derivations.proofs.equation import Equation, as_expression, as_tuple
 from derivations.proofs.numpy_line import NumpyLine
 from derivations.proofs.registry import Address
 from derivations.proofs.statement import PROVENANCE, Statement
@@ -75,14 +75,16 @@ class Derivation(Statement):
     ) -> None:
         super().__init__(title)
         self._notation = notation
-        self.start: Expr = sympify(start)
+        self.start = as_expression(start)
         self.steps = tuple(self._step(step) for step in steps)
         if not self.steps:
             raise IllFormedError(f"{title}: a derivation needs at least one step")
         self.axes = tuple(axes) if axes is not None else free_indices(self.start)
         self.instances = tuple(MappingProxyType(dict(names)) for names in instances)
         self.assumptions = as_tuple(assumptions)
-        self.equations = self._equations({sympify(name): sympify(body) for name, body in (where or {}).items()})
+        self.equations = self._equations(
+            {as_expression(name): as_expression(body) for name, body in (where or {}).items()}
+        )
         self.where = self.equations[0].where
         validate_names([self.start, *(expr for expr, _ in self.steps)], self.where, self.assumptions)
         self._require_a_definition()
@@ -90,7 +92,7 @@ class Derivation(Statement):
     def _step(self, step: Any) -> tuple[Expr, str]:
         if not (isinstance(step, tuple) and len(step) == 2 and isinstance(step[1], str)):
             raise IllFormedError(f"{self.title}: a step is (expression, reason), got {step}")
-        return sympify(step[0]), step[1]
+        return as_expression(step[0]), step[1]
 
     def _equations(self, where: Definitions) -> tuple[Equation, ...]:
         """One for each link of the chain, with those assumptions that speak of its names."""
@@ -181,7 +183,7 @@ class Derivation(Statement):
     @cached_property
     def _numpy_line(self) -> NumpyLine:
         code = numpy_code(self.result, self._shown_axes, self._arrays, self.notation.named_sizes)
-        return NumpyLine(code, self.result, self._shown_axes, self.where, self.assumptions)
+        return NumpyLine(code, self.result, self._shown_axes, self.where, self.assumptions, self._arrays)
 
     @property
     def _arrays(self) -> dict[str, tuple[Expr, ...]]:

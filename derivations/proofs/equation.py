@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sympy import Expr, SympifyError, sympify
+from sympy import Expr, Float, Rational, SympifyError, sympify
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.definitions import Definitions
 from derivations.calculus.grammar import Index, free_indices
 from derivations.proofs.validation import IllFormedError, validate
 
-__all__ = ["Equation", "as_tuple"]
+__all__ = ["Equation", "as_definitions", "as_expression", "as_tuple"]
 
 
 @dataclass(frozen=True, init=False)
@@ -46,10 +46,10 @@ class Equation:
         where: Definitions | None = None,
         assumptions: Assumption | Iterable[Assumption] = (),
     ) -> None:
-        left, right = _expression(left), _expression(right)
+        left, right = as_expression(left), as_expression(right)
         axes = tuple(axes) if axes is not None else free_indices(left)
         right_axes = None if right_axes is None else tuple(right_axes)
-        where = MappingProxyType({_expression(name): _expression(body) for name, body in (where or {}).items()})
+        where = as_definitions(where)
         assumptions = as_tuple(assumptions)
         allowed = (*axes, *(index for index in right_axes or () if isinstance(index, Index)))
         validate((left, right), allowed, where, assumptions)
@@ -63,13 +63,26 @@ class Equation:
         return tuple(dict.fromkeys([*self.axes, *free_indices(self.right)]))
 
 
+def as_definitions(where: Definitions | None) -> Definitions:
+    """Definitions with exact numbers, which can't be changed and aren't the caller's."""
+    return MappingProxyType({as_expression(name): as_expression(body) for name, body in (where or {}).items()})
+
+
 def as_tuple(assumptions: Assumption | Iterable[Assumption]) -> tuple[Assumption, ...]:
     """One assumption needs no list."""
     return (assumptions,) if isinstance(assumptions, (SumsToOne, Positive)) else tuple(assumptions)
 
 
-def _expression(given: Expr | int) -> Expr:
+def as_expression(given: Expr | int | float) -> Expr:
+    """A formula as given, with exact numbers: 0.1 is a tenth, and no binary fraction near it.
+
+    >>> from sympy import Symbol
+    >>> as_expression(0.1 * Symbol("x", real=True))
+    x/10
+    """
     try:
-        return sympify(given)
+        expr = sympify(given)
     except SympifyError:
         raise IllFormedError(f"expected a formula, got {type(given).__name__} {given!r}") from None
+    floats = expr.atoms(Float) if isinstance(expr, Expr) else ()
+    return expr.xreplace({number: Rational(str(number)) for number in floats})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,8 @@ class NumpyLine:
     layout: tuple[Index | int, ...]
     where: Definitions
     assumptions: tuple[Assumption, ...] = ()
+    arrays: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
+    """The shapes of the arrays at hand: the line may ask `X.shape[1]` of one that the result does not contain."""
 
     def compare(self) -> Decision:
         """Run the code at three choices of sizes, and compare it with the formula. Refuted if it does not even run."""
@@ -52,7 +54,9 @@ class NumpyLine:
         return Decision("cross-checked", found[0].sizes, worst, TOLERANCE, compared=compared)
 
     def _sizes(self) -> list[Symbol]:
-        return sorted(_size_symbols([self.result, *self.where, *self.where.values()], self.layout), key=str)
+        symbols = _size_symbols([self.result, *self.where, *self.where.values()], self.layout)
+        at_hand = (name for shape in self.arrays.values() for length in shape for name in length.free_symbols)
+        return sorted(symbols.union(at_hand), key=str)
 
     def _compare_at(self, sizes: Mapping[Expr, int]) -> Decision:
         for seed in range(SEEDS):
@@ -104,7 +108,8 @@ class NumpyLine:
         }
         named = {str(size): number for size, number in sizes.items()}
         given = {python_name(name): value for name, value in values.items() if name.isidentifier()}
-        return eval(self.code, {"np": np, "math": math, **functions, **named, **given})
+        at_hand = {python_name(name): _of_shape(shape, sizes) for name, shape in self.arrays.items()}
+        return eval(self.code, {"np": np, "math": math, **functions, **named, **at_hand, **given})
 
     def _values(self, sizes: Mapping[Expr, int], seed: int) -> dict[str, Any]:
         """Values for all names in the result: drawn, or computed from their definitions."""
@@ -130,6 +135,11 @@ class NumpyLine:
             if isinstance(fact, SumsToOne):
                 value = np.abs(value) / np.abs(value).sum(axis=fact.axis, keepdims=True)
         return -np.abs(value) if leaf.is_negative else value
+
+
+def _of_shape(shape: tuple[Expr, ...], sizes: Mapping[Expr, int]) -> npt.NDArray[Any]:
+    """An array of which only the shape may be used: all its numbers are NaN."""
+    return np.full([int(length.xreplace(dict(sizes))) for length in shape], np.nan)
 
 
 def _choices(sizes: list[Symbol]) -> Iterable[dict[Expr, int]]:

@@ -56,7 +56,7 @@ class Statement(Registered, ABC):
         outcomes = [claim.known or claim.check() for claim in self.claims()]
         for outcome in outcomes:
             if not outcome.as_expected:
-                raise ClaimError(str(outcome))
+                raise ClaimError(str(outcome) if self.address.file else f"{self.title}: {outcome}")
         return self
 
     # What is shown says what was found: a false formula never looks like a right one

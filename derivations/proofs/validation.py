@@ -135,7 +135,7 @@ def _is_positive(size: Expr) -> bool:
 def _check_loose_indices(expr: Expr, axes: tuple[Index, ...], what: str | None = None) -> None:
     loose = [index for index in free_indices(expr) if index not in axes]
     if loose:
-        named = f"({', '.join(map(str, axes))})" if axes else "(there are none)"
+        named = f"({', '.join(map(str, axes))})" if axes else f"(there are none: give axes=({loose[0]}, ...))"
         raise IllFormedError(f"{what or expr}: the index {loose[0]} is free but is not among the axes {named}")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sympy import Expr, HadamardProduct, Indexed, IndexedBase, MatrixSymbol, exp
+from sympy import Expr, HadamardProduct, Indexed, IndexedBase, exp
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, OneMatrix, Transpose, ZeroMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -16,6 +16,7 @@ from derivations.calculus import (
     Index,
     Partial,
     ShapeError,
+    array,
     delta,
     entry_of,
     evaluate,
@@ -97,8 +98,8 @@ def test_nothing_of_the_caller_s_is_changed() -> None:
     ("expr", "axes", "error"),
     [
         pytest.param(X[u, i], (u,), ShapeError, id="an axis is missing"),
-        pytest.param(X[u, i] * MatrixSymbol("Q", n, m)[u, i], (u, i), KeyError, id="no value"),
-        pytest.param(MatrixSymbol("X", m, n)[i, u], (i, u), ShapeError, id="transposed"),
+        pytest.param(X[u, i] * array("Q", n, m)[u, i], (u, i), KeyError, id="no value"),
+        pytest.param(array("X", m, n)[i, u], (i, u), ShapeError, id="transposed"),
         pytest.param(Indexed(IndexedBase("X", shape=(n, m, m)), u, i, j), (u, i, j), ShapeError, id="axes"),
     ],
 )
@@ -109,14 +110,14 @@ def test_what_can_not_be_evaluated(expr: Expr, axes: tuple[Index, ...], error: t
 
 # Matrices
 
-P_, Q_, R_ = MatrixSymbol("X", n, m), MatrixSymbol("dZ2", C, m), MatrixSymbol("A1", h, m)
+P_, Q_, R_ = array("X", n, m), array("dZ2", C, m), array("A1", h, m)
 ONES = {n: 2, m: 5, C: 3, h: 4}
 
 
 @st.composite
 def matrices(draw: st.DrawFn, rows: Expr, columns: Expr, depth: int = 3) -> MatrixExpr:
     """Sums, products, transposes, elementwise products and functions of a few matrices."""
-    leaves: list[MatrixExpr] = [s for s in (P_, Q_, R_, MatrixSymbol("Z2", C, m)) if s.shape == (rows, columns)]
+    leaves: list[MatrixExpr] = [s for s in (P_, Q_, R_, array("Z2", C, m)) if s.shape == (rows, columns)]
     leaves += [Transpose(s) for s in (P_, Q_, R_) if s.shape == (columns, rows)]
     kinds = ["product"] if depth else []
     if leaves:
