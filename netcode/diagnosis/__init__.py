@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netcode.diagnosis.diagnosing import diagnose
+from netcode.diagnosis.architecture import Architecture
+from netcode.diagnosis.diagnose import diagnose
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
 
-__all__ = ["Cause", "Diagnosis", "Finding", "diagnose"]
+__all__ = ["Architecture", "Cause", "Diagnosis", "Finding", "diagnose"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from netcode.mistakes.catalogue import by_name
 from netcode.mistakes.mistake import Mistake
 
-Verdict = Literal["right", "another choice", "known mistake", "not a known mistake", "no answer"]
+Verdict = Literal["right", "another choice", "known mistake", "not a known mistake", "no answer", "not returned"]
 
 WORDS: dict[Verdict, str] = {
     "right": "right",
@@ -17,7 +18,10 @@ WORDS: dict[Verdict, str] = {
     "known mistake": "wrong",
     "not a known mistake": "wrong, and not a known mistake",
     "no answer": "not computed",
+    "not returned": "not returned",
 }
+MARKS: dict[Verdict, str] = {"right": "✓", "another choice": "✓", "no answer": "-", "not returned": "-"}
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 
 
 class Cause(NamedTuple):
@@ -25,10 +29,14 @@ class Cause(NamedTuple):
 
     mistake: Mistake
     wrong: str
-    """The line as it is in the catalogue, examples being columns."""
+    """The line as it would be in this project's code."""
     right: str
-    number: float | None = None
-    """What stands in the line in the place of its number."""
+    number: str | None = None
+    """What is in the line in the place of its number."""
+    quantity: str = ""
+    """What the line computes."""
+    line: str = ""
+    """The line of the reader's own code that computes it, with its number, where it was found."""
 
 
 class Finding(NamedTuple):
@@ -44,7 +52,7 @@ class Finding(NamedTuple):
     @property
     def ok(self) -> bool:
         """Whether it is right, or would be by another choice that may be made as well."""
-        return self.verdict in ("right", "another choice")
+        return self.verdict in ("right", "another choice", "not returned")
 
     def __str__(self) -> str:
         ways = [" and ".join(dict.fromkeys(cause.mistake.name for cause in way)) for way in self.causes]
@@ -58,33 +66,37 @@ class Diagnosis(NamedTuple):
     """Whether the gradients are right, and if not, which mistakes make them wrong. Print it, or show it in a cell."""
 
     findings: Sequence[Finding]
-    """For dW1, db1, dW2, db2."""
+    """For dW1, db1, dW2, db2, and so on."""
     remarks: Sequence[str]
     """What else there is to know, a sentence each."""
     error: str = ""
     """The traceback of what the function raised, if it did not answer."""
+    misfit: str = ""
+    """Where the function fails when all sizes differ, in one line."""
+    asked: str = ""
+    """The name of the function."""
+    network: str = ""
+    """The network and the loss that it is for."""
+    site: str = ""
+    """The address of the pages that explain the mistakes, ending in a slash; without it there are no links."""
 
     @property
     def ok(self) -> bool:
-        """Whether all four gradients are right, or would be by another choice that may be made as well."""
-        return all(finding.ok for finding in self.findings)
+        """Whether all gradients are right, or would be by another choice that may be made as well."""
+        return all(finding.ok for finding in self.findings) and not self.misfit
 
     @property
     def explained(self) -> bool:
         """Whether each gradient that is wrong is so by mistakes that are known."""
-        return all(finding.verdict in ("right", "another choice", "known mistake") for finding in self.findings)
+        return all(finding.ok or finding.verdict == "known mistake" for finding in self.findings)
 
     @property
     def summary(self) -> str:
-        """The whole in one line."""
-        wrong = [finding.gradient for finding in self.findings if not finding.ok]
+        """The whole in a sentence."""
         if self.error:
-            return "No gradient was computed."
-        if not wrong:
-            return "All four gradients are right."
-        if len(wrong) == len(self.findings):
-            return "All four gradients are wrong."
-        return f"{_listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong; the rest is right."
+            return f"No gradient was computed: {self.misfit or self.error.splitlines()[-1]}."
+        said = f"{self.network}: {self._judged()}" if self.network else self._judged().capitalize()
+        return f"The function fails where sizes differ. {self._misfit_sentence()} {said}" if self.misfit else said
 
     @property
     def causes(self) -> list[tuple[list[str], list[Cause]]]:
@@ -100,9 +112,27 @@ class Diagnosis(NamedTuple):
         return list(found.values())
 
     @property
-    def told_apart(self) -> bool:
+    def unambiguous(self) -> bool:
         """Whether there is only one way to explain each wrong gradient."""
         return all(len({_names(way) for way in finding.causes}) < 2 for finding in self.findings)
+
+    def as_data(self) -> dict[str, Any]:
+        """Nothing but dictionaries, lists and texts, as JSON has them; mistakes by name."""
+        findings = [
+            finding._asdict()
+            | {"causes": [[cause._asdict() | {"mistake": cause.mistake.name} for cause in way] for way in finding.causes]}
+            for finding in self.findings
+        ]
+        return {**self._asdict(), "findings": findings, "remarks": list(self.remarks)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Diagnosis:
+        """The diagnosis that `as_data` gave. Raises KeyError or TypeError if it is none."""
+        findings = []
+        for one in data["findings"]:
+            ways = [[Cause(**{**cause, "mistake": by_name(cause["mistake"])}) for cause in way] for way in one["causes"]]
+            findings.append(Finding(**{**one, "causes": ways}))
+        return cls(**{**data, "findings": findings})
 
     def __str__(self) -> str:
         return "\n".join(self._text())
@@ -110,21 +140,56 @@ class Diagnosis(NamedTuple):
     def _repr_html_(self) -> str:
         return "".join(self._html())
 
+    # The first sentence
+
+    def _judged(self) -> str:
+        wrong = [finding.gradient for finding in self.findings if not finding.ok]
+        if not wrong:
+            return f"{self._all()} right{self._choices()}."
+        told = [(gradients, causes) for gradients, causes in self.causes if not causes[0].mistake.choice]
+        if not told:
+            known = "" if len(wrong) == len(self.findings) else "; the rest is right"
+            return f"{_are(wrong)} wrong, and by no mistake that is known here{known}."
+        (gradients, causes), *more = told
+        first = f"{_wrong_by(gradients, causes[0])}"
+        if len(told) > 2:
+            return f"more than two things are wrong; the first is: {first}"
+        return " And ".join([first, *(_wrong_by(*(names, other[0])) for names, other in more)])
+
+    def _all(self) -> str:
+        count = len(self.findings)
+        known = [finding for finding in self.findings if finding.verdict != "not returned"]
+        if len(known) < count:
+            return _are([finding.gradient for finding in known])
+        words = {1: "the gradient is", 2: "both gradients are"}
+        return words.get(count) or f"all {COUNTS[count].lower() if count < len(COUNTS) else count} gradients are"
+
+    def _choices(self) -> str:
+        sentences = dict.fromkeys(causes[0].mistake.name for _, causes in self.causes)
+        return f" (by another choice: {', '.join(sentences)})" if sentences else ""
+
+    def _misfit_sentence(self) -> str:
+        return f"{self.misfit[:1].upper()}{self.misfit[1:]}."
+
+    # The whole
+
     def _text(self) -> Iterator[str]:
-        yield self.summary
+        yield textwrap.fill(self.summary, 100)
         yield ""
         if self.error:
             yield textwrap.indent(self.error, "    ")
         else:
             for finding in self.findings:
-                yield f"    {finding.gradient}  {finding}"
+                yield f"  {MARKS.get(finding.verdict, '✗')} {finding.gradient}  {finding}"
         for gradients, causes in self.causes:
             yield f"\n{causes[0].mistake.name}, in {_listed(gradients)}"
             yield textwrap.fill(_sentence(causes[0]), 100, initial_indent="    ", subsequent_indent="    ")
             for cause in causes:
+                if cause.line:
+                    yield "    yours:  " + cause.line
                 yield "    wrong:  " + cause.wrong.replace("\n", "\n" + 12 * " ")
                 yield "    right:  " + cause.right
-            yield "    more:   " + causes[0].mistake.place
+            yield f"    more:   {self.site}{causes[0].mistake.place}"
         for remark in self._remarks():
             yield "\n" + textwrap.fill(remark, 100)
 
@@ -134,7 +199,8 @@ class Diagnosis(NamedTuple):
             yield f'<pre tabindex="0">{escape(self.error)}</pre>'
         else:
             rows = (
-                f'<tr><th scope="row"><code>{finding.gradient}</code></th><td>{escape(str(finding))}</td></tr>'
+                f'<tr><th scope="row"><code>{finding.gradient}</code></th>'
+                f"<td>{MARKS.get(finding.verdict, '✗')} {escape(str(finding))}</td></tr>"
                 for finding in self.findings
             )
             yield '<table><thead><tr><th scope="col">gradient</th><th scope="col">verdict</th></tr></thead>'
@@ -142,20 +208,24 @@ class Diagnosis(NamedTuple):
         if self.causes:
             yield "<dl>"
             for gradients, causes in self.causes:
-                name, sentence = causes[0].mistake.name, escape(_sentence(causes[0]))
-                yield f"<dt><strong>{name}</strong>, in {_listed(gradients)}</dt><dd><p>{sentence} "
-                yield f'<a href="../{causes[0].mistake.place}" aria-label="More on {name}">More.</a></p>'
-                for cause in causes:
-                    wrong, right = (escape(line).replace("\n", "<br>") for line in (cause.wrong, cause.right))
-                    yield f"<p>wrong: <code>{wrong}</code><br>right: <code>{right}</code></p>"
+                yield f"<dt><strong>{causes[0].mistake.name}</strong>, in {_listed(gradients)}</dt>"
+                yield f"<dd><p>{escape(_sentence(causes[0]))}{self._link(causes[0].mistake)}</p>"
+                yield from (_lines_in_html(cause) for cause in causes)
                 yield "</dd>"
             yield "</dl>"
         yield from (f"<p>{escape(remark)}</p>" for remark in self._remarks())
         yield "</div>"
 
+    def _link(self, mistake: Mistake) -> str:
+        if not self.site:
+            return f" ({escape(mistake.place)})"
+        return f' <a href="{escape(self.site + mistake.place)}" aria-label="More on {mistake.name}">More.</a>'
+
     def _remarks(self) -> Iterator[str]:
-        if not self.told_apart:
+        if not self.unambiguous:
             yield "Where it says or, these numbers can't tell the mistakes apart: each of them would give the same."
+        if self.asked:
+            yield f"The function asked is {self.asked}."
         yield from self.remarks
 
 
@@ -163,9 +233,32 @@ def _names(way: Sequence[Cause]) -> frozenset[str]:
     return frozenset(cause.mistake.name for cause in way)
 
 
+def _lines_in_html(cause: Cause) -> str:
+    wrong, right = (escape(line).replace("\n", "<br>") for line in (cause.wrong, cause.right))
+    yours = f"yours: <code>{escape(cause.line)}</code><br>" if cause.line else ""
+    return f"<p>{yours}wrong: <code>{wrong}</code><br>right: <code>{right}</code></p>"
+
+
+def _wrong_by(gradients: Sequence[str], cause: Cause) -> str:
+    return f"{_are(gradients)} {_how_wrong(cause)}: {cause.mistake.sentence}"
+
+
+def _how_wrong(cause: Cause) -> str:
+    """By which factor, where it is one."""
+    factors = {"mean-forgotten": "m times too large", "mean-twice": "divided by m once too often"}
+    if cause.mistake.name in factors:
+        return factors[cause.mistake.name]
+    if cause.number is not None and cause.mistake.name in ("stray-factor", "learning-rate-folded-in"):
+        return f"{cause.number} times what is right"
+    return "wrong"
+
+
 def _sentence(cause: Cause) -> str:
-    number = "" if cause.number is None else f" The number is {cause.number:.6g} here."
-    return cause.mistake.sentence + number
+    return cause.mistake.sentence + ("" if cause.number is None else f" The number is {cause.number} here.")
+
+
+def _are(words: Sequence[str]) -> str:
+    return f"{_listed(words)} {'is' if len(words) == 1 else 'are'}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,141 +1,198 @@
-"""Which wrong lines make of the right gradients those that were given?"""
+"""The least that must be wrong in a backward pass for its gradients to be what they are.
+
+The lines of the backward pass are walked from the output to the input. At each, the right line or a wrong one may be in
+the code; wherever a line computes a gradient, what it computes is compared with what the reader's function returned,
+and all that disagrees is dropped. Of what is left at the input, the explanation with the fewest mistakes is the one.
+"""
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from netcode.diagnosis.answers import Answer, Form
-from netcode.diagnosis.candidates import (
-    DIGITS,
-    MISTAKE_OF,
-    RIGHT,
-    SINGLE,
-    SINGLE_PRECISION,
-    Candidates,
-    Family,
-    Group,
-    Lines,
-    reaching,
-)
-from netcode.mistakes.mistake import GRADIENTS
+from netcode.diagnosis.comparison import Comparison
+from netcode.diagnosis.evaluation import Environment, environments, execute
+from netcode.diagnosis.numbers import Factor
+from netcode.diagnosis.program import Step, affected, program
+from netcode.diagnosis.scaling import scaled_lines, scaled_quantities
+from netcode.mistakes.catalogue import MISTAKES, PENALTY_NUMBER
+from netcode.mistakes.mistake import Mistake
 
-MOST = 5000  # combinations to consider, where very much is hidden
+MISTAKE = 1.0
+AGAIN = 0.05
+"""What the same mistake costs in one more line."""
+NUMBER = 0.2
+"""What is added where a number was fitted."""
+UNKNOWN = 1.5
+MOST = 4.4
+"""Beyond it, the numbers are not explained any more: more than three mistakes."""
+MOST_STATES = 700
+"""So many partial explanations are followed at most, then those that leave gradients unexplained."""
+SINGLE_PRECISION = next(mistake for mistake in MISTAKES if mistake.name == "single-precision")
+BY_NUMBER = ("learning-rate-folded-in", "stray-factor", "weights-updated-too-early", "single-precision")
+"""The mistakes whose lines are not tried as they are in the catalogue: their number may be any."""
+
+
+_Way = Literal["right", "again", "wrong"]
+"""How it goes on from a state: by the right line, by a mistake made before, by a new one."""
+
+
+class Cause(NamedTuple):
+    """A wrong line that is in the code."""
+
+    quantity: str
+    code: str
+    right: str
+    mistake: Mistake
+    number: Factor | None = None
 
 
 class Explanation(NamedTuple):
-    """The wrong lines behind each gradient, in as many ways as can't be told apart."""
+    """Wrong lines that together make the gradients what they are."""
 
-    lines: Mapping[str, Sequence[Lines]]
-    """For each gradient; no lines if it is right, and no way at all if nothing known makes it what it is."""
-    numbers: Mapping[tuple[str, Lines], float]
-    """The number in the lines, where it may be any number."""
+    cost: float
+    causes: tuple[Cause, ...]
+    unknown: frozenset[str]
+    """The gradients that are not explained."""
 
-
-class _Matches:
-    """What may be behind one gradient."""
-
-    def __init__(self, name: str, answer: Answer, candidates: Candidates) -> None:
-        self.name, self._answer, self._candidates = name, answer, candidates
-        self.numbers: dict[Lines, float] = {}
-        self.all: set[Lines] = set()
-        if candidates.is_right(name, answer):
-            self.all |= {RIGHT, frozenset({SINGLE_PRECISION}), *candidates.hidden[name]}
-            return
-        self._add(candidates.singles[name])
-        if not self.all and candidates.is_right_in_single_precision(name, answer):
-            self.all.add(frozenset({SINGLE_PRECISION}))
-        if not self.all:
-            self._add_families(candidates.families[name])
-
-    @property
-    def least(self) -> list[Lines]:
-        """Those of which no part would do."""
-        return sorted((one for one in self.all if not any(other < one for other in self.all)), key=sorted)
-
-    def add_pairs(self) -> None:
-        if frozenset({SINGLE_PRECISION}) in self.all:
-            return
-        self._add(self._candidates.pairs[self.name])
-        self._add_families(self._candidates.families_in_pairs[self.name])
-        group = self._candidates.singles[self.name].get(self._answer.form)
-        if group and self._answer.form.shapes == self._candidates.right[self.name].form.shapes:
-            slack = SINGLE * self._candidates.bounds[self.name]
-            self.all |= {lines | {SINGLE_PRECISION} for lines in group.equal_to(self._answer.values, slack)}
-
-    def _add(self, groups: Mapping[Form, Group]) -> None:
-        if group := groups.get(self._answer.form):
-            self.all |= set(group.equal_to(self._answer.values, np.zeros(1)))
-
-    def _add_families(self, families: Iterable[Family]) -> None:
-        bound = self._candidates.bounds[self.name]
-        for family in families:
-            if family.form != self._answer.form or family.form.shapes != self._candidates.right[self.name].form.shapes:
-                continue
-            if np.count_nonzero(np.abs(family.direction) > bound) < 2:
-                continue  # through a single entry there is always a number
-            change = self._answer.values - family.base
-            steps = float(change @ family.direction / (family.direction @ family.direction))
-            if np.all(np.abs(change - steps * family.direction) <= bound + DIGITS * np.abs(change).max()):
-                number = family.mistake.number
-                assert number is not None
-                self.all.add(family.lines)
-                self.numbers[family.lines] = number.right + steps * (number.written - number.right)
+    def behind(self, gradient: str, lines: tuple[str, ...]) -> tuple[Cause, ...]:
+        """Those of the wrong lines that reach this gradient; `lines` are the right ones."""
+        wrong = {cause.quantity: cause.code for cause in self.causes}
+        actual = tuple(wrong.get(line.partition(" = ")[0], line) for line in lines)
+        return tuple(cause for cause in self.causes if gradient in affected(cause.quantity, actual))
 
 
-def explain(answers: Mapping[str, Answer], candidates: Candidates) -> Explanation:
-    """The fewest wrong lines that make of the right gradients those that were answered.
+class _State(NamedTuple):
+    """An explanation of what comes before a step."""
 
-    They must explain all four gradients together, so that a mistake far upstream is found once, not four times. Where
-    nothing does, each gradient is explained by itself. Two mistakes in one gradient are sought only where one mistake
-    doesn't explain everything.
+    cost: float
+    step: int
+    calls: Sequence[Environment]
+    causes: tuple[Cause, ...] = ()
+    unknown: frozenset[str] = frozenset()
+
+
+@np.errstate(all="ignore")  # what isn't finite is compared as well
+def explain(comparison: Comparison, most: float = MOST) -> list[Explanation]:
+    """The explanations that cost least; several where the numbers can't tell them apart.
+
+    If nothing explains all gradients at a cost of up to `most`, some are left unexplained.
     """
-    if all(candidates.is_right(*answer) for answer in answers.items()):
-        return Explanation({name: [RIGHT] for name in GRADIENTS}, {})
-    matches = {name: _Matches(name, answers[name], candidates) for name in GRADIENTS}
-    together = _together(matches, GRADIENTS)
-    if not together or (_mistakes(together[0]) > 1 and _lines(together[0]) > 2):
-        for match in matches.values():
-            match.add_pairs()
-        known = [name for name in GRADIENTS if matches[name].all]
-        together = _together(matches, known) or _each_by_itself(matches, known)
-    lines = {name: list(dict.fromkeys(one[name] for one in together if name in one)) for name in GRADIENTS}
-    numbers = {(name, one): number for name in GRADIENTS for one, number in matches[name].numbers.items()}
-    return Explanation(lines, numbers)
+    return _Search(comparison, most, unknown=False).found() or _Search(comparison, np.inf, unknown=True).found()
 
 
-def _together(matches: Mapping[str, _Matches], names: Sequence[str]) -> list[dict[str, Lines]]:
-    """The ways to explain these gradients by one set of wrong lines, as few as possible."""
-    found = []
-    for choice in _choices(matches, names):
-        lines = frozenset().union(*choice)
-        reached = {name: reaching(lines, name) for name in names}
-        if all(reached[name] in matches[name].all for name in names):
-            right = {name: RIGHT for name in names if RIGHT in matches[name].all}
-            found.append(reached | right)
-    return _fewest(found)
+def explained(comparison: Comparison, most: float) -> list[Explanation]:
+    """The same, but empty if nothing explains all gradients at this cost."""
+    with np.errstate(all="ignore"):
+        return _Search(comparison, most, unknown=False).found()
 
 
-def _each_by_itself(matches: Mapping[str, _Matches], names: Sequence[str]) -> list[dict[str, Lines]]:
-    return _fewest([dict(zip(names, choice, strict=True)) for choice in _choices(matches, names)])
+class _Search:
+    """Uniform-cost search: what costs least is followed first."""
 
+    def __init__(self, comparison: Comparison, most: float, unknown: bool) -> None:
+        self._comparison, self._most, self._unknown = comparison, most, unknown
+        self._steps = program(comparison.architecture)
+        self._order = itertools.count()
+        self._heap: list[tuple[float, int, int, _Way, _State]] = []
 
-def _choices(matches: Mapping[str, _Matches], names: Sequence[str]) -> Iterable[tuple[Lines, ...]]:
-    return itertools.islice(itertools.product(*(matches[name].least for name in names)), MOST)
+    def found(self) -> list[Explanation]:
+        found: list[Explanation] = []
+        self._push(_State(0.0, 0, environments(self._comparison.points, self._comparison.architecture)), "right")
+        for _ in range(MOST_STATES):
+            if not self._heap or (found and self._heap[0][0] > found[0].cost + 1e-6):
+                break
+            *_, way, state = heapq.heappop(self._heap)
+            if state.step == len(self._steps):
+                found.append(Explanation(state.cost, state.causes, state.unknown))
+            elif way == "right":
+                self._go_on(state)
+            else:
+                self._deviate(state, way)
+        return found
 
+    def _push(self, state: _State, way: _Way, extra: float = 0.0) -> None:
+        cost = state.cost + extra
+        if cost <= self._most:
+            heapq.heappush(self._heap, (cost, -state.step, next(self._order), way, state))
 
-def _fewest(found: list[dict[str, Lines]]) -> list[dict[str, Lines]]:
-    """Those with the fewest wrong lines, of which those come first that are the fewest mistakes."""
-    least = min(map(_lines, found), default=0)
-    return sorted((one for one in found if _lines(one) == least), key=_mistakes)
+    def _go_on(self, state: _State) -> None:
+        """With the right line, and later, if that explains nothing, with a wrong one."""
+        step = self._steps[state.step]
+        calls = execute(step.right, state.calls)
+        if calls and self._agrees(step, calls):
+            self._push(state._replace(step=state.step + 1, calls=calls), "right")
+        if state.causes or state.unknown:
+            self._push(state, "again", AGAIN)
+        self._push(state, "wrong", MISTAKE)
 
+    def _deviate(self, state: _State, way: _Way) -> None:
+        """With a wrong line: one of the mistakes that are made already, or another one."""
+        step = self._steps[state.step]
+        if step.observed and not self._answered(step):
+            return
+        known = {cause.mistake.name for cause in state.causes}
+        for cause, calls in self._wrong(step, state, known if way == "again" else None):
+            self._push(
+                _State(
+                    state.cost + self._price(cause, state.causes),
+                    state.step + 1,
+                    calls,
+                    (*state.causes, cause),
+                    state.unknown,
+                ),
+                "right",
+            )
+        if (
+            self._unknown
+            and (way == "wrong" or state.unknown)
+            and step.observed
+            and (calls := execute(step.right, state.calls))
+        ):
+            price = AGAIN if state.unknown else UNKNOWN
+            unknown = state.unknown | {step.quantity}
+            self._push(_State(state.cost + price, state.step + 1, calls, state.causes, unknown), "right")
 
-def _lines(one: Mapping[str, Lines]) -> int:
-    return len(frozenset().union(*one.values()))
+    def _wrong(
+        self, step: Step, state: _State, known: set[str] | None
+    ) -> Iterator[tuple[Cause, Sequence[Environment]]]:
+        for code, mistake in step.wrong:
+            if mistake.name in BY_NUMBER or (known is not None and mistake.name not in known):
+                continue
+            calls = execute(code, state.calls)
+            if calls and self._agrees(step, calls):
+                yield Cause(step.quantity, code, step.right, mistake), calls
+        if known is not None and not known & {*BY_NUMBER, PENALTY_NUMBER.name}:
+            return
+        if self._answered(step):
+            yield from self._rounded(step, state)
+            scaled = scaled_lines(self._comparison, step, state.calls)
+        else:
+            scaled = scaled_quantities(self._comparison, self._steps[state.step :], state.calls)
+        for code, mistake, number, calls in scaled:
+            if self._agrees(step, calls):
+                yield Cause(step.quantity, code, step.right, mistake, number), calls
 
+    def _rounded(self, step: Step, state: _State) -> Iterator[tuple[Cause, Sequence[Environment]]]:
+        calls = execute(step.right, state.calls)
+        if calls and self._comparison.is_rounded(step.quantity, [call[step.quantity] for call in calls]):
+            quantity, _, formula = step.right.partition(" = ")
+            code = f"{quantity} = ({formula}).astype(np.float32)"
+            yield Cause(step.quantity, code, step.right, SINGLE_PRECISION), calls
 
-def _mistakes(one: Mapping[str, Lines]) -> int:
-    return len({MISTAKE_OF[line].name for line in frozenset().union(*one.values())})
+    def _answered(self, step: Step) -> bool:
+        return step.quantity in self._comparison.answers
+
+    def _agrees(self, step: Step, calls: Sequence[Environment]) -> bool:
+        if not self._answered(step):
+            return True
+        return self._comparison.is_answer(step.quantity, [call[step.quantity] for call in calls])
+
+    def _price(self, cause: Cause, causes: Sequence[Cause]) -> float:
+        again = any(other.mistake.name == cause.mistake.name and other.number == cause.number for other in causes)
+        fitted = cause.number is not None or cause.mistake is SINGLE_PRECISION
+        return AGAIN if again else MISTAKE + NUMBER * fitted

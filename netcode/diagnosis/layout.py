@@ -5,22 +5,25 @@ Everything else in this folder has examples as columns, as in the formulas.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from netcode.network import Forward, one_hot
-from netcode.parameters import Parameters
-from netcode.shapes import Array, Float
+from netcode.diagnosis.architecture import TestPoint
+from netcode.network import one_hot
+from netcode.shapes import Array
 
-
-class Place(NamedTuple):
-    """Where a gradient is asked for: examples, targets, parameters and the strength of the penalty."""
-
-    X: Float[Array, "n m"]
-    Y: Float[Array, "C m"]
-    parameters: Parameters
-    lam: float
+Labels = Literal["one-hot", "numbers", "numbers in a column", "numbers in a row", "one-hot, the other way round"]
+"""What the targets are; numbers are those of the classes, counted from 0."""
+LABELS: tuple[Labels, ...] = (
+    "one-hot",
+    "numbers",
+    "numbers in a column",
+    "numbers in a row",
+    "one-hot, the other way round",
+)
 
 
 class Layout(NamedTuple):
@@ -32,73 +35,97 @@ class Layout(NamedTuple):
     """Whether W1 is (h, n) and W2 is (C, h), or (n, h) and (h, C)."""
     biases: Literal["column", "row", "flat"]
     """Whether b1 is (h, 1), (1, h) or (h,)."""
+    labels: Labels = "one-hot"
 
     def __str__(self) -> str:
-        examples = "rows: X (m, n), Y (m, C)" if self.rows else "columns: X (n, m), Y (C, m)"
+        examples = "rows, X (m, n)" if self.rows else "columns, X (n, m)"
         weights = "(h, n)" if self.weights == "out in" else "(n, h)"
         biases = {"column": "(h, 1)", "row": "(1, h)", "flat": "(h,)"}
-        return f"examples as {examples}, W1 {weights}, b1 {biases[self.biases]}"
+        return f"examples as {examples}, W1 {weights}, b1 {biases[self.biases]}, labels {self._targets}"
 
-    def given(self, place: Place, passed: Forward) -> dict[str, object]:
-        """All that a backward pass may ask for, by name, in fresh arrays; `y` are the labels."""
-        parameters = Parameters(*(self._parameter(*named) for named in place.parameters._asdict().items()))
-        values = Forward(*(self._per_example(array) for array in passed))
-        return {
-            "X": self._per_example(place.X),
-            "Y": self._per_example(place.Y),
-            "y": place.Y.argmax(axis=0),
-            "parameters": parameters,
-            "forward": values,
-            **parameters._asdict(),
-            **values._asdict(),
-            "lam": place.lam,
-        }
+    @property
+    def _targets(self) -> str:
+        shape = "(m, C)" if self.rows != (self.labels == LABELS[-1]) else "(C, m)"
+        return f"one-hot {shape}" if self.labels.startswith("one-hot") else self.labels
 
-    def as_columns(self, name: str, array: Array) -> Array:
-        """X, Y, a parameter or its gradient as it is where examples are columns; biases that are flat stay flat."""
-        turned = {"W": self.weights == "in out", "b": self.biases == "row" or (self.biases == "flat" and self.rows)}
-        return array.T if turned.get(name.removeprefix("d")[0], self.rows) else array
-
-    def place(self, X: Array, Y: Array, parameters: Parameters, lam: float) -> Place | None:
-        """The place that these arrays are in this layout, Y perhaps being labels; None if their shapes don't fit."""
-        X, Y = self.as_columns("X", X), self.as_columns("Y", Y)
-        W1, b1, W2, b2 = (self.as_columns(*named) for named in parameters._asdict().items())
-        if self.biases == "flat":
-            if b1.ndim != 1 or b2.ndim != 1:
-                return None
-            b1, b2 = b1[:, np.newaxis], b2[:, np.newaxis]
-        if any(array.ndim != 2 for array in (X, W1, b1, W2, b2)):
-            return None
-        (n, m), h, C = X.shape, len(W1), len(W2)
-        if (W1.shape, b1.shape, W2.shape, b2.shape) != ((h, n), (h, 1), (C, h), (C, 1)):
-            return None
-        if Y.shape == (m,) and np.isin(Y, np.arange(C)).all():
-            Y = one_hot(Y.astype(int), C)
-        if Y.shape != (C, m):
-            return None
-        return Place(X, Y.astype(np.float64), Parameters(W1, b1, W2, b2), lam)
-
-    def _per_example(self, array: Array) -> Array:
+    def per_example(self, array: Array) -> Array:
+        """An array with a column for each example, as it lies here."""
         return np.array(array.T if self.rows else array, order="C")
 
-    def _parameter(self, name: str, array: Array) -> Array:
+    def targets(self, Y: Array) -> Array:
+        """The targets as they are here."""
+        if self.labels.startswith("one-hot"):
+            turned = self.rows != (self.labels == LABELS[-1])
+            return np.array(Y.T if turned else Y, order="C")
+        numbers = Y[0].astype(int) if len(Y) == 1 else Y.argmax(axis=0)
+        if self.labels == "numbers":
+            return numbers
+        return numbers[:, np.newaxis] if self.labels == "numbers in a column" else numbers[np.newaxis]
+
+    def parameter(self, name: str, array: Array) -> Array:
+        """A weight or bias as it is here."""
         if name.startswith("W"):
             return np.array(array if self.weights == "out in" else array.T, order="C")
         return {"column": array, "row": array.T, "flat": array[:, 0]}[self.biases].copy()
 
+    def as_columns(self, name: str, array: Array) -> Array:
+        """X, Y, a parameter or its gradient as it is where examples are columns; biases that are flat stay flat."""
+        if name.removeprefix("d").startswith("b") and self.biases == "row" and array.ndim == 1:
+            return array[:, np.newaxis]  # NumPy repeats it along the rows, as it should
+        turned = {"W": self.weights == "in out", "b": self.biases == "row" or (self.biases == "flat" and self.rows)}
+        return array.T if turned.get(name.removeprefix("d")[0], self.rows) else array
 
-LAYOUTS = (
-    Layout(rows=False, weights="out in", biases="column"),
-    Layout(rows=True, weights="in out", biases="row"),
-    Layout(rows=False, weights="out in", biases="flat"),
-    Layout(rows=True, weights="in out", biases="flat"),
-    Layout(rows=True, weights="out in", biases="flat"),
-    Layout(rows=True, weights="out in", biases="row"),
-    Layout(rows=True, weights="out in", biases="column"),
-    Layout(rows=True, weights="in out", biases="column"),
-    Layout(rows=False, weights="out in", biases="row"),
-    Layout(rows=False, weights="in out", biases="column"),
-    Layout(rows=False, weights="in out", biases="row"),
-    Layout(rows=False, weights="in out", biases="flat"),
-)
-"""All of them, the common ones first."""
+    def point(self, X: Array, Y: Array, parameters: Mapping[str, Array], lam: float) -> TestPoint | None:
+        """The point that these arrays are in this layout, Y perhaps being labels; None if their shapes don't fit."""
+        if X.ndim != 2:
+            return None
+        X, Y = self.as_columns("X", X), self.as_columns("Y", Y)
+        turned = {name: self.as_columns(name, array) for name, array in parameters.items()}
+        for name, array in turned.items():
+            if name.startswith("b") and self.biases == "flat" and array.ndim == 1:
+                turned[name] = array[:, np.newaxis]
+            elif array.ndim != 2 or (name.startswith("b") and self.biases == "flat"):
+                return None
+        C = _classes(X, turned)
+        if C and Y.shape == (X.shape[1],) and np.isin(Y, np.arange(max(C, 2))).all():
+            Y = one_hot(Y.astype(int), C) if C > 1 else Y[np.newaxis]
+        if not C or Y.shape != (C, X.shape[1]):
+            return None
+        return TestPoint(X.astype(np.float64), Y.astype(np.float64), turned, lam)
+
+
+def _classes(X: Array, parameters: Mapping[str, Array]) -> int:
+    """The number of units of the last layer, if each layer's shapes fit the one before; else 0."""
+    inputs, layer = len(X), 1
+    while (weights := parameters.get(f"W{layer}")) is not None:
+        bias = parameters.get(f"b{layer}")
+        if weights.shape[1] != inputs or (bias is not None and bias.shape != (len(weights), 1)):
+            return 0
+        inputs, layer = len(weights), layer + 1
+    return inputs if layer > 1 else 0
+
+
+def _shapes() -> Iterator[Layout]:
+    """The common ones first."""
+    yield Layout(rows=False, weights="out in", biases="column")
+    yield Layout(rows=True, weights="in out", biases="row")
+    yield Layout(rows=False, weights="out in", biases="flat")
+    yield Layout(rows=True, weights="in out", biases="flat")
+    yield Layout(rows=True, weights="out in", biases="flat")
+    yield Layout(rows=True, weights="out in", biases="row")
+    yield Layout(rows=True, weights="out in", biases="column")
+    yield Layout(rows=True, weights="in out", biases="column")
+    yield Layout(rows=False, weights="out in", biases="row")
+    yield Layout(rows=False, weights="in out", biases="column")
+    yield Layout(rows=False, weights="in out", biases="row")
+    yield Layout(rows=False, weights="in out", biases="flat")
+
+
+LAYOUTS = tuple(_shapes())
+"""All of them with targets that are one-hot."""
+
+
+def with_labels(layouts: tuple[Layout, ...], likely: Labels = "one-hot") -> list[Layout]:
+    """The layouts with each kind of labels, the likely one first."""
+    kinds = sorted(LABELS, key=lambda kind: kind != likely)
+    return [layout._replace(labels=labels) for labels, layout in itertools.product(kinds, layouts)]

@@ -66,6 +66,13 @@ MEAN_AND_SIGN = (
         "training/#the-loop",
         _each("-({})"),
     ),
+    Mistake(
+        "stray-factor",
+        "A number is multiplied in that does not come from the loss.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+        ("dZ2 = 2 * (P - Y) / m",),
+        number=Number(2.0, right=1.0),
+    ),
 )
 
 SOFTMAX_AND_LOSS = (
@@ -100,6 +107,13 @@ SOFTMAX_AND_LOSS = (
         ("dZ2 = (softmax(forward.Z2.T).T - Y) / m",),
     ),
     Mistake(
+        "softmax-over-the-batch",
+        "Softmax divides by a sum over the whole batch; the probabilities of each example must sum to 1.",
+        "softmax-cross-entropy/#in-code",
+        ("dZ2 = (np.exp(forward.Z2) / np.exp(forward.Z2).sum() - Y) / m",),
+        hidden=("one example",),
+    ),
+    Mistake(
         "log-forgotten",
         "This is the gradient of minus the true class's probability; the loss is minus its logarithm.",
         "softmax-cross-entropy/#from-probabilities-to-the-loss",
@@ -109,7 +123,11 @@ SOFTMAX_AND_LOSS = (
         "softmax-slope-again",
         "The slope of softmax is already in P - Y, where it has cancelled; it must not be multiplied by again.",
         "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
-        ("dZ2 = (P - Y) * P * (1 - P) / m",),
+        (
+            "dZ2 = (P - Y) * P * (1 - P) / m",
+            "dZ2 = 2 * (P - Y) * P * (1 - P) / m",
+            "dZ2 = (Y - P) * P * (1 - P) / m",
+        ),
     ),
     Mistake(
         "squared-error",
@@ -118,10 +136,20 @@ SOFTMAX_AND_LOSS = (
         ("dZ2 = P * (P - Y - (P * (P - Y)).sum(axis=0, keepdims=True)) / m",),
     ),
     Mistake(
+        "slope-of-the-error",
+        "e (1 - e) is taken of the error e = P - Y; the error itself, P - Y, is the gradient.",
+        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+        ("dZ2 = (P - Y) * (1 - (P - Y)) / m",),
+    ),
+    Mistake(
         "relu-on-scores",
-        "The scores go to softmax as they are, without ReLU, so nothing may be masked here.",
+        "The scores go to softmax as they are, without ReLU, so nothing may be cut or masked here.",
         "errata/#e3-relu-on-every-layer",
-        ("dZ2 = (P - Y) / m * (forward.Z2 > 0)",),
+        (
+            "dZ2 = (P - Y) / m * (forward.Z2 > 0)",
+            "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m",
+            "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m * (forward.Z2 > 0)",
+        ),
     ),
 )
 
@@ -152,6 +180,12 @@ PRODUCTS = (
         hidden=("one example",),
     ),
     Mistake(
+        "elementwise-product-back",
+        "A gradient goes back through a layer by the matrix product W2.T @ dZ2, not by a product entry by entry.",
+        "affine/#what-came-in",
+        ("dA1 = W2.T * dZ2",),
+    ),
+    Mistake(
         "scores-for-activations",
         "The second layer's weights multiply the activations A1, so these stand in their gradient, not the scores Z1.",
         "affine/#both-layers-of-the-network",
@@ -168,6 +202,12 @@ PRODUCTS = (
         "The hidden units act on the loss through the second layer, so its weights W2 pass the gradient back.",
         "affine/#both-layers-of-the-network",
         ("dA1 = W1.T @ dZ2",),
+    ),
+    Mistake(
+        "gradient-for-weights",
+        "The gradient goes back through the weights W2, not through their gradient dW2.",
+        "affine/#what-came-in",
+        ("dA1 = dW2.T @ dZ2",),
     ),
     Mistake(
         "inverse-for-transpose",
@@ -211,6 +251,25 @@ BIASES = (
         ("db1 = dZ1.sum(axis=0, keepdims=True)", "db2 = dZ2.sum(axis=0, keepdims=True)"),
     ),
     Mistake(
+        "bias-summed-over-everything",
+        "A sum without an axis is one number for all the layer's biases; each has its own, a sum over the examples.",
+        "affine/#the-bias",
+        (
+            "db1 = np.sum(dZ1)",
+            "db2 = np.sum(dZ2)",
+            "db1 = np.mean(dZ1)",
+            "db2 = np.mean(dZ2)",
+            "db1 = np.sum(dZ1, keepdims=True)",
+            "db2 = np.sum(dZ2, keepdims=True)",
+        ),
+    ),
+    Mistake(
+        "bias-from-weights",
+        "The bias's gradient is the sum of dZ over the examples, not of the rows of the weights' gradient.",
+        "affine/#the-bias",
+        ("db1 = dW1.sum(axis=1, keepdims=True)", "db2 = dW2.sum(axis=1, keepdims=True)"),
+    ),
+    Mistake(
         "bias-of-one-axis",
         "The gradient must have the shape of the biases, which have two axes; without keepdims the sum loses one.",
         "checking-gradients/#how-near-is-near-enough",
@@ -222,6 +281,13 @@ BIASES = (
         "affine/#the-bias",
         ("db1 = np.zeros_like(parameters.b1)", "db2 = np.zeros_like(parameters.b2)"),
     ),
+)
+
+SLOPE_OF_ANOTHER_ACTIVATION = Mistake(
+    "slope-of-another-activation",
+    "The derivative belongs to another activation than the one that was applied, or is taken at another value.",
+    "relu/#all-derivatives-at-once",
+    ("dZ1 = dA1 * (1 - A1**2)", "dZ1 = dA1 * (1 - Z1**2)", "dZ1 = dA1 * Z1 * (1 - Z1)"),
 )
 
 RELU = (
@@ -271,11 +337,24 @@ RELU = (
         ("dZ1 = dA1 * A1",),
     ),
     Mistake(
+        "score-for-slope",
+        "The gradient is multiplied by the slope at Z1, not by Z1 itself: g'(Z1) is no product of g' and Z1.",
+        "relu/#in-code",
+        ("dZ1 = dA1 * Z1", "dZ1 = dA1 * 2 * Z1"),
+    ),
+    Mistake(
+        "mask-by-matrix-product",
+        "The mask is applied entry by entry: each example's gradient is kept or dropped, and none is mixed with another.",
+        "relu/#in-code",
+        ("dZ1 = dA1 @ (A1.T @ A1 > 0)",),
+    ),
+    Mistake(
         "slope-of-the-sigmoid",
         "A1 (1 - A1) is the slope of a sigmoid; that of ReLU is 1 above 0 and else 0.",
         "relu/#all-derivatives-at-once",
         ("dZ1 = dA1 * A1 * (1 - A1)",),
     ),
+    SLOPE_OF_ANOTHER_ACTIVATION,
 )
 
 PENALTY = (
@@ -329,6 +408,46 @@ PENALTY = (
         "The penalty's gradient with respect to a layer's weights is lam times these weights, not another layer's.",
         "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * W2", "dW2 = dZ2 @ A1.T + lam * W1"),
+    ),
+    Mistake(
+        "penalty-of-squares",
+        "The penalty is the square of the weights, so its derivative is lam times the weights, not their squares.",
+        "regularization/#its-gradient",
+        ("dW1 = dZ1 @ X.T + lam * W1**2", "dW2 = dZ2 @ A1.T + lam * W2**2"),
+        hidden=("no penalty",),
+    ),
+    Mistake(
+        "penalty-of-a-sum",
+        "Each weight's penalty has its own derivative, lam times that weight, not lam times a sum over all weights.",
+        "regularization/#its-gradient",
+        (
+            "dW1 = dZ1 @ X.T + lam * W1.sum()",
+            "dW2 = dZ2 @ A1.T + lam * W2.sum()",
+            "dW1 = dZ1 @ X.T + lam * np.sum(W1**2)",
+            "dW2 = dZ2 @ A1.T + lam * np.sum(W2**2)",
+            "dW1 = dZ1 @ X.T + lam / 2 * np.sum(W1**2)",
+            "dW2 = dZ2 @ A1.T + lam / 2 * np.sum(W2**2)",
+        ),
+        hidden=("no penalty",),
+    ),
+    Mistake(
+        "penalty-of-signs",
+        "lam times the signs is the gradient of a penalty on absolute values; here it is on squares.",
+        "regularization/#its-gradient",
+        ("dW1 = dZ1 @ X.T + lam * np.sign(W1)", "dW2 = dZ2 @ A1.T + lam * np.sign(W2)"),
+        hidden=("no penalty",),
+    ),
+    Mistake(
+        "penalty-constant-on-biases",
+        "A number is added to each bias's gradient; the penalty is on the weights alone, and biases have none.",
+        "regularization/#why-not-the-biases",
+        (
+            "db1 = dZ1.sum(axis=1, keepdims=True) + lam",
+            "db2 = dZ2.sum(axis=1, keepdims=True) + lam",
+            "db1 = dZ1.sum(axis=1, keepdims=True) + lam / m",
+            "db2 = dZ2.sum(axis=1, keepdims=True) + lam / m",
+        ),
+        hidden=("no penalty",),
     ),
 )
 
@@ -385,7 +504,35 @@ CODE = (
         "Right to some seven digits and no further, as float32 and numeric derivatives are; compute in float64.",
         "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = ((P - Y) / m).astype(np.float32)",),
+        choice=True,
     ),
 )
 
 MISTAKES = MEAN_AND_SIGN + SOFTMAX_AND_LOSS + PRODUCTS + BIASES + RELU + PENALTY + CODE
+
+HARMLESS = Mistake(
+    "small-number-in-softmax",
+    "No error: a small number is added to softmax's denominator, as if it could be 0. It changes the last digits only.",
+    "numerical-trouble/#too-few-digits-cancellation",
+    tuple(
+        f"dZ2 = (P / (1 + {number} / {denominator}.sum(axis=0)) - Y) / m"
+        for number in ("1e-8", "1e-9", "1e-7", "1e-10", "1e-6", "1e-5")
+        for denominator in ("np.exp(forward.Z2 - forward.Z2.max(axis=0))", "np.exp(forward.Z2)")
+    ),
+    choice=True,
+)
+"""What is seen in softmax, and does no harm: no line of the catalogue's, since it makes nothing wrong."""
+
+PENALTY_NUMBER = Mistake(
+    "penalty-by-another-number",
+    "The penalty's gradient is lam times the weights; another number is before it.",
+    "regularization/#its-gradient",
+    (),
+    hidden=("no penalty",),
+)
+"""What is found by solving for the number, not by a line."""
+
+
+def by_name(name: str) -> Mistake:
+    """The mistake of this name. Raises KeyError if there is none."""
+    return {mistake.name: mistake for mistake in (*MISTAKES, HARMLESS, PENALTY_NUMBER)}[name]

@@ -1,0 +1,307 @@
+"""What is wrong with my gradient? The one call that answers it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from netcode.arguments import nonnegative
+from netcode.diagnosis.architecture import Architecture, TestPoint
+from netcode.diagnosis.attempt import Attempt
+from netcode.diagnosis.comparison import Comparison
+from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
+from netcode.diagnosis.explanation import Explanation, explain
+from netcode.diagnosis.identification import Candidate, Known, candidates
+from netcode.diagnosis.layout import LAYOUTS, Layout, with_labels
+from netcode.diagnosis.lines import as_rows
+from netcode.diagnosis.points import EQUAL, distinct_sizes, perturbed, random_points
+from netcode.diagnosis.program import right_lines
+from netcode.diagnosis.reading.choice import reader_of
+from netcode.diagnosis.reading.failure import AskedError
+from netcode.diagnosis.reading.reader import Reader
+from netcode.diagnosis.reading.results import gradients_in, numbers
+from netcode.diagnosis.words import likely_networks
+from netcode.errors import InputError
+from netcode.shapes import Array
+
+MOST_LAYOUTS = 8
+"""So many layouts in which the function doesn't fail are considered."""
+Places = Mapping[Layout, TestPoint]
+"""A point of the caller's, in each layout in which its arrays can lie."""
+
+
+def diagnose(
+    gradients: Any,
+    X: Any = None,
+    Y: Any = None,
+    parameters: Any = None,
+    lam: float = 0.0,
+    *,
+    rows: bool | None = None,
+    network: Architecture | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Diagnosis:
+    """Say of each gradient whether it is right, and if not, which mistake makes it what it is.
+
+    `gradients` is a backward pass, or the gradients that one has returned.
+
+    A backward pass is a function, or a class or object with a method, as one writes it: its arguments are made from
+    the names of its parameters (the examples X, their labels y or one-hot targets Y, weights W1, b1, ..., or a
+    dictionary, list or vector of them, the penalty's strength, a cache with the values of the forward pass), and its
+    gradients are found in what it returns, by name, order or shape. `names` says what a name means that can't be
+    guessed, as in names={"h": "A1"}. The function is called several times, with random numbers of all sizes.
+
+    Which network and which loss it is for is found out, unless `network` says so: activation, output, reduction,
+    penalty, depth, biases. Examples may be columns or rows, weights either way round, biases columns, rows or flat,
+    labels numbers or one-hot; if `rows` is None, what fits is found by trying.
+
+    X, Y (or labels), parameters (W1, b1, W2, b2, ..., in this order or by name) and lam say where gradients were
+    computed; with a function they are optional, and a further point to ask for them. Nothing that is given is changed.
+
+    Raises InputError if something given can't be used.
+    """
+    layouts = [layout for layout in LAYOUTS if rows is None or layout.rows == rows]
+    given = None if X is None else _given(X, Y, parameters, lam)
+    places: Places = {layout: point for layout in layouts if given and (point := layout.point(*given))}
+    if given and not places:
+        raise InputError(f"the shapes don't fit: {_shapes(*given)}; expected those of n features, h units, C classes")
+    if (reader := reader_of(gradients, names)) is not None:
+        return diagnose_reader(reader, list(places) or layouts, places, network)
+    if not given:
+        raise InputError("gradients without X, Y and parameters; expected all of them, or a backward pass")
+    return _of_gradients(gradients, places, network)
+
+
+def diagnose_reader(
+    reader: Reader, layouts: Sequence[Layout], places: Places | None = None, network: Architecture | None = None
+) -> Diagnosis:
+    """The diagnosis of a backward pass in the one of the layouts that is its own; `places` are further ones to ask for.
+
+    It is asked where all sizes differ; with one output; where all are equal, if it fails otherwise; and then at the
+    further points. Raises InputError if its parameters or its result can't be used.
+    """
+    return _Asking(reader, layouts, places or {}, network).diagnosis()
+
+
+class _Asking:
+    """A backward pass, asked at one kind of point after another."""
+
+    def __init__(
+        self, reader: Reader, layouts: Sequence[Layout], places: Places, network: Architecture | None
+    ) -> None:
+        self._reader, self._layouts, self._places, self._network = reader, layouts, places, network
+        self._failed: list[AskedError] = []
+        self._lam = 0.3 if reader.takes_lam else 0.0
+
+    def diagnosis(self) -> Diagnosis:
+        layers = self._network.layers if self._network else self._reader.layers
+        sizes = distinct_sizes(layers)
+        found = self._asked_at(sizes)
+        if found is None or not found.explained:
+            single = self._asked_at((*sizes[:-1], 1))
+            if single and single.explained:
+                found = single
+            elif found is None:
+                failure = _furthest(self._failed)
+                found = self._asked_at((EQUAL,) * len(sizes)) or single
+                found = None if found is None else found._replace(misfit=failure.headline)
+        if self._places and (found is None or found.ok or not found.explained):
+            there = self._asked_there()
+            if there and (found is None or found.ok or there.explained):
+                found = there
+        return self._with_remarks(found) if found else self._failure()
+
+    def _asked_at(self, sizes: tuple[int, ...]) -> Diagnosis | None:
+        biases = self._network.biases if self._network else self._reader.biases
+        points = random_points(sizes, self._lam, biases)
+        return self._best({layout: points for layout in self._layouts}, sizes[-1] == 1)
+
+    def _asked_there(self) -> Diagnosis | None:
+        return self._best({layout: perturbed(point) for layout, point in self._places.items()}, False)
+
+    def _best(self, points: Mapping[Layout, Sequence[TestPoint]], one_output: bool) -> Diagnosis | None:
+        """The diagnosis in the layout in which all is right, else in that in which most is explained by least."""
+        attempts: list[Attempt] = []
+        for attempt in self._attempts(points, one_output):
+            if attempt.all_right:
+                comparison = attempt.comparison(attempt.candidates[0])
+                return _diagnosis(attempt.layout, comparison, [Explanation(0.0, (), frozenset())])
+            attempts.append(attempt)
+        attempts.sort(key=lambda attempt: (-attempt.right, -attempt.fitting))
+        found = []
+        for attempt in attempts[:LIKELIEST_LAYOUTS]:
+            if (attempt.right, attempt.fitting) == (attempts[0].right, attempts[0].fitting):
+                comparison, explanations = attempt.explained()
+                cost = explanations[0].cost if explanations else np.inf
+                found.append((cost, len(found), attempt.layout, comparison, explanations))
+        if not found:
+            return None
+        *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
+        return _diagnosis(layout, comparison, explanations)
+
+    def _attempts(self, points: Mapping[Layout, Sequence[TestPoint]], one_output: bool) -> Iterator[Attempt]:
+        """The layouts in which the function doesn't fail, with the likely kind of labels; with others if it must."""
+        best, count = 0, 0
+        for labels, layouts in itertools.groupby(
+            with_labels(tuple(points), self._reader.likely_labels), lambda layout: layout.labels
+        ):
+            if best or (count and labels not in ("one-hot", "numbers")):
+                return
+            for layout in layouts:
+                attempt = self._attempt(layout, points[layout._replace(labels="one-hot")], one_output)
+                if attempt is not None and count < MOST_LAYOUTS:
+                    best, count = max(best, attempt.right), count + 1
+                    yield attempt
+
+    def _attempt(self, layout: Layout, points: Sequence[TestPoint], one_output: bool) -> Attempt | None:
+        try:
+            attempt = Attempt(self._reader, layout, points, self._known(points[0], one_output), self._reader.gets_forward)
+            return attempt if attempt.candidates else None
+        except AskedError as error:
+            self._failed.append(error)
+            return None
+
+    def _known(self, point: TestPoint, one_output: bool) -> Known:
+        known = likely_networks(self._reader, one_output)._replace(
+            layers=point.layers, biases="b1" in point.parameters, penalty=bool(point.lam)
+        )
+        return known if self._network is None else _exactly(self._network, known)
+
+    def _with_remarks(self, found: Diagnosis) -> Diagnosis:
+        remarks = list(self._reader.remarks)
+        if changed := ", ".join(sorted(self._reader.changed)):
+            remarks.append(f"The function changes its argument {changed} in place: its caller has another one now.")
+        if guesses := self._reader.guesses():
+            remarks.append(f"Guessed from names: {', '.join(guesses)}.")
+        return found._replace(asked=self._reader.name, remarks=[*found.remarks, *remarks])
+
+    def _failure(self) -> Diagnosis:
+        error = _furthest(self._failed)
+        names = Architecture(self._reader.layers, biases=self._reader.biases).gradients
+        findings = [Finding(name, "no answer") for name in names]
+        return Diagnosis(findings, (), error.text, error.headline, self._reader.name)
+
+
+LIKELIEST_LAYOUTS = 3
+
+
+def _furthest(failed: Sequence[AskedError]) -> AskedError:
+    """In a layout that isn't the function's own it fails early."""
+    return max(failed, key=lambda error: error.line)
+
+
+def _exactly(network: Architecture, known: Known) -> Known:
+    return known._replace(
+        activations=[network.activation],
+        outputs=[network.output],
+        reductions=[network.reduction],
+        penalties=[network.penalty],
+    )
+
+
+def _of_gradients(gradients: Any, places: Places, network: Architecture | None) -> Diagnosis:
+    remark = (
+        "From gradients alone, what shows only elsewhere or at a second call can't be seen: give the function itself."
+    )
+    found = []
+    for layout, point in places.items():
+        answers = {name: [array] for name, array in read(gradients, layout, point).items()}
+        base = Architecture(point.layers, biases="b1" in point.parameters, penalty="lam/2" if point.lam else "none")
+        comparison = Comparison(
+            answers, [point], network or base, flat_biases=layout.biases == "flat", last_call=True
+        )
+        explanations = explain(comparison)
+        found.append((explanations[0].cost if explanations else np.inf, len(found), layout, comparison, explanations))
+    *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
+    diagnosis = _diagnosis(layout, comparison, explanations)
+    return diagnosis._replace(remarks=[remark, *diagnosis.remarks])
+
+
+def read(gradients: Any, layout: Layout, point: TestPoint) -> dict[str, Array]:
+    """The gradients that were given, examples being columns. Raises InputError if they can't be found."""
+    shapes = {name: layout.parameter(name, array).shape for name, array in point.parameters.items()}
+    found = gradients_in(gradients, (), shapes)
+    expected = ", ".join(f"d{name}" for name in shapes)
+    if not found:
+        what = f"{len(gradients)} values" if isinstance(gradients, Sequence) else f"a {type(gradients).__name__}"
+        raise InputError(f"the gradients are {what}; expected {expected}, in this order or by name")
+    if missing := [f"d{name}" for name in shapes if f"d{name}" not in found]:
+        raise InputError(f"the gradients lack {', '.join(missing)}; expected {expected}")
+    return {f"d{name}": layout.as_columns(name, numbers(f"d{name}", found[f"d{name}"])).copy() for name in shapes}
+
+
+@np.errstate(all="ignore")
+def _diagnosis(layout: Layout, comparison: Comparison, explanations: Sequence[Explanation]) -> Diagnosis:
+    findings = [_finding(name, layout, comparison, explanations) for name in comparison.architecture.gradients]
+    remarks = [f"Read with {layout}."]
+    if comparison.single_precision:
+        remarks.insert(0, "The gradients are float32, and judged to its seven digits.")
+    return Diagnosis(findings, remarks, network=str(comparison.architecture))
+
+
+def _finding(
+    name: str, layout: Layout, comparison: Comparison, explanations: Sequence[Explanation]
+) -> Finding:
+    if name not in comparison.answers:
+        return Finding(name, "not returned")
+    if comparison.is_right(name):
+        return Finding(name, "right")
+    if not explanations or name in explanations[0].unknown:
+        return Finding(name, "not a known mistake", detail=difference(comparison, name, layout))
+    lines = right_lines(comparison.architecture)
+    ways = []
+    for explanation in explanations:
+        causes = [_cause(one, layout) for one in explanation.behind(name, lines)]
+        if causes and [cause.mistake for cause in causes] not in [[cause.mistake for cause in way] for way in ways]:
+            ways.append(causes)
+    choice = any(all(cause.mistake.choice for cause in way) for way in ways)
+    return Finding(name, "another choice" if choice else "known mistake", ways)
+
+
+def _cause(cause: Any, layout: Layout) -> Cause:
+    wrong, right = (as_rows(one) if layout.rows else one for one in (cause.code, cause.right))
+    return Cause(cause.mistake, wrong, right, None if cause.number is None else str(cause.number), cause.quantity)
+
+
+def difference(comparison: Comparison, name: str, layout: Layout) -> str:
+    """Where it differs most from the right gradient, at the first call at which it does, as seen in the layout."""
+    near = comparison.near(name)
+    for call, (given, right) in enumerate(zip(comparison.answers[name], comparison.right[name], strict=True)):
+        if near[call].all():
+            continue
+        before = "right at the first call, but then " if call else ""
+        given, right = (layout.as_columns(name, array) for array in (given, right))
+        if given.shape != right.shape:
+            return f"{before}shape {given.shape}; expected {right.shape}"
+        errors = np.nan_to_num(np.abs(given - right), nan=np.inf)
+        count = near[call].size - np.count_nonzero(near[call])
+        at = tuple(int(index) for index in np.unravel_index(errors.argmax(), errors.shape))
+        return f"{before}{given[at]:.6g} at {at}; expected {right[at]:.6g} ({count} of {right.size} entries differ)"
+    return ""
+
+
+def _given(X: Any, Y: Any, parameters: Any, lam: float) -> tuple[Array, Array, dict[str, Array], float]:
+    if Y is None or parameters is None:
+        raise InputError("X without Y or parameters; expected all three")
+    if not isinstance(parameters, Mapping):
+        if hasattr(parameters, "_asdict"):
+            parameters = parameters._asdict()
+        elif len(parameters) % 2 or not len(parameters):
+            raise InputError(f"{len(parameters)} parameters; expected W1, b1, W2, b2")
+        else:
+            names = [f"{kind}{layer + 1}" for layer in range(len(parameters) // 2) for kind in "Wb"]
+            parameters = dict(zip(names, parameters, strict=True))
+    layers = max(int(name[1:]) for name in parameters)
+    expected = [f"{kind}{layer + 1}" for layer in range(layers) for kind in "Wb"]
+    if missing := [name for name in expected if name not in parameters]:
+        raise InputError(f"the parameters lack {', '.join(missing)}; expected {', '.join(expected)}")
+    arrays = {name: numbers(name, parameters[name]).astype(np.float64) for name in expected}
+    return numbers("X", X).astype(np.float64), numbers("Y", Y), arrays, nonnegative("lam", lam)
+
+
+def _shapes(X: Array, Y: Array, parameters: Mapping[str, Array], _: float) -> str:
+    shapes = {"X": X.shape, "Y": Y.shape} | {name: array.shape for name, array in parameters.items()}
+    return ", ".join(f"{name} {shape}" for name, shape in shapes.items())

@@ -1,0 +1,140 @@
+"""What a reader's function may ask for at one point, in the layout that it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from netcode.diagnosis.architecture import TestPoint
+from netcode.diagnosis.layout import Layout
+from netcode.diagnosis.reading.code import Usage
+from netcode.diagnosis.reading.names import LAST, Meaning, meanings
+from netcode.shapes import Array
+
+RATE = 0.0625
+"""The learning rate that is given to whoever wants one: dividing by it is exact."""
+
+
+class Values(dict[str, Any]):
+    """A dictionary that understands other names of what is in it: params["w1"], cache["probs"]."""
+
+    def __init__(self, entries: Mapping[str, Any], supply: Supply) -> None:
+        super().__init__(entries)
+        self._supply = supply
+
+    def __missing__(self, key: object) -> Any:
+        for meaning in meanings(str(key)):
+            try:
+                value = self._supply.array(meaning)
+            except KeyError:
+                continue
+            self[str(key)] = value
+            return value
+        raise KeyError(key)
+
+
+class Supply:
+    """The arrays and numbers of one point, each the same however often it is asked for."""
+
+    def __init__(self, point: TestPoint, forward: Mapping[str, Array], layout: Layout) -> None:
+        """`forward` are the values of the forward pass, in the layout already: they are shared between calls."""
+        self.point, self.layout, self._forward = point, layout, forward
+        self._layers = point.layers
+
+    @cached_property
+    def parameters(self) -> dict[str, Array]:
+        """W1, b1, W2, ... in fresh arrays."""
+        return {name: self.layout.parameter(name, array) for name, array in self.point.parameters.items()}
+
+    @cached_property
+    def X(self) -> Array:
+        return self.layout.per_example(self.point.X)
+
+    @cached_property
+    def Y(self) -> Array:
+        return self.layout.targets(self.point.Y)
+
+    def array(self, meaning: Meaning) -> Any:
+        """X, Y, a parameter, a value of the forward pass or a number. Raises KeyError if there is no such thing."""
+        kind, layer = meaning
+        layer = self._layers if layer == LAST else layer
+        if kind in ("X", "Y"):
+            return getattr(self, kind)
+        if kind == "A" and layer in (0, self._layers):
+            return self._forward["P"] if layer else self.X
+        if kind in ("W", "b"):
+            return self.parameters[f"{kind}{layer}"]
+        if kind in ("Z", "A"):
+            return self._forward[f"{kind}{layer}"]
+        if kind == "P":
+            return self._forward["P"]
+        return self._number(kind)
+
+    def given(self, meaning: Meaning, usage: Usage) -> Any:
+        """What is passed for a parameter of this meaning that is used in this way. Raises KeyError if there is none."""
+        many = {
+            "parameters": lambda: self._several(self.parameters, usage),
+            "cache": lambda: self._cache(usage),
+            "weights": lambda: self._layered("W", usage),
+            "biases": lambda: self._layered("b", usage),
+            "activations": lambda: [self.X, *self._forward_layers("A"), self._forward["P"]],
+            "scores": lambda: self._forward_layers("Z"),
+            "vector": lambda: np.concatenate([array.ravel() for array in self.parameters.values()]),
+        }
+        return many[meaning.kind]() if meaning.kind in many else self.array(meaning)
+
+    def _number(self, kind: str) -> Any:
+        layers = [len(self.point.parameters[f"W{layer + 1}"]) for layer in range(self._layers)]
+        sizes = {**self.point.sizes, "sizes": [len(self.point.X), *layers]}
+        return {**sizes, "lam": self.point.lam, "rate": RATE, "steps": 1, "flag": False}[kind]
+
+    def _several(self, entries: Mapping[str, Any], usage: Usage) -> Any:
+        """As a dictionary, an object with attributes, or the tuple that is unpacked."""
+        if usage.unpacked:
+            return tuple(self._named(name) for name in usage.unpacked)
+        values = Values(entries, self)
+        if usage.like_dict or not (usage.attributes - set(dir(dict)) or usage.like_list):
+            return values
+        if usage.like_list:
+            return list(entries.values())
+        return SimpleNamespace(**{name: self._named(name) for name in usage.attributes})
+
+    def _cache(self, usage: Usage) -> Any:
+        if usage.like_list and usage.by_name:
+            return [self._layer_cache(layer) for layer in range(1, self._layers + 1)]
+        forward = {name: array for name, array in self._forward.items() if name != "P"}
+        output = {f"A{self._layers}": self._forward["P"]}
+        return self._several({**forward, **output, **self.parameters}, usage)
+
+    def _layer_cache(self, layer: int) -> Any:
+        """((A before, W, b), Z), as a course has it that many have taken."""
+        before = self.array(Meaning("A", layer - 1))
+        linear = (before, self.parameters[f"W{layer}"], self.parameters.get(f"b{layer}"))
+        return linear, self._forward[f"Z{layer}"]
+
+    def _named(self, name: str) -> Any:
+        for meaning in meanings(name):
+            try:
+                return self.array(meaning)
+            except KeyError:
+                continue
+        raise KeyError(name)
+
+    def _layered(self, kind: str, usage: Usage) -> Any:
+        """One array for each layer, in a list, or the only layer's alone."""
+        if usage.like_dict:
+            return self._several(self.parameters, usage)
+        arrays: Sequence[Any] = [self.parameters[f"{kind}{layer + 1}"] for layer in range(self._layers)]
+        if self._layers == 1 and not usage.like_list:
+            return arrays[0]
+        if usage.unpacked:
+            return tuple(arrays)
+        from_one = self._layers in usage.numbers and 0 not in usage.numbers
+        return [None, *arrays] if from_one else list(arrays)
+
+    def _forward_layers(self, kind: str) -> list[Array]:
+        return [array for name, array in self._forward.items() if name.startswith(kind)]
