@@ -1,27 +1,28 @@
 # %% [markdown]
 # # What is wrong with my gradient?
 #
-# A [check](checking-gradients.py) tells you *that* a gradient is wrong. This page tells you *why*: give it your own backward pass for the
-# network of this site, and it names the mistake, the line that mends it, and the place that explains it.
+# A [check](checking-gradients.py) tells you *that* a gradient is wrong. This page tells you *why*: give it your backward pass, as you wrote it,
+# and it finds out which network and which loss it is for, names the mistake, the line that mends it, and the page that explains it.
 #
 # At the end you will know how to hand your function over, how to read the answer, and what it can't know.
 #
 # ## Your function
 #
-# Write it as you like. It gets what its parameters are named after:
+# Write it as you like: a function, or a class with a method `loss` or `backward`, for 1 to 6 layers. Its arguments are made from the names of
+# its parameters, as people use them:
 #
 # | name | what it is |
 # | --- | --- |
-# | `X` | the examples |
-# | `Y`, or `y` | the targets, a 1 at the right class and 0 elsewhere; or the numbers of the right classes, counted from 0 |
-# | `W1`, `b1`, `W2`, `b2` | the weights and biases of both layers |
-# | `lam` | the strength of the penalty, $\lambda$ |
-# | `Z1`, `A1`, `Z2`, `P` | the values of the forward pass, if you don't compute them yourself |
+# | `X`, `x`, `inputs`, ... | the examples |
+# | `Y`, `y`, `labels`, `targets`, ... | the targets, a 1 at the right class and 0 elsewhere; or the numbers of the right classes, counted from 0 |
+# | `W1`, `b1`, `W2`, `b2`, ... | the weights and biases, up to six layers; or `parameters`, a dictionary, a list or a vector of them |
+# | `lam`, `reg`, `lambd`, ... | the strength of the penalty, $\lambda$; without it there is no penalty |
+# | `Z1`, `A1`, `A2`, `yhat`, `cache`, ... | the values of the forward pass, if you don't compute them yourself |
 #
-# It returns `dW1, db1, dW2, db2`, in this order or as a dictionary. Examples may be columns or rows, weights may lie either way, biases may be
-# columns, rows, or flat: what fits is found by trying. The loss is the mean cross-entropy with the penalty, as in [the network](network.py).
+# It returns the gradients in any order, as a dictionary, with the loss or without, in one vector, or as new weights. Examples may be columns or
+# rows, weights may lie either way, biases may be columns, rows, or flat: what fits is found by trying. What was guessed is said.
 #
-# Put your own function in the place of this one:
+# Put your function in the place of this one:
 
 
 # %%
@@ -47,7 +48,7 @@ def my_backward(X, Y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(my_backward)
+netcode.diagnose(my_backward, site="../")
 
 # %% [markdown]
 # This one is right. It was called several times, with random numbers of sizes that all differ, so that nothing is right by accident.
@@ -70,12 +71,12 @@ def backward_1(X, Y, W1, W2, A1, P, lam):
     }
 
 
-netcode.diagnose(backward_1)
+netcode.diagnose(backward_1, site="../")
 
 # %% [markdown]
 # Two gradients are wrong, but there is one mistake: `db1` and `dW1` both come from what is wrong.
 #
-# *With examples as rows,* and labels as numbers. This is how it is often written:
+# *With examples as rows,* and labels as numbers. This is how it is often written. It is right for the sum of the losses, and wrong for their mean:
 
 
 # %%
@@ -95,10 +96,10 @@ def backward_2(X, y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(backward_2)
+netcode.diagnose(backward_2, site="../")
 
 # %% [markdown]
-# *With two mistakes at once,* both of them in `dW2`. Neither alone would give these numbers, so pairs are tried, too:
+# *With two mistakes at once,* both of them in `dW2`. Neither alone would give these numbers:
 
 
 # %%
@@ -117,7 +118,7 @@ def backward_3(X, Y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(backward_3)
+netcode.diagnose(backward_3, site="../")
 
 # %% [markdown]
 # ## Gradients without their function
@@ -136,7 +137,7 @@ parameters = netcode.Parameters(
 wrong = backward_with("dW2 = dZ2 @ A1.T + lam / 2 * W2")
 gradients = wrong(X, Y, parameters, netcode.forward(X, parameters), 0.1)
 
-netcode.diagnose(gradients, X, Y, parameters, lam=0.1)
+netcode.diagnose(gradients, X, Y, parameters, lam=0.1, site="../")
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
@@ -147,9 +148,12 @@ lines = sum(len(mistake.lines) for mistake in MISTAKES)
 Markdown(
     f"""## What it can and can't know
 
-- It knows {len(MISTAKES)} mistakes, in {lines} lines: [all of them](mistakes.py). A gradient is compared with what each line, and each two of them, make of the right one.
+- It knows {len(MISTAKES)} mistakes, in {lines} lines: [all of them](mistakes.py), at any layer. The backward pass is walked from the output to the input, the right
+  line or a wrong one at each step; what disagrees with your numbers is dropped, and of the rest the one with the fewest mistakes is named.
+- Which network and loss it is, it finds out: ReLU, leaky ReLU, tanh, sigmoid, softplus, GELU, ELU; softmax, sigmoid or linear output; mean or sum; which penalty.
+  What is right for one of them is called right.
 - A gradient is right if it differs from the right one by no more than rounding explains, in whatever order its sums were taken. In *float32*, numbers of
-  seven digits, it is not: that is named as a mistake of its own.
+  seven digits, it is right to these, and told so.
 - At exactly 0, ReLU has no slope. Whoever takes 1 there, with `>=`, has made another choice, not an error, and is told so.
 - What none of the mistakes explains is called *wrong, and not a known mistake*, with the entry that differs most.
 - The mistake that is named makes exactly your numbers. Your code may say it in other words: look for the line that computes the same."""
@@ -158,10 +162,11 @@ Markdown(
 # %% [markdown]
 # ## In a shell
 #
-# The same for a file of your own. A function that never ends is stopped after a minute:
+# The same for a file or a notebook. Its definitions are executed, not what it does; a function that never ends is stopped after a minute:
 #
 # ```sh
 # python -m netcode diagnose my_backprop.py
+# python -m netcode diagnose my_notebook.ipynb --name h=A1
 # ```
 #
 # ## Exercises
@@ -202,7 +207,7 @@ def all_times(factor):
 
 print(names(all_times(lambda X: 1 / X.shape[1])))
 print(names(all_times(lambda X: 0.01)))
-# The penalty was divided as well, where nothing may be divided: a mistake of its own.
+# A formula in m is the mean's; any other number may be a learning rate.
 
 # %% [markdown]
 # Next: [the list of all these mistakes](mistakes.py), and what each does to training.

@@ -21,6 +21,7 @@ from netcode.command_line.predict import predict
 from netcode.command_line.terminal import printable
 from netcode.command_line.train import train
 from netcode.data import NAMES
+from netcode.diagnosis.reading.names import meanings
 from netcode.errors import InputError, MissingExtraError
 from netcode.training.gradient_descent import BATCH, LARGE
 
@@ -178,8 +179,17 @@ def _add_check_gradient_options(command: argparse.ArgumentParser) -> None:
 
 def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("file", type=_path, metavar="FILE.py", help="where the function is; the file is executed")
-    add("--function", metavar="NAME", help="its name (default: the only one that it can be)")
+    add("file", type=_path, metavar="FILE.py", help="where it is; the file's definitions are executed (.py or .ipynb)")
+    add("--function", metavar="NAME", help="its name, or CLASS.METHOD (default: the one most like a backward pass)")
+    add(
+        "--name",
+        type=_meaning,
+        action="append",
+        default=[],
+        metavar="THEIRS=OURS",
+        help="what a name means that can't be guessed, as in h=A1",
+    )
+    add("--site", default="", metavar="ADDRESS", help="where the pages are that explain the mistakes, for links")
     add("--data", help=f"ask for gradients of these data too: {DATA}")
     layout = command.add_mutually_exclusive_group()
     layout.add_argument("--rows", action="store_true", default=None, help="examples are rows (default: find out)")
@@ -268,6 +278,14 @@ def _layer_sizes(text: str) -> tuple[int, ...]:
 
 def _integer(least: int) -> Callable[[str], float]:
     return _number(int, partial(integer, least=least))
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    """A pair of names. Raises ArgumentTypeError if it is none, or the second is not known."""
+    theirs, equals, ours = text.partition("=")
+    if not (theirs.isidentifier() and equals and meanings(ours)):
+        raise argparse.ArgumentTypeError(f"it is {text!r}; expected two names, the second a known one, as in h=A1")
+    return theirs, ours
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ from argparse import Namespace
 
 import numpy as np
 
-from netcode.command_line.own_function import Request, diagnose_file
 from netcode.command_line.progress import waiting
 from netcode.command_line.task import options, task_of
 from netcode.command_line.terminal import print_table, sizes
+from netcode.command_line.user_function import Request, diagnose_file
 from netcode.data import Schema, load, load_table
 from netcode.deep_network import backward, forward
-from netcode.diagnosis.layout import Place
+from netcode.diagnosis.architecture import Point
 from netcode.gradients.gradient_check import check_gradient as compared_with
 from netcode.gradients.numeric import central_differences, complex_step
 
@@ -60,13 +60,14 @@ def check_gradient(arguments: Namespace) -> int:
 
 def diagnose(arguments: Namespace) -> int:
     """Print what is wrong with a function's gradients. Returns 0 if they are right, else 1."""
-    place = None
+    point = None
     if arguments.data:
         rows, y = load(arguments.data)
         settings = Namespace(data=arguments.data, hidden=(25,), lam=1e-3, seed=0, standardize=None)
         X, Y, model = task_of(rows, y, Schema.plain(rows.shape[1]), settings)
-        place = Place(X, Y, model.parameters, settings.lam)
+        point = Point(X, Y, model.parameters._asdict(), settings.lam)
     with waiting(f"Asking {arguments.file} ..."):
-        diagnosis = diagnose_file(Request(arguments.file, arguments.function, arguments.rows, place), arguments.timeout)
-    print(diagnosis)
+        request = Request(arguments.file, arguments.function, arguments.rows, point, dict(arguments.name))
+        diagnosis = diagnose_file(request, arguments.timeout)
+    print(diagnosis._replace(site=arguments.site))
     return 0 if diagnosis.ok else 1

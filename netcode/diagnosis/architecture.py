@@ -117,10 +117,8 @@ class Architecture(NamedTuple):
         return tuple(f"d{kind}{layer}" for layer in range(1, self.layers + 1) for kind in kinds)
 
 
-class TestPoint(NamedTuple):
+class Point(NamedTuple):
     """Where a gradient is asked for: examples, targets, parameters by name and the strength of the penalty."""
-
-    __test__ = False  # no test of pytest's
 
     X: Array
     """(n, m)"""
@@ -149,7 +147,7 @@ class TestPoint(NamedTuple):
         return self.parameters.get(f"b{layer}", np.zeros((1, 1)))
 
 
-def forward(point: TestPoint, architecture: Architecture) -> dict[str, Array]:
+def forward(point: Point, architecture: Architecture) -> dict[str, Array]:
     """Z1, A1, Z2, ..., P in the order in which they are computed."""
     values, A = {}, point.X
     for layer in range(1, architecture.layers + 1):

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from netcode.diagnosis.architecture import Architecture, TestPoint, forward
+from netcode.diagnosis.architecture import Architecture, Point, forward
 from netcode.diagnosis.comparison import Answers, Comparison
 from netcode.diagnosis.evaluation import CALLS
 from netcode.diagnosis.explanation import MOST, Explanation, explain, explained
@@ -26,7 +26,7 @@ class Attempt:
     """What was answered in a layout at some points."""
 
     def __init__(
-        self, reader: Reader, layout: Layout, points: Sequence[TestPoint], known: Known, depends_on_forward: bool
+        self, reader: Reader, layout: Layout, points: Sequence[Point], known: Known, depends_on_forward: bool
     ) -> None:
         """Raises AskedError if the function fails at the first point."""
         self.layout, self._reader, self._known = layout, reader, known
@@ -63,15 +63,37 @@ class Attempt:
         for most in (ONE_MISTAKE, TWO_MISTAKES, MOST):
             for comparison in likely:
                 if explanations := explained(comparison, most):
-                    return comparison, explanations
+                    return self._by_usual_loss(comparison, explanations)
             likely = likely[:LIKELIEST]
         return likely[0], explain(likely[0], 0)
+
+    def _by_usual_loss(
+        self, comparison: Comparison, explanations: list[Explanation]
+    ) -> tuple[Comparison, list[Explanation]]:
+        """If no more is wrong by the usual loss, by that one; else as it is."""
+        found, usual = comparison.architecture, Architecture()
+        wanted = found._replace(reduction=usual.reduction, penalty=self._usual_penalty, penalty_on_biases=False)
+        if wanted != found and explanations[0].cost > ONE_MISTAKE:
+            for candidate in self.candidates:
+                if candidate.architecture == wanted:
+                    other = self.comparison(candidate)
+                    if others := explained(other, explanations[0].cost):
+                        return other, others
+        return comparison, explanations
+
+    @property
+    def _usual_penalty(self) -> str:
+        return "lam/2" if self._known.penalty else "none"
 
     @property
     def fitting(self) -> int:
         """How many gradients have the shape of their parameters."""
         parameters = self.points[0].parameters
-        return sum(array.size == parameters[name[1:]].size for name, array in self.found.items())
+        flat = self.layout.biases == "flat"
+        return sum(
+            array.shape == parameters[name[1:]].shape or (flat and array.shape == parameters[name[1:]].shape[:1])
+            for name, array in self.found.items()
+        )
 
     def _likely(self) -> list[Comparison]:
         """The networks in which most is right; if that is nothing, each with the usual loss."""
@@ -82,7 +104,7 @@ class Attempt:
             chosen = usual or chosen
         return [self.comparison(one) for one in chosen[: 5 * LIKELIEST if most == 0 else 2 * LIKELIEST]]
 
-    def _ask_once(self, point: TestPoint) -> None:
+    def _ask_once(self, point: Point) -> None:
         network = next(iter(self._known.networks()))
         with np.errstate(all="ignore"):
             values = forward(point, self._architecture(*network))
@@ -91,7 +113,7 @@ class Attempt:
     def _architecture(self, activation: str, output: str) -> Architecture:
         return Architecture(self._known.layers, activation, output, biases=self._known.biases)
 
-    def _usable(self, points: Sequence[TestPoint]) -> Sequence[TestPoint]:
+    def _usable(self, points: Sequence[Point]) -> Sequence[Point]:
         """Without those of other sizes, if the function can't be asked for these."""
         network = next(iter(self._known.networks()))
         if self._ask(points, *network) is not None:
@@ -104,7 +126,7 @@ class Attempt:
             self._kept[key] = self._ask(self.points, activation, output)
         return self._kept[key]
 
-    def _ask(self, points: Sequence[TestPoint], activation: str, output: str) -> Answers | None:
+    def _ask(self, points: Sequence[Point], activation: str, output: str) -> Answers | None:
         architecture = self._architecture(activation, output)
         answered = []
         self._reader.restart()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from netcode.diagnosis.architecture import ACTIVATIONS, PENALTIES, REDUCTIONS, Architecture, TestPoint, forward
+from netcode.diagnosis.architecture import ACTIVATIONS, PENALTIES, REDUCTIONS, Architecture, Point, forward
 from netcode.diagnosis.evaluation import CALLS, FUNCTIONS, right_gradients
 from netcode.shapes import Array, Bool
 
@@ -28,7 +28,7 @@ class Comparison:
     def __init__(
         self,
         answers: Answers,
-        points: Sequence[TestPoint],
+        points: Sequence[Point],
         architecture: Architecture,
         *,
         flat_biases: bool = False,
@@ -46,10 +46,12 @@ class Comparison:
         """Whether it is the right gradient but for rounding, in whatever order its sums were taken."""
         return all(near.all() for near in self.near(name))
 
-    def near(self, name: str) -> list[Bool[Array, "..."]]:
+    def near(self, name: str) -> list[Bool[Array, ...]]:
         """At each call, which entries are right but for rounding; none if the shape is wrong."""
         return [
-            np.abs(given - right) <= bound if self._same_shape(name, given, right) else np.array(False)
+            np.abs(given.reshape(right.shape) - right) <= bound
+            if self._same_shape(name, given, right)
+            else np.array(False)
             for given, right, bound in zip(self.answers[name], self.right[name], self.bounds[name], strict=True)
         ]
 
@@ -99,7 +101,7 @@ class Comparison:
 
 
 @np.errstate(all="ignore")
-def rounding_scales(point: TestPoint, architecture: Architecture) -> dict[str, Array]:
+def rounding_scales(point: Point, architecture: Architecture) -> dict[str, Array]:
     """For each gradient how far two right ones may be apart, entry by entry.
 
     Twice the rounding error of a sum of so many terms in the worst order, relative to the sum of their magnitudes;
@@ -138,15 +140,15 @@ def _slope_scale(slope: str, Z: Array, A: Array) -> Array:
     return np.abs(eval(slope.format(Z="Z", A="A"), dict(FUNCTIONS), {"Z": Z, "A": A})) + (0 if exact else 1)
 
 
-def _error_scale(values: Mapping[str, Array], point: TestPoint, scores: Array) -> Array:
+def _error_scale(values: Mapping[str, Array], point: Point, scores: Array) -> Array:
     P = np.abs(values["P"])
     return (P + np.abs(point.Y)) * np.maximum(1, P) + (scores if P.max() > 1 else 0)
 
 
-def _penalty(point: TestPoint, architecture: Architecture, name: str, weights: Array) -> Array:
+def _penalty(point: Point, architecture: Architecture, name: str, weights: Array) -> Array:
     term = PENALTIES[architecture.penalty].format(W=name)
     return eval(f"0 * {name}{term}", _names(point), {name: weights, "lam": point.lam})
 
 
-def _names(point: TestPoint) -> dict[str, object]:
+def _names(point: Point) -> dict[str, object]:
     return {"m": point.X.shape[1], "Y": point.Y}

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from netcode.arguments import nonnegative
-from netcode.diagnosis.architecture import Architecture, TestPoint
+from netcode.diagnosis.architecture import REDUCTIONS, Architecture, Point
 from netcode.diagnosis.attempt import Attempt
 from netcode.diagnosis.comparison import Comparison
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
 from netcode.diagnosis.explanation import Explanation, explain
-from netcode.diagnosis.identification import Candidate, Known, candidates
+from netcode.diagnosis.identification import Known
 from netcode.diagnosis.layout import LAYOUTS, Layout, with_labels
 from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.points import EQUAL, distinct_sizes, perturbed, random_points
@@ -25,11 +25,12 @@ from netcode.diagnosis.reading.reader import Reader
 from netcode.diagnosis.reading.results import gradients_in, numbers
 from netcode.diagnosis.words import likely_networks
 from netcode.errors import InputError
+from netcode.mistakes.catalogue import MEAN_OR_SUM, SLOPE_OF_OUTPUT
 from netcode.shapes import Array
 
 MOST_LAYOUTS = 8
 """So many layouts in which the function doesn't fail are considered."""
-Places = Mapping[Layout, TestPoint]
+Places = Mapping[Layout, Point]
 """A point of the caller's, in each layout in which its arrays can lie."""
 
 
@@ -43,6 +44,7 @@ def diagnose(
     rows: bool | None = None,
     network: Architecture | None = None,
     names: Mapping[str, str] | None = None,
+    site: str = "",
 ) -> Diagnosis:
     """Say of each gradient whether it is right, and if not, which mistake makes it what it is.
 
@@ -61,6 +63,8 @@ def diagnose(
     X, Y (or labels), parameters (W1, b1, W2, b2, ..., in this order or by name) and lam say where gradients were
     computed; with a function they are optional, and a further point to ask for them. Nothing that is given is changed.
 
+    `site` is the address of the pages that explain the mistakes; with it the answer has links.
+
     Raises InputError if something given can't be used.
     """
     layouts = [layout for layout in LAYOUTS if rows is None or layout.rows == rows]
@@ -69,10 +73,10 @@ def diagnose(
     if given and not places:
         raise InputError(f"the shapes don't fit: {_shapes(*given)}; expected those of n features, h units, C classes")
     if (reader := reader_of(gradients, names)) is not None:
-        return diagnose_reader(reader, list(places) or layouts, places, network)
+        return diagnose_reader(reader, list(places) or layouts, places, network)._replace(site=site)
     if not given:
         raise InputError("gradients without X, Y and parameters; expected all of them, or a backward pass")
-    return _of_gradients(gradients, places, network)
+    return _of_gradients(gradients, places, network)._replace(site=site)
 
 
 def diagnose_reader(
@@ -89,9 +93,7 @@ def diagnose_reader(
 class _Asking:
     """A backward pass, asked at one kind of point after another."""
 
-    def __init__(
-        self, reader: Reader, layouts: Sequence[Layout], places: Places, network: Architecture | None
-    ) -> None:
+    def __init__(self, reader: Reader, layouts: Sequence[Layout], places: Places, network: Architecture | None) -> None:
         self._reader, self._layouts, self._places, self._network = reader, layouts, places, network
         self._failed: list[AskedError] = []
         self._lam = 0.3 if reader.takes_lam else 0.0
@@ -101,28 +103,33 @@ class _Asking:
         sizes = distinct_sizes(layers)
         found = self._asked_at(sizes)
         if found is None or not found.explained:
-            single = self._asked_at((*sizes[:-1], 1))
-            if single and single.explained:
-                found = single
-            elif found is None:
-                failure = _furthest(self._failed)
-                found = self._asked_at((EQUAL,) * len(sizes)) or single
-                found = None if found is None else found._replace(misfit=failure.headline)
+            found = self._elsewhere(found, sizes)
         if self._places and (found is None or found.ok or not found.explained):
             there = self._asked_there()
             if there and (found is None or found.ok or there.explained):
                 found = there
         return self._with_remarks(found) if found else self._failure()
 
+    def _elsewhere(self, found: Diagnosis | None, sizes: tuple[int, ...]) -> Diagnosis | None:
+        """Where all sizes are equal, if the function fails otherwise; and with a single output."""
+        if found is None and self._failed:
+            misfit = _furthest(self._failed).headline
+            equal = self._asked_at((EQUAL,) * len(sizes))
+            found = None if equal is None else equal._replace(misfit=misfit)
+            if found and found.explained:
+                return found
+        single = self._asked_at((*sizes[:-1], 1))
+        return single if single and (found is None or single.explained) else found
+
     def _asked_at(self, sizes: tuple[int, ...]) -> Diagnosis | None:
         biases = self._network.biases if self._network else self._reader.biases
         points = random_points(sizes, self._lam, biases)
-        return self._best({layout: points for layout in self._layouts}, sizes[-1] == 1)
+        return self._best(dict.fromkeys(self._layouts, points), sizes[-1] == 1)
 
     def _asked_there(self) -> Diagnosis | None:
         return self._best({layout: perturbed(point) for layout, point in self._places.items()}, False)
 
-    def _best(self, points: Mapping[Layout, Sequence[TestPoint]], one_output: bool) -> Diagnosis | None:
+    def _best(self, points: Mapping[Layout, Sequence[Point]], one_output: bool) -> Diagnosis | None:
         """The diagnosis in the layout in which all is right, else in that in which most is explained by least."""
         attempts: list[Attempt] = []
         for attempt in self._attempts(points, one_output):
@@ -131,18 +138,18 @@ class _Asking:
                 return _diagnosis(attempt.layout, comparison, [Explanation(0.0, (), frozenset())])
             attempts.append(attempt)
         attempts.sort(key=lambda attempt: (-attempt.right, -attempt.fitting))
-        found = []
+        found: list[tuple[float, int, Layout, Comparison, Sequence[Explanation]]] = []
         for attempt in attempts[:LIKELIEST_LAYOUTS]:
             if (attempt.right, attempt.fitting) == (attempts[0].right, attempts[0].fitting):
-                comparison, explanations = attempt.explained()
-                cost = explanations[0].cost if explanations else np.inf
-                found.append((cost, len(found), attempt.layout, comparison, explanations))
+                comparison, explained = attempt.explained()
+                cost = explained[0].cost if explained else np.inf
+                found.append((cost, len(found), attempt.layout, comparison, explained))
         if not found:
             return None
         *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
         return _diagnosis(layout, comparison, explanations)
 
-    def _attempts(self, points: Mapping[Layout, Sequence[TestPoint]], one_output: bool) -> Iterator[Attempt]:
+    def _attempts(self, points: Mapping[Layout, Sequence[Point]], one_output: bool) -> Iterator[Attempt]:
         """The layouts in which the function doesn't fail, with the likely kind of labels; with others if it must."""
         best, count = 0, 0
         for labels, layouts in itertools.groupby(
@@ -156,15 +163,17 @@ class _Asking:
                     best, count = max(best, attempt.right), count + 1
                     yield attempt
 
-    def _attempt(self, layout: Layout, points: Sequence[TestPoint], one_output: bool) -> Attempt | None:
+    def _attempt(self, layout: Layout, points: Sequence[Point], one_output: bool) -> Attempt | None:
         try:
-            attempt = Attempt(self._reader, layout, points, self._known(points[0], one_output), self._reader.gets_forward)
+            attempt = Attempt(
+                self._reader, layout, points, self._known(points[0], one_output), self._reader.gets_forward
+            )
             return attempt if attempt.candidates else None
         except AskedError as error:
             self._failed.append(error)
             return None
 
-    def _known(self, point: TestPoint, one_output: bool) -> Known:
+    def _known(self, point: Point, one_output: bool) -> Known:
         known = likely_networks(self._reader, one_output)._replace(
             layers=point.layers, biases="b1" in point.parameters, penalty=bool(point.lam)
         )
@@ -206,21 +215,19 @@ def _of_gradients(gradients: Any, places: Places, network: Architecture | None) 
     remark = (
         "From gradients alone, what shows only elsewhere or at a second call can't be seen: give the function itself."
     )
-    found = []
+    found: list[tuple[float, int, Layout, Comparison, Sequence[Explanation]]] = []
     for layout, point in places.items():
         answers = {name: [array] for name, array in read(gradients, layout, point).items()}
         base = Architecture(point.layers, biases="b1" in point.parameters, penalty="lam/2" if point.lam else "none")
-        comparison = Comparison(
-            answers, [point], network or base, flat_biases=layout.biases == "flat", last_call=True
-        )
-        explanations = explain(comparison)
-        found.append((explanations[0].cost if explanations else np.inf, len(found), layout, comparison, explanations))
+        comparison = Comparison(answers, [point], network or base, flat_biases=layout.biases == "flat", last_call=True)
+        explained = explain(comparison)
+        found.append((explained[0].cost if explained else np.inf, len(found), layout, comparison, explained))
     *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
     diagnosis = _diagnosis(layout, comparison, explanations)
     return diagnosis._replace(remarks=[remark, *diagnosis.remarks])
 
 
-def read(gradients: Any, layout: Layout, point: TestPoint) -> dict[str, Array]:
+def read(gradients: Any, layout: Layout, point: Point) -> dict[str, Array]:
     """The gradients that were given, examples being columns. Raises InputError if they can't be found."""
     shapes = {name: layout.parameter(name, array).shape for name, array in point.parameters.items()}
     found = gradients_in(gradients, (), shapes)
@@ -242,23 +249,33 @@ def _diagnosis(layout: Layout, comparison: Comparison, explanations: Sequence[Ex
     return Diagnosis(findings, remarks, network=str(comparison.architecture))
 
 
-def _finding(
-    name: str, layout: Layout, comparison: Comparison, explanations: Sequence[Explanation]
-) -> Finding:
+def _finding(name: str, layout: Layout, comparison: Comparison, explanations: Sequence[Explanation]) -> Finding:
     if name not in comparison.answers:
         return Finding(name, "not returned")
     if comparison.is_right(name):
-        return Finding(name, "right")
+        chosen = conventions(comparison.architecture)
+        return Finding(name, "another choice", [chosen]) if chosen else Finding(name, "right")
     if not explanations or name in explanations[0].unknown:
         return Finding(name, "not a known mistake", detail=difference(comparison, name, layout))
     lines = right_lines(comparison.architecture)
-    ways = []
+    ways: list[list[Cause]] = []
     for explanation in explanations:
         causes = [_cause(one, layout) for one in explanation.behind(name, lines)]
         if causes and [cause.mistake for cause in causes] not in [[cause.mistake for cause in way] for way in ways]:
             ways.append(causes)
     choice = any(all(cause.mistake.choice for cause in way) for way in ways)
     return Finding(name, "another choice" if choice else "known mistake", ways)
+
+
+def conventions(architecture: Architecture) -> list[Cause]:
+    """What would be a mistake for the usual loss, the mean cross-entropy, and is none for this one."""
+    quantity = f"dZ{architecture.layers}"
+    if architecture.output == "sigmoid output, squared error":
+        factor = REDUCTIONS[architecture.reduction]
+        return [Cause(SLOPE_OF_OUTPUT, f"{quantity} = (P - Y) * P * (1 - P){factor}", f"{quantity} = (P - Y){factor}")]
+    if architecture.reduction == "sum" and architecture.output.endswith("cross-entropy"):
+        return [Cause(MEAN_OR_SUM, f"{quantity} = P - Y", f"{quantity} = (P - Y) / m")]
+    return []
 
 
 def _cause(cause: Any, layout: Layout) -> Cause:
@@ -289,7 +306,7 @@ def _given(X: Any, Y: Any, parameters: Any, lam: float) -> tuple[Array, Array, d
     if not isinstance(parameters, Mapping):
         if hasattr(parameters, "_asdict"):
             parameters = parameters._asdict()
-        elif len(parameters) % 2 or not len(parameters):
+        elif len(parameters) % 2 or len(parameters) < 4:
             raise InputError(f"{len(parameters)} parameters; expected W1, b1, W2, b2")
         else:
             names = [f"{kind}{layer + 1}" for layer in range(len(parameters) // 2) for kind in "Wb"]

@@ -38,6 +38,17 @@ class Cause(NamedTuple):
     line: str = ""
     """The line of the reader's own code that computes it, with its number, where it was found."""
 
+    def as_data(self) -> dict[str, Any]:
+        """Texts alone, the mistake by its name."""
+        of_mistake = {"sentence": self.mistake.sentence, "choice": self.mistake.choice}
+        return self._asdict() | {"mistake": self.mistake.name} | of_mistake
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Cause:
+        """What `as_data` gave."""
+        mistake = by_name(data["mistake"])._replace(sentence=data["sentence"], choice=data["choice"])
+        return cls(**{name: data[name] for name in cls._fields if name != "mistake"}, mistake=mistake)
+
 
 class Finding(NamedTuple):
     """What is to be said of one gradient."""
@@ -120,7 +131,11 @@ class Diagnosis(NamedTuple):
         """Nothing but dictionaries, lists and texts, as JSON has them; mistakes by name."""
         findings = [
             finding._asdict()
-            | {"causes": [[cause._asdict() | {"mistake": cause.mistake.name} for cause in way] for way in finding.causes]}
+            | {
+                "causes": [
+                    [cause._asdict() | {"mistake": cause.mistake.name} for cause in way] for way in finding.causes
+                ]
+            }
             for finding in self.findings
         ]
         return {**self._asdict(), "findings": findings, "remarks": list(self.remarks)}
@@ -130,7 +145,9 @@ class Diagnosis(NamedTuple):
         """The diagnosis that `as_data` gave. Raises KeyError or TypeError if it is none."""
         findings = []
         for one in data["findings"]:
-            ways = [[Cause(**{**cause, "mistake": by_name(cause["mistake"])}) for cause in way] for way in one["causes"]]
+            ways = [
+                [Cause(**{**cause, "mistake": by_name(cause["mistake"])}) for cause in way] for way in one["causes"]
+            ]
             findings.append(Finding(**{**one, "causes": ways}))
         return cls(**{**data, "findings": findings})
 
@@ -165,8 +182,8 @@ class Diagnosis(NamedTuple):
         return words.get(count) or f"all {COUNTS[count].lower() if count < len(COUNTS) else count} gradients are"
 
     def _choices(self) -> str:
-        sentences = dict.fromkeys(causes[0].mistake.name for _, causes in self.causes)
-        return f" (by another choice: {', '.join(sentences)})" if sentences else ""
+        names = dict.fromkeys(causes[0].mistake.name for _, causes in self.causes)
+        return f", by another choice ({', '.join(names)})" if names else ""
 
     def _misfit_sentence(self) -> str:
         return f"{self.misfit[:1].upper()}{self.misfit[1:]}."
@@ -225,7 +242,7 @@ class Diagnosis(NamedTuple):
         if not self.unambiguous:
             yield "Where it says or, these numbers can't tell the mistakes apart: each of them would give the same."
         if self.asked:
-            yield f"The function asked is {self.asked}."
+            yield f"This is about {self.asked}."
         yield from self.remarks
 
 

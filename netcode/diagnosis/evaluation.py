@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.architecture import Architecture, TestPoint, forward, gelu_slope, sigmoid
+from netcode.diagnosis.architecture import Architecture, Point, forward, gelu_slope, sigmoid
 from netcode.diagnosis.program import right_lines
 from netcode.network import softmax
 from netcode.shapes import Array
@@ -24,12 +24,12 @@ FUNCTIONS = {"np": np, "softmax": softmax, "sigmoid": sigmoid, "gelu_slope": gel
 
 
 @np.errstate(all="ignore")
-def environments(points: Sequence[TestPoint], architecture: Architecture) -> list[Environment]:
+def environments(points: Sequence[Point], architecture: Architecture) -> list[Environment]:
     """The names of each call: at each point so many calls, which share the values of one forward pass."""
     return [environment for point in points for environment in [_environment(point, architecture)] * CALLS]
 
 
-def execute(code: str, environments: Sequence[Environment]) -> list[Environment] | None:
+def execute(code: str, environments: Sequence[Environment]) -> Sequence[Environment] | None:
     """The environments in which the line's quantities have the values that it computes; None if NumPy refuses.
 
     What a line keeps in `backward`, or changes in place, the next call finds; what was given isn't changed.
@@ -51,7 +51,7 @@ def execute(code: str, environments: Sequence[Environment]) -> list[Environment]
 
 
 @np.errstate(all="ignore")
-def right_gradients(points: Sequence[TestPoint], architecture: Architecture) -> dict[str, list[Array]]:
+def right_gradients(points: Sequence[Point], architecture: Architecture) -> dict[str, list[Array]]:
     """The right gradients by name, at each call."""
     calls: Sequence[Environment] | None = environments(points, architecture)
     for line in right_lines(architecture):
@@ -61,7 +61,7 @@ def right_gradients(points: Sequence[TestPoint], architecture: Architecture) -> 
     return {name: [call[name] for call in calls] for name in architecture.gradients}
 
 
-def _environment(point: TestPoint, architecture: Architecture) -> Environment:
+def _environment(point: Point, architecture: Architecture) -> Environment:
     values = forward(point, architecture)
     passed = _forward_type(tuple(values))(**values)
     parameters = SimpleNamespace(**point.parameters)

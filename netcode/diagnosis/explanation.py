@@ -123,9 +123,9 @@ class _Search:
     def _go_on(self, state: _State) -> None:
         """With the right line, and later, if that explains nothing, with a wrong one."""
         step = self._steps[state.step]
-        calls = execute(step.right, state.calls)
-        if calls and self._agrees(step, calls):
-            self._push(state._replace(step=state.step + 1, calls=calls), "right")
+        after = execute(step.right, state.calls)
+        if after and self._agrees(step, after):
+            self._push(state._replace(step=state.step + 1, calls=after), "right")
         if state.causes or state.unknown:
             self._push(state, "again", AGAIN)
         self._push(state, "wrong", MISTAKE)
@@ -147,15 +147,14 @@ class _Search:
                 ),
                 "right",
             )
-        if (
-            self._unknown
-            and (way == "wrong" or state.unknown)
-            and step.observed
-            and (calls := execute(step.right, state.calls))
-        ):
+        if self._unknown and (way == "wrong" or state.unknown) and step.observed:
+            self._leave_unexplained(state, step)
+
+    def _leave_unexplained(self, state: _State, step: Step) -> None:
+        if after := execute(step.right, state.calls):
             price = AGAIN if state.unknown else UNKNOWN
             unknown = state.unknown | {step.quantity}
-            self._push(_State(state.cost + price, state.step + 1, calls, state.causes, unknown), "right")
+            self._push(_State(state.cost + price, state.step + 1, after, state.causes, unknown), "right")
 
     def _wrong(
         self, step: Step, state: _State, known: set[str] | None
@@ -163,9 +162,9 @@ class _Search:
         for code, mistake in step.wrong:
             if mistake.name in BY_NUMBER or (known is not None and mistake.name not in known):
                 continue
-            calls = execute(code, state.calls)
-            if calls and self._agrees(step, calls):
-                yield Cause(step.quantity, code, step.right, mistake), calls
+            after = execute(code, state.calls)
+            if after and self._agrees(step, after):
+                yield Cause(step.quantity, code, step.right, mistake), after
         if known is not None and not known & {*BY_NUMBER, PENALTY_NUMBER.name}:
             return
         if self._answered(step):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netcode.diagnosis.architecture import ACTIVATIONS, OUTPUTS, PENALTIES, REDUCTIONS, Architecture, TestPoint
+from netcode.diagnosis.architecture import ACTIVATIONS, OUTPUTS, PENALTIES, REDUCTIONS, Architecture, Point
 from netcode.diagnosis.comparison import Answers
 from netcode.diagnosis.evaluation import CALLS, right_gradients
 from netcode.shapes import Array
@@ -52,7 +52,7 @@ class Known(NamedTuple):
         return itertools.product(activations, self.outputs)
 
 
-def candidates(asked: Asked, points: Sequence[TestPoint], known: Known) -> list[Candidate]:
+def candidates(asked: Asked, points: Sequence[Point], known: Known) -> list[Candidate]:
     """All that can be asked, those first under which most is right; of equals, the likely ones."""
     found = [
         candidate
@@ -65,7 +65,7 @@ def candidates(asked: Asked, points: Sequence[TestPoint], known: Known) -> list[
 
 @np.errstate(all="ignore")
 def _of_network(
-    answers: Answers, points: Sequence[TestPoint], known: Known, activation: str, output: str
+    answers: Answers, points: Sequence[Point], known: Known, activation: str, output: str
 ) -> Iterator[Candidate]:
     base = Architecture(known.layers, activation, output, "mean", "none", known.biases)
     gradients = right_gradients(points, base)
@@ -88,7 +88,7 @@ def _conventions(known: Known, output: str) -> Iterator[tuple[str, str, bool]]:
     squares = output.endswith("squared error")
     for reduction in known.reductions:
         if squares or not ("2" in reduction or "twice" in reduction):
-            for penalty in known.penalties if known.penalty else ("none",):
+            for penalty in [name for name in known.penalties if (name != "none") == known.penalty]:
                 yield reduction, penalty, False
                 if known.biases and penalty != "none":
                     yield reduction, penalty, True
@@ -98,7 +98,7 @@ def _is_right(
     name: str,
     given: Sequence[Array],
     data: Sequence[Array],
-    points: Sequence[TestPoint],
+    points: Sequence[Point],
     reduction: str,
     penalty: str,
 ) -> bool:
@@ -118,7 +118,7 @@ def _near(given: Array, expected: Array) -> bool:
     return bool(np.abs(given - expected).max(initial=0) <= slack)
 
 
-def factor(reduction: str, point: TestPoint) -> float:
+def factor(reduction: str, point: Point) -> float:
     """By how much it multiplies the gradient of the mean."""
     (_, m), C = point.X.shape, len(point.Y)
     return {
@@ -131,6 +131,6 @@ def factor(reduction: str, point: TestPoint) -> float:
     }[reduction]
 
 
-def _strength(penalty: str, point: TestPoint) -> float:
+def _strength(penalty: str, point: Point) -> float:
     m = point.X.shape[1]
     return {"lam/2": 1.0, "none": 0.0, "lam": 2.0, "lam/(2m)": 1 / m, "lam/m": 2 / m}[penalty] * point.lam

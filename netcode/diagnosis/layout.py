@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from netcode.diagnosis.architecture import TestPoint
+from netcode.diagnosis.architecture import Point
 from netcode.network import one_hot
 from netcode.shapes import Array
 
@@ -70,12 +70,12 @@ class Layout(NamedTuple):
 
     def as_columns(self, name: str, array: Array) -> Array:
         """X, Y, a parameter or its gradient as it is where examples are columns; biases that are flat stay flat."""
-        if name.removeprefix("d").startswith("b") and self.biases == "row" and array.ndim == 1:
+        if name.removeprefix("d").startswith("b") and self.biases == "row" and self.rows and array.ndim == 1:
             return array[:, np.newaxis]  # NumPy repeats it along the rows, as it should
         turned = {"W": self.weights == "in out", "b": self.biases == "row" or (self.biases == "flat" and self.rows)}
         return array.T if turned.get(name.removeprefix("d")[0], self.rows) else array
 
-    def point(self, X: Array, Y: Array, parameters: Mapping[str, Array], lam: float) -> TestPoint | None:
+    def point(self, X: Array, Y: Array, parameters: Mapping[str, Array], lam: float) -> Point | None:
         """The point that these arrays are in this layout, Y perhaps being labels; None if their shapes don't fit."""
         if X.ndim != 2:
             return None
@@ -91,7 +91,7 @@ class Layout(NamedTuple):
             Y = one_hot(Y.astype(int), C) if C > 1 else Y[np.newaxis]
         if not C or Y.shape != (C, X.shape[1]):
             return None
-        return TestPoint(X.astype(np.float64), Y.astype(np.float64), turned, lam)
+        return Point(X.astype(np.float64), Y.astype(np.float64), turned, lam)
 
 
 def _classes(X: Array, parameters: Mapping[str, Array]) -> int:

@@ -44,11 +44,12 @@ def read_back(numbers: Sequence[float], sizes: Sequence[Mapping[str, int]]) -> F
 
     Simple formulas come first; at several points any number may be before m or alone.
     """
-    known = [(simple, power) for power in POWERS for simple in SIMPLE]
+    several = len({size["m"] for size in sizes}) > 1
+    known = [(simple, power) for power in POWERS for simple in SIMPLE[: None if several else 2]]
     for simple, (formula, m, C) in sorted(known, key=lambda one: (one[0] not in (1.0, -1.0), POWERS.index(one[1]))):
         if _all_equal(numbers, [simple * _value(size, m, C) for size in sizes]):
             return Factor(simple, formula)
-    free = POWERS[:3] if len({size["m"] for size in sizes}) > 1 else POWERS[:1]
+    free = POWERS[:3] if several else POWERS[:1]
     for formula, m, C in free:
         number = numbers[0] / _value(sizes[0], m, C)
         if np.isfinite(number) and _all_equal(numbers, [number * _value(size, m, C) for size in sizes]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from netcode.diagnosis.architecture import TestPoint
+from netcode.diagnosis.architecture import Point
 from netcode.network import one_hot
 from netcode.shapes import Array
 
@@ -25,7 +25,7 @@ def distinct_sizes(layers: int) -> Sizes:
     return ONE_LAYER if layers == 1 else DISTINCT[layers - 2]
 
 
-def random_points(sizes: Sizes, lam: float = 0.3, biases: bool = True, seed: int = 0) -> list[TestPoint]:
+def random_points(sizes: Sizes, lam: float = 0.3, biases: bool = True, seed: int = 0) -> list[Point]:
     """Two points for the same examples, and one for others, two more than before.
 
     The first unit of the first hidden layer is at its kink for all examples; biases aren't 0. One class is more
@@ -39,11 +39,11 @@ def random_points(sizes: Sizes, lam: float = 0.3, biases: bool = True, seed: int
     return [first, second, third]
 
 
-def _random_point(random: np.random.Generator, sizes: Sizes, lam: float, biases: bool) -> TestPoint:
+def _random_point(random: np.random.Generator, sizes: Sizes, lam: float, biases: bool) -> Point:
     n, m, C = sizes[0], sizes[1], sizes[-1]
     X = random.standard_normal((n, m))
     Y = random.permutation(np.arange(m) % 3 % 2)[np.newaxis].astype(float) if C == 1 else _targets(random, m, C)
-    return TestPoint(X, Y, _random_parameters(random, sizes, biases), lam)
+    return Point(X, Y, _random_parameters(random, sizes, biases), lam)
 
 
 def _targets(random: np.random.Generator, m: int, C: int) -> Array:
@@ -63,7 +63,7 @@ def _random_parameters(random: np.random.Generator, sizes: Sizes, biases: bool) 
     return parameters
 
 
-def perturbed(point: TestPoint) -> Sequence[TestPoint]:
+def perturbed(point: Point) -> Sequence[Point]:
     """The point, and another one for the same examples."""
     random = np.random.default_rng(0)
     parameters = {name: array + 0.1 * random.standard_normal(array.shape) for name, array in point.parameters.items()}

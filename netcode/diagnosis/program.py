@@ -81,7 +81,7 @@ def _wrong(right: str, architecture: Architecture) -> Iterator[Wrong]:
     """The wrong lines for what the right one computes."""
     found = {right}
     for mistake in (*MISTAKES, HARMLESS):
-        if mistake.name == "mask-at-zero" and "ReLU" not in architecture.activation:
+        if mistake.name == "mask-at-zero" and architecture.activation != "ReLU":
             continue
         for line in mistake.lines:
             if "softmax" not in architecture.output and re.search(r"softmax|np\.exp", line):
@@ -110,14 +110,21 @@ def _moved(line: str, quantity: str, architecture: Architecture) -> Iterator[str
         return
     moved = _with_loss(line, architecture) if is_output else _with_penalty(line, architecture)
     moved = re.sub(r"\b(d?[WbZA])([12])\b", lambda name: f"{name[1]}{int(name[2]) + layer - old}", moved)
-    if not any(number == "0" or int(number) > last for number in re.findall(r"\b(?:d?[WbZA])(\d)\b", moved)):
+    if all(_exists(name[0], int(name[1]), last) for name in re.findall(r"\bd?([WbZA])(\d)\b", moved)):
         yield moved
+
+
+def _exists(kind: str, layer: int, last: int) -> bool:
+    """Whether the architecture has it: the last layer's activations are called P."""
+    return 1 <= layer <= (last - 1 if kind == "A" else last)
 
 
 def _with_loss(line: str, architecture: Architecture) -> str:
     """The line with the factor of the architecture's loss in the place of the mean's."""
     factor = REDUCTIONS[architecture.reduction]
-    return re.sub(r"(\ndZ2 /= m| / m)$", lambda old: f"\ndZ2 = dZ2{factor}" if "\n" in old[0] else factor, line)
+    if "\n" in line:
+        return line.replace("dZ2 /= m", f"dZ2 *= 1{factor}") if factor != " / m" else line
+    return re.sub(r" / m$", factor, line)
 
 
 def _with_penalty(line: str, architecture: Architecture) -> str:

@@ -81,7 +81,8 @@ def scaled_lines(comparison: Comparison, step: Step, calls: Sequence[Environment
             values = _values(comparison, number, len(calls))
             scaled = [s + value * d for s, value, d in zip(start, values, direction, strict=True)]
             after = [{**call, quantity: one} for call, one in zip(calls, scaled, strict=True)]
-            yield f"{quantity} = {code.format(number)}", name, number, after
+            known = MISTAKE_OF[BY_FACTOR[number]] if number in BY_FACTOR and number.formula else name
+            yield f"{quantity} = {code.format(number)}", known, number, after
 
 
 def _numbers(
@@ -93,8 +94,8 @@ def _numbers(
     direction: Sequence[Array],
 ) -> Iterator[Factor]:
     """The numbers with which the next gradients would be as they were answered."""
-    near = [{**call, quantity: one} for call, one in zip(calls, start, strict=True)]
-    far = [{**call, quantity: s + d} for call, s, d in zip(calls, start, direction, strict=True)]
+    near: Sequence[Environment] = [{**call, quantity: one} for call, one in zip(calls, start, strict=True)]
+    far: Sequence[Environment] = [{**call, quantity: s + d} for call, s, d in zip(calls, start, direction, strict=True)]
     for step in steps[1:]:
         ends = [execute(step.right, one) for one in (near, far)]
         if step.observed:

@@ -29,7 +29,7 @@ OUT = {
 def likely_networks(reader: Reader, one_output: bool) -> Known:
     """What the numbers can't tell is what the words say; with a single output it is no softmax."""
     text = reader.text.lower()
-    activations = sorted(ACTIVATIONS, key=lambda name: (not re.search(HIDDEN.get(name, "$^"), text), _place(name)))
+    activations = sorted(ACTIVATIONS, key=lambda name: (not re.search(HIDDEN.get(name, "(?!)"), text), _place(name)))
     outputs = [name for name in OUTPUTS if not (one_output and name.startswith("softmax"))]
     if reader.gets_forward:  # what isn't computed can't be seen: neither that the output is linear nor the layer
         activations = [name for name in activations if name != "linear"]

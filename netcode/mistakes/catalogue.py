@@ -344,7 +344,7 @@ RELU = (
     ),
     Mistake(
         "mask-by-matrix-product",
-        "The mask is applied entry by entry: each example's gradient is kept or dropped, and none is mixed with another.",
+        "The mask is applied entry by entry: each entry is kept or dropped, and no example is mixed with another.",
         "relu/#in-code",
         ("dZ1 = dA1 @ (A1.T @ A1 > 0)",),
     ),
@@ -532,7 +532,24 @@ PENALTY_NUMBER = Mistake(
 )
 """What is found by solving for the number, not by a line."""
 
+MEAN_OR_SUM = Mistake(
+    "mean-forgotten",
+    "Right for the sum of the examples' losses. For their mean, which is the usual loss, the factor 1/m is missing.",
+    "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+    (),
+    choice=True,
+)
+SLOPE_OF_OUTPUT = Mistake(
+    "sigmoid-slope-at-the-output",
+    "Right for the squared error. For the cross-entropy P (1 - P) is too much: it has cancelled in P - Y.",
+    "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
+    (),
+    choice=True,
+)
+"""What is right for one loss and wrong for another, where nothing says which loss is meant."""
+OTHERS = (HARMLESS, PENALTY_NUMBER, SLOPE_OF_OUTPUT)
+
 
 def by_name(name: str) -> Mistake:
     """The mistake of this name. Raises KeyError if there is none."""
-    return {mistake.name: mistake for mistake in (*MISTAKES, HARMLESS, PENALTY_NUMBER)}[name]
+    return {mistake.name: mistake for mistake in (*MISTAKES, *OTHERS)}[name]

@@ -36,9 +36,15 @@ def reader_of(thing: Any, names: Mapping[str, str] | None = None) -> Reader | No
     return Reader(thing, names=names) if callable(thing) else None
 
 
-def choose(things: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Choice:
-    """The likeliest of functions and classes by name; no reader if none computes a gradient."""
+def choose(things: Mapping[str, Any], names: Mapping[str, str] | None = None, method: str | None = None) -> Choice:
+    """The likeliest of functions and classes by name; no reader if none computes a gradient.
+
+    If `method` is given, it is that method of a single class, or, being empty, the only function, whatever it is like.
+    """
     found = sorted(_rated(things, names), key=lambda one: -one[0])
+    if method is not None:
+        wanted = [reader for _, reader in found if method in ("", reader.name)]
+        return Choice(wanted[0] if wanted else None, ())
     if not found or found[0][0] <= 0:
         return Choice(None, tuple(Passed(reader.name, _reason(reader)) for _, reader in found))
     best = found[0][1]

@@ -93,7 +93,7 @@ class Code:
         returns = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.Return) and node.value]
         many = [value for value in returns if isinstance(value, ast.Tuple | ast.List)]
         last = (many or returns)[-1:]
-        return [_returned(one) for value in last for one in (value.elts if value in many else [value])]  # type: ignore[attr-defined]
+        return [_returned(one) for value in last for one in (value.elts if value in many else [value])]
 
     def usage(self, name: str) -> Usage:
         """How the name is used."""

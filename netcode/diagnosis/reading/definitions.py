@@ -71,9 +71,8 @@ def _python(line: str) -> str:
 
 def _defining(tree: ast.Module) -> Iterator[ast.stmt]:
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
-            yield statement
-        elif isinstance(statement, ast.Assign | ast.AnnAssign) and _is_constant(statement):
+        defines = isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+        if defines or (isinstance(statement, ast.Assign | ast.AnnAssign) and _is_constant(statement)):
             yield statement
 
 
@@ -91,4 +90,6 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
 
 def _called(call: ast.Call) -> str:
     function = call.func
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )

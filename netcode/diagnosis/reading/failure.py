@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-HERE = Path(__file__).parents[1]
+from netcode.shapes import Array
+
+HERE = Path(__file__).parents[2]
 LONGEST = 4000
 """Characters of a traceback that are kept."""
 
@@ -55,7 +57,7 @@ def cut(text: str, longest: int = LONGEST) -> str:
 
 
 def _is_ours(filename: str) -> bool:
-    return HERE in Path(filename).parents or filename.startswith("<frozen")
+    return HERE in Path(filename).parents or filename.startswith("<frozen") or filename == ast.__file__
 
 
 def _frame(error: BaseException) -> tuple[FrameType | None, int]:
@@ -115,7 +117,7 @@ def _value(node: ast.expr, known: dict[str, Any]) -> Any:
     return None
 
 
-def _fit(one: np.ndarray[Any, Any], sign: str, other: np.ndarray[Any, Any]) -> bool:
+def _fit(one: Array, sign: str, other: Array) -> bool:
     try:
         empty = np.empty(one.shape), np.empty(other.shape)
         np.matmul(*empty) if sign == "@" else np.broadcast_shapes(one.shape, other.shape)

@@ -64,7 +64,8 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning("rate"): "lr learningrate eta alpha stepsize epsilon rate learnrate eps l_rate learning step",
     Meaning("parameters"): "parameters params param model network net weightsandbiases pars nn",
     Meaning("cache"): "cache caches forward fwd forwardcache memory store intermediates intermediate ctx context state "
-    "values cached forwardvalues forwardpass saved forwardoutput forwardresults activationscache mem forwardpropagation",
+    "values cached forwardvalues forwardpass saved forwardoutput forwardresults activationscache mem "
+    "forwardpropagation",
     Meaning("weights"): "w ws weights weight theta thetas wlist weightlist weightslist allweights",
     Meaning("biases"): "b bs biases bias blist biaslist biaseslist",
     Meaning("activations"): "a as activations acts alist activationlist aas layersout layeroutputs",

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.architecture import TestPoint
+from netcode.diagnosis.architecture import Point
 from netcode.diagnosis.layout import Labels, Layout
 from netcode.diagnosis.reading.code import Code, Usage
 from netcode.diagnosis.reading.failure import AskedError
@@ -27,7 +27,15 @@ from netcode.shapes import Array
 FORWARD = ("Z", "A", "P", "cache", "activations", "scores")
 """Kinds of what a forward pass computes."""
 IN_ORDER = ("X", "Y", "W1", "b1", "W2", "b2", "lam")
-FORWARD_NAMES = ("forward", "feedforward", "feed_forward", "forward_pass", "forward_propagation", "forward_prop", "predict")
+FORWARD_NAMES = (
+    "forward",
+    "feedforward",
+    "feed_forward",
+    "forward_pass",
+    "forward_propagation",
+    "forward_prop",
+    "predict",
+)
 
 
 class Reader:
@@ -48,6 +56,7 @@ class Reader:
         self._whole = Code.of(self._owner_class) if owner is not None else self.code
         self._said = dict(names or {})
         self._forward: tuple[Any, dict[str, Any]] | None = None
+        self._shared: dict[str, Any] = {}
         self.changed: set[str] = set()
         """The arguments that a call has changed in place."""
         self.remarks: list[str] = []
@@ -107,7 +116,10 @@ class Reader:
             return True
         if len(self.code.returned) in (2 * self.layers, 2 * self.layers + 1):
             return True
-        return not any(meaning.kind in ("W", "dW", "weights") for meaning in self._all_meanings())
+        if not self.code.text:
+            return True
+        given = (*self.parameters, *self.globals, *self._whole.texts, *self._attributes)
+        return not any(meaning.kind in ("W", "weights") for name in given for meaning in self._meanings(name)[:1])
 
     @cached_property
     def takes_lam(self) -> bool:
@@ -139,14 +151,15 @@ class Reader:
 
     # Asking
 
-    def __call__(self, layout: Layout, point: TestPoint, forward: Mapping[str, Array]) -> dict[str, Array]:
+    def __call__(self, layout: Layout, point: Point, forward: Mapping[str, Array]) -> dict[str, Array]:
         """The gradients, examples being columns; `forward` are the values of a forward pass there.
 
         Raises AskedError if the function fails, InputError if it wants what is not known or its result can't be read.
         """
         if self._forward is None or self._forward[0] is not forward:
             self._forward = forward, {name: layout.per_example(array) for name, array in forward.items()}
-        found = self._asked(Supply(point, self._forward[1], layout))
+        self._shared = self._forward[1]
+        found = self._asked(Supply(point, self._shared, layout))
         return {
             name: layout.as_columns(name, numbers(name, found[name])).copy()
             for name in sorted(found, key=lambda name: (name[2:], name[1] != "W"))
@@ -160,15 +173,15 @@ class Reader:
         caught: dict[str, Any] = {}
         try:
             result = _watch(function, arguments, named, caught) if self._watched else function(*arguments, **named)
-        except InputError:
+        except (InputError, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # the author's own: SystemExit, and whatever else is raised
             raise AskedError(error) from None
         self._note_changes(before, inputs, supply)
         found = self._found(result, instance, caught, before, supply)
         if not found and not self._watched:
             self._watched = True
-            return self._asked(Supply(supply.point, self._forward[1], supply.layout))  # type: ignore[index]
+            return self._asked(Supply(supply.point, self._shared, supply.layout))
         if not found:
             raise InputError(self._nothing_found(result, before))
         return found
@@ -183,6 +196,9 @@ class Reader:
         """The gradients by name; none where new weights came, and the variables have not been looked at yet."""
         shapes = {name: array.shape for name, array in before.items()}
         self.loss = _loss_of(result)
+        returned = gradients_in(result, self.code.returned, shapes) if result is not None else {}
+        if len(returned) == len(shapes) and not self._returns_weights:
+            return returned
         if new := self._new_weights(result, instance, before, supply):
             if own := self._from_variables(caught, shapes):
                 self._remark("It returns new weights; the gradients are read from its variables.")
@@ -201,19 +217,16 @@ class Reader:
         found = gradients_in({name: value for name, value in caught.items() if name[0] in "dgnD"}, (), shapes)
         return found if len(found) == len(shapes) else {}
 
-    def _new_weights(
-        self, result: Any, instance: Any, before: Mapping[str, Array], supply: Supply
-    ) -> dict[str, Any]:
+    def _new_weights(self, result: Any, instance: Any, before: Mapping[str, Array], supply: Supply) -> dict[str, Any]:
         """If the function makes a step instead of returning gradients: how far it went, divided by its rate."""
         new: dict[str, Any] = {}
-        if isinstance(result, tuple | list) and len(result) == len(before) == len(self.code.returned):
-            names = [self._meanings(name)[:1] for name in self.code.returned]
-            if all(one and one[0].kind in "Wb" for one in names):
-                layers = (supply.point.layers if one[0].layer == LAST else one[0].layer for one in names)
-                keys = [f"{one[0].kind}{layer}" for one, layer in zip(names, layers, strict=True)]
-                new = dict(zip(keys, result, strict=True))
+        if isinstance(result, tuple | list) and self._returns_weights and len(result) == len(before):
+            meant = [self._meanings(name)[0] for name in self.code.returned]
+            layers = (supply.point.layers if one.layer == LAST else one.layer for one in meant)
+            keys = [f"{one.kind}{layer}" for one, layer in zip(meant, layers, strict=True)]
+            new = dict(zip(keys, result, strict=True))
         if not new:
-            new = {name: array for name, array in self._now(instance, supply).items()}
+            new = {**self._now(instance, supply)}
             if all(np.array_equal(new[name], before[name]) for name in new):
                 return {}
         if set(new) != set(before) or any(np.shape(new[name]) != before[name].shape for name in before):
@@ -222,6 +235,12 @@ class Reader:
         if self._watched:
             self._remark(f"It makes new weights; the gradients are what was subtracted, divided by the rate {rate:g}.")
         return {f"d{name}": (before[name] - new[name]) / rate for name in before}
+
+    @cached_property
+    def _returns_weights(self) -> bool:
+        """Whether what it returns is called W1, b1, ..., not dW1, db1, ..."""
+        meant = [self._meanings(name)[:1] for name in self.code.returned]
+        return bool(meant) and all(one and one[0].kind in ("W", "b") for one in meant)
 
     def _now(self, instance: Any, supply: Supply) -> dict[str, Array]:
         """The parameters after the call, as the object or the arrays that were given have them."""
@@ -285,7 +304,9 @@ class Reader:
     def _complaint(self, name: str) -> str:
         near = nearest(name)
         hint = f"; the nearest known: {', '.join(near)}" if near else ""
-        return f"{self.name} has a parameter {name}, and what it means can't be guessed{hint}; say it by --name {name}=A1"
+        return (
+            f"{self.name} has a parameter {name}, and what it means can't be guessed{hint}; say it by --name {name}=A1"
+        )
 
     def _meaning(self, name: str, usage: Usage) -> Meaning | None:
         """What the name means, used like this."""
@@ -297,9 +318,9 @@ class Reader:
         if self.code.text and name not in self.code.names and self._meanings(name):
             return self._meanings(name)[0]  # it isn't used
         for meaning in self._meanings(name):
-            if meaning.kind in ("weights", "biases", "activations", "scores"):
-                if not (usage.like_list or usage.like_dict or usage.unpacked) and not self._is_single(meaning):
-                    continue
+            many = usage.like_list or usage.like_dict or usage.unpacked or self._is_single(meaning)
+            if meaning.kind in ("weights", "biases", "activations", "scores") and not many:
+                continue
             if meaning.kind in ("parameters", "weights") and self._is_vector(name, usage):
                 return Meaning("vector")
             return meaning
@@ -325,9 +346,8 @@ class Reader:
         """What the class reads and writes of itself, but for its methods."""
         if self.owner is None:
             return set()
-        found = self._whole.usage("self").attributes | {
-            name for name in (vars(self.owner) if not inspect.isclass(self.owner) else ())
-        }
+        own = () if inspect.isclass(self.owner) else vars(self.owner)
+        found = self._whole.usage("self").attributes.union(own)
         return {name for name in found if not callable(getattr(self._owner_class, name, None))}
 
     @cached_property
@@ -348,10 +368,7 @@ class Reader:
 
     def _instance(self, supply: Supply) -> Any:
         """A fresh object of the class whose parameters are those of the point."""
-        if not inspect.isclass(self.owner):
-            instance = copy.deepcopy(self.owner)
-        else:
-            instance = self._constructed(supply)
+        instance = self._constructed(supply) if inspect.isclass(self.owner) else copy.deepcopy(self.owner)
         for name in self._attributes:
             usage = self._whole.usage(name)
             for meaning in self._meanings(name)[:1]:
@@ -390,25 +407,27 @@ class Reader:
         try:
             arguments, named = method._arguments(supply, None)
             return getattr(instance, self._forward_method)(*arguments, **named)
-        except InputError:
+        except (InputError, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # the author's own: SystemExit, and whatever else is raised
             raise AskedError(error) from None
 
     # What it takes from outside
 
     def _free_names(self) -> Iterator[str]:
         """Those of the function, and of the functions of the same file that it uses."""
+        if not isinstance(self.function, FunctionType):
+            return
+        scope = self.function.__globals__
         seen: set[str] = set()
         waiting = [self.function]
         while waiting:
-            code = getattr(waiting.pop(), "__code__", None)
-            for name in () if code is None else _global_names(code):
+            for name in _global_names(waiting.pop().__code__):
                 if name not in seen:
                     seen.add(name)
                     yield name
-                    helper = self.function.__globals__.get(name)  # type: ignore[attr-defined]
-                    if isinstance(helper, FunctionType) and helper.__globals__ is self.function.__globals__:  # type: ignore[attr-defined]
+                    helper = scope.get(name)
+                    if isinstance(helper, FunctionType) and helper.__globals__ is scope:
                         waiting.append(helper)
 
     def _helpers(self) -> Iterator[FunctionType]:
@@ -507,7 +526,11 @@ class Reader:
             return "P"
         words = {"rate": "the learning rate", "vector": "all parameters in one vector", "C": "the number of classes"}
         words |= {"m": "the number of examples", "weights": "the list of weights", "biases": "the list of biases"}
-        words |= {"activations": "the list of activations", "scores": "the list of scores", "n": "the number of features"}
+        words |= {
+            "activations": "the list of activations",
+            "scores": "the list of scores",
+            "n": "the number of features",
+        }
         words |= {"h": "the number of hidden units", "cache": "the forward pass's values", "sizes": "the layers' sizes"}
         return words.get(meaning.kind, f"{meaning.kind}{layer or ''}")
 

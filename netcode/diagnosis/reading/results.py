@@ -41,9 +41,9 @@ def _of_sequence(items: list[Any], returned: list[str], shapes: Shapes) -> dict[
         return gradients_in(inner[0], (), shapes)
     if len(inner) == 2 and len(items) <= 3:
         return _by_layer(inner[0], "W", shapes) | _by_layer(inner[1], "b", shapes)
-    if len(items) == 2 and (vector := [one for one in items if np.ndim(one) == 1]) and np.ndim(items[0]) != 2:
-        if len(vector) == 1 and vector[0].size == sum(map(np.prod, shapes.values())):
-            return _split(vector[0], shapes)
+    vectors = [one for one in items if np.ndim(one) == 1 and np.size(one) == sum(map(np.prod, shapes.values()))]
+    if len(items) == 2 and len(vectors) == 1:
+        return _split(np.asarray(vectors[0]), shapes)
     while len(items) > len(shapes) and items and np.ndim(items[0]) == 0:
         items, names = items[1:], names[1:]
     while len(items) > len(shapes) and items and np.ndim(items[-1]) == 0:
@@ -53,7 +53,7 @@ def _of_sequence(items: list[Any], returned: list[str], shapes: Shapes) -> dict[
 
 def _named(items: Sequence[Any], names: Sequence[str], shapes: Shapes) -> dict[str, Any]:
     """If the code's names say which is which."""
-    found = {name: item for name, item in zip(map(lambda one: _gradient(one, shapes), names), items, strict=True)}
+    found = dict(zip((_gradient(one, shapes) for one in names), items, strict=True))
     found.pop("", None)
     return found if len(found) == len(shapes) or (found and len(found) == len(items)) else {}
 
@@ -96,7 +96,7 @@ def _by_layer(values: Any, kind: str, shapes: Shapes) -> dict[str, Any]:
     """A list of arrays, or a dictionary of them by number, one for each layer, from the first or from the last."""
     if isinstance(values, Mapping):
         values = [values[key] for key in sorted(values)] if all(isinstance(key, int) for key in values) else []
-    values = [value for value in values if value is not None and np.ndim(value) > 0 or kind == "b"]
+    values = [value for value in values if (value is not None and np.ndim(value) > 0) or kind == "b"]
     names = [name for name in shapes if name[0] == kind]
     if len(values) != len(names):
         return {}
@@ -107,10 +107,9 @@ def _by_layer(values: Any, kind: str, shapes: Shapes) -> dict[str, Any]:
 
 def _of_attributes(result: Any, shapes: Shapes) -> dict[str, Any]:
     found = {}
-    for key in [key for key in dir(result) if not key.startswith("_")]:
-        if key[0] in "dgD" or "grad" in key.lower():
-            if (name := _gradient(key, shapes)) and not callable(value := getattr(result, key)):
-                found[name] = value
+    for key in [key for key in dir(result) if key[0] in "dgD" or "grad" in key.lower()]:
+        if (name := _gradient(key, shapes)) and not callable(value := getattr(result, key)):
+            found[name] = value
     return found
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.architecture import TestPoint
+from netcode.diagnosis.architecture import Point
 from netcode.diagnosis.layout import Layout
 from netcode.diagnosis.reading.code import Usage
 from netcode.diagnosis.reading.names import LAST, Meaning, meanings
@@ -37,10 +36,33 @@ class Values(dict[str, Any]):
         raise KeyError(key)
 
 
+class Bundle(tuple[Any, ...]):
+    """Several arrays for whoever is not seen to use them: unpacked, taken by name, or read as attributes."""
+
+    _entries: Values
+
+    def __new__(cls, entries: Mapping[str, Any], supply: Supply) -> Bundle:
+        bundle = super().__new__(cls, entries.values())
+        bundle._entries = Values(entries, supply)
+        return bundle
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._entries[key] if isinstance(key, str) else super().__getitem__(key)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __reduce__(self) -> Any:
+        return tuple, (tuple(self),)
+
+
 class Supply:
     """The arrays and numbers of one point, each the same however often it is asked for."""
 
-    def __init__(self, point: TestPoint, forward: Mapping[str, Array], layout: Layout) -> None:
+    def __init__(self, point: Point, forward: Mapping[str, Array], layout: Layout) -> None:
         """`forward` are the values of the forward pass, in the layout already: they are shared between calls."""
         self.point, self.layout, self._forward = point, layout, forward
         self._layers = point.layers
@@ -76,7 +98,7 @@ class Supply:
 
     def given(self, meaning: Meaning, usage: Usage) -> Any:
         """What is passed for a parameter of this meaning that is used in this way. Raises KeyError if there is none."""
-        many = {
+        many: dict[str, Callable[[], Any]] = {
             "parameters": lambda: self._several(self.parameters, usage),
             "cache": lambda: self._cache(usage),
             "weights": lambda: self._layered("W", usage),
@@ -95,17 +117,20 @@ class Supply:
     def _several(self, entries: Mapping[str, Any], usage: Usage) -> Any:
         """As a dictionary, an object with attributes, or the tuple that is unpacked."""
         if usage.unpacked:
-            return tuple(self._named(name) for name in usage.unpacked)
-        values = Values(entries, self)
-        if usage.like_dict or not (usage.attributes - set(dir(dict)) or usage.like_list):
-            return values
-        if usage.like_list:
-            return list(entries.values())
-        return SimpleNamespace(**{name: self._named(name) for name in usage.attributes})
+            return self._unpacked(list(entries.values()), usage.unpacked)
+        if usage.like_dict or usage.counted or usage.attributes & set(dir(dict)):
+            return Values(entries, self)
+        return list(entries.values()) if usage.like_list else Bundle(entries, self)
+
+    def _unpacked(self, values: list[Any], names: Sequence[str]) -> tuple[Any, ...]:
+        """By name; what has no name of its own by its position."""
+        return tuple(self._named(name) if name.strip("_") else values[position] for position, name in enumerate(names))
 
     def _cache(self, usage: Usage) -> Any:
         if usage.like_list and usage.by_name:
             return [self._layer_cache(layer) for layer in range(1, self._layers + 1)]
+        if not (usage.unpacked or usage.like_dict or usage.like_list):
+            return Bundle(self._forward, self)
         forward = {name: array for name, array in self._forward.items() if name != "P"}
         output = {f"A{self._layers}": self._forward["P"]}
         return self._several({**forward, **output, **self.parameters}, usage)

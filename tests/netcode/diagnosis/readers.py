@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.layout import Layout, Place
+from netcode.diagnosis.architecture import Point
+from netcode.diagnosis.layout import Layout
 from netcode.mistakes.mistake import GRADIENTS, backward_with
 from netcode.network import forward
 from netcode.parameters import Parameters
@@ -52,12 +53,12 @@ def _check(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> No
         raise ValueError("operands could not be broadcast together")
 
 
-def by_loops(place: Place) -> dict[str, Array]:
+def by_loops(point: Point) -> dict[str, Array]:
     """The gradients example by example, each term added to a sum that is divided at the end."""
-    (W1, b1, W2, b2), (_, m) = place.parameters, place.X.shape
+    (W1, b1, W2, b2), (_, m) = point.parameters.values(), point.X.shape
     sums = [np.zeros(array.shape) for array in (W1, b1, W2, b2)]
     for i in reversed(range(m)):
-        x, y = place.X[:, i], place.Y[:, i]
+        x, y = point.X[:, i], point.Y[:, i]
         z = b1[:, 0].copy()
         for u in range(len(x)):
             z += W1[:, u] * x[u]
@@ -69,18 +70,18 @@ def by_loops(place: Place) -> dict[str, Array]:
         for total, term in zip(sums, (np.outer(back, x), back, np.outer(d, a), d), strict=True):
             total += term.reshape(total.shape)
     dW1, db1, dW2, db2 = (total / m for total in sums)
-    return dict(zip(GRADIENTS, (dW1 + place.lam * W1, db1, dW2 + place.lam * W2, db2), strict=True))
+    return dict(zip(GRADIENTS, (dW1 + point.lam * W1, db1, dW2 + point.lam * W2, db2), strict=True))
 
 
-def by_einsum(place: Place) -> dict[str, Array]:
+def by_einsum(point: Point) -> dict[str, Array]:
     """The gradients with every product as a sum over named indices, and 1/m at its end."""
-    (W1, _, W2, _), (_, m) = place.parameters, place.X.shape
-    Z1, A1, _, P = forward(place.X, place.parameters)
-    dZ2 = P - place.Y
+    (W1, b1, W2, b2), (_, m) = point.parameters.values(), point.X.shape
+    Z1, A1, _, P = forward(point.X, Parameters(W1, b1, W2, b2))
+    dZ2 = P - point.Y
     dZ1 = np.einsum("cv,ci,vi->vi", W2, dZ2, (Z1 > 0).astype(float))
     return {
-        "dW1": np.einsum("vi,ui->vu", dZ1, place.X) / m + place.lam * W1,
+        "dW1": np.einsum("vi,ui->vu", dZ1, point.X) / m + point.lam * W1,
         "db1": np.einsum("vi->v", dZ1)[:, np.newaxis] / m,
-        "dW2": np.einsum("ci,vi->cv", dZ2, A1) / m + place.lam * W2,
+        "dW2": np.einsum("ci,vi->cv", dZ2, A1) / m + point.lam * W2,
         "db2": np.einsum("ci->c", dZ2)[:, np.newaxis] / m,
     }
