@@ -207,7 +207,7 @@ def all_times(factor):
 
 print(names(all_times(lambda X: 1 / X.shape[1])))
 print(names(all_times(lambda X: 0.01)))
-# A formula in m is the mean's; any other number may be a learning rate.
+# The penalty was divided as well, where nothing may be divided: a mistake of its own.
 
 # %% [markdown]
 # Next: [the list of all these mistakes](mistakes.py), and what each does to training.

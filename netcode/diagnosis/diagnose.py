@@ -142,8 +142,7 @@ class _Asking:
         for attempt in attempts[:LIKELIEST_LAYOUTS]:
             if (attempt.right, attempt.fitting) == (attempts[0].right, attempts[0].fitting):
                 comparison, explained = attempt.explained()
-                cost = explained[0].cost if explained else np.inf
-                found.append((cost, len(found), attempt.layout, comparison, explained))
+                found.append((_cost(explained), len(found), attempt.layout, comparison, explained))
         if not found:
             return None
         *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
@@ -221,7 +220,7 @@ def _of_gradients(gradients: Any, places: Places, network: Architecture | None) 
         base = Architecture(point.layers, biases="b1" in point.parameters, penalty="lam/2" if point.lam else "none")
         comparison = Comparison(answers, [point], network or base, flat_biases=layout.biases == "flat", last_call=True)
         explained = explain(comparison)
-        found.append((explained[0].cost if explained else np.inf, len(found), layout, comparison, explained))
+        found.append((_cost(explained), len(found), layout, comparison, explained))
     *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
     diagnosis = _diagnosis(layout, comparison, explanations)
     return diagnosis._replace(remarks=[remark, *diagnosis.remarks])
@@ -238,6 +237,13 @@ def read(gradients: Any, layout: Layout, point: Point) -> dict[str, Array]:
     if missing := [f"d{name}" for name in shapes if f"d{name}" not in found]:
         raise InputError(f"the gradients lack {', '.join(missing)}; expected {expected}")
     return {f"d{name}": layout.as_columns(name, numbers(f"d{name}", found[f"d{name}"])).copy() for name in shapes}
+
+
+def _cost(explanations: Sequence[Explanation]) -> float:
+    """What explains all costs less than what leaves something unexplained."""
+    if not explanations:
+        return np.inf
+    return explanations[0].cost + 100 * len(explanations[0].unknown)
 
 
 @np.errstate(all="ignore")

@@ -137,16 +137,21 @@ SOFTMAX_AND_LOSS = (
     ),
     Mistake(
         "slope-of-the-error",
-        "e (1 - e) is taken of the error e = P - Y; the error itself, P - Y, is the gradient.",
+        "It is e (1 - e), taken of the error e = P - Y; the error itself, P - Y, is the gradient.",
         "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) * (1 - (P - Y)) / m",),
     ),
     Mistake(
         "relu-on-scores",
-        "The scores go to softmax as they are, without ReLU, so nothing may be cut or masked here.",
+        "The scores go to softmax as they are, without ReLU, so nothing may be masked here.",
+        "errata/#e3-relu-on-every-layer",
+        ("dZ2 = (P - Y) / m * (forward.Z2 > 0)",),
+    ),
+    Mistake(
+        "relu-before-softmax",
+        "The scores go to softmax as they are; through ReLU, all that are below 0 become one and the same.",
         "errata/#e3-relu-on-every-layer",
         (
-            "dZ2 = (P - Y) / m * (forward.Z2 > 0)",
             "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m",
             "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m * (forward.Z2 > 0)",
         ),
@@ -258,7 +263,6 @@ BIASES = (
             "db1 = np.sum(dZ1)",
             "db2 = np.sum(dZ2)",
             "db1 = np.mean(dZ1)",
-            "db2 = np.mean(dZ2)",
             "db1 = np.sum(dZ1, keepdims=True)",
             "db2 = np.sum(dZ2, keepdims=True)",
         ),

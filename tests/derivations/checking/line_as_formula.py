@@ -95,7 +95,7 @@ def read_line(line: str) -> Formula:
     Raises ShapeError where NumPy would refuse the shapes (at sizes that all differ), and TypeError, AttributeError or
     SyntaxError where the line is no formula of sums, products, quotients and functions.
     """
-    names = ("X", "Y", "W1", "W2", "Z1", "A1", "P", "dZ2", "dW2", "dA1", "dZ1")
+    names = ("X", "Y", "W1", "W2", "Z1", "A1", "P", "dZ2", "dW2", "dA1", "dZ1", "dW1")
     known: dict[str, Any] = {name: _array(name) for name in names}
     known["parameters"] = SimpleNamespace(b1=_array("b1"), b2=_array("b2"))
     known["forward"] = SimpleNamespace(Z2=_array("Z2"))

@@ -31,11 +31,11 @@ def test_the_examples_of_the_page_have_the_mistakes_that_it_speaks_of(capsys: py
     assert [str(finding) for finding in rows.findings] == 4 * ["right, by another choice: mean-forgotten"]
     assert "examples as rows" in str(rows)
     assert names(diagnose(page["backward_3"])) == dict.fromkeys(GRADIENTS, "wrong: difference-reversed") | {
-        "dW2": "wrong: penalty-doubled and difference-reversed"
+        "dW2": "wrong: difference-reversed and penalty-doubled"
     }
     alike = diagnose(page["gradients"], page["X"], page["Y"], page["parameters"], 0.1)
     assert names(alike) == {"dW2": "wrong: penalty-halved, or penalty-averaged"}
     mended, _, once_more, scaled = capsys.readouterr().out.splitlines()
     assert mended == "db2 wrong: bias-of-one-axis"
-    assert once_more == "['mean-twice']"
+    assert once_more == "['mean-twice', 'penalty-averaged']"
     assert scaled == "['learning-rate-folded-in']"

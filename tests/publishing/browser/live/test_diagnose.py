@@ -33,7 +33,7 @@ def source_of_first_cell(live: LivePage) -> str:
 
 def test_a_gradient_is_broken_named_and_mended(diagnose: LivePage) -> None:
     source = source_of_first_cell(diagnose)
-    verdict = diagnose.built(1).get_by_text("All four gradients are right.")
+    verdict = diagnose.built(1).get_by_text("all four gradients are right.")
     expect(verdict).to_be_visible()
     diagnose.edit(1, source.replace(RIGHT, BROKEN[RIGHT][0]))
     expect(verdict).to_be_hidden()
@@ -42,8 +42,8 @@ def test_a_gradient_is_broken_named_and_mended(diagnose: LivePage) -> None:
         said = diagnose.shown(1, source.replace(right, wrong))
         assert (mistake or "not a known mistake") in said
         assert right in said or mistake is None
-        assert "All four gradients are right." not in said
-    assert "All four gradients are right." in diagnose.shown(1, source)
+        assert "all four gradients are right." not in said
+    assert "all four gradients are right." in diagnose.shown(1, source)
 
 
 def test_the_explanation_is_a_click_away(diagnose: LivePage) -> None:
