@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log, sign, tanh
+from sympy import Abs, Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log, sign, tanh
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus import Index, Partial, absolute, relu, sigmoid, softplus, step
@@ -132,6 +132,7 @@ _FUNCTIONS: dict[type, tuple[Callable[[float], float], Callable[[float], float]]
     relu: (lambda z: max(0.0, z), lambda z: float(z > 0)),
     step: (lambda z: float(_sign(z) > 0), lambda z: 0.0),
     absolute: (abs, _sign),
+    Abs: (abs, _sign),
     sign: (_sign, lambda z: 0.0),
 }
 

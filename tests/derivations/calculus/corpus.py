@@ -386,8 +386,8 @@ FALSE: Mapping[str, Equation] = {
     "label smoothing, all of eps": neighbour("label smoothing", P[k, i] - (1 - eps) * Y[k, i] - eps),
     "the gradient of the entropy, H forgotten": neighbour("the gradient of the entropy", -P[k, i] * log(P[k, i])),
     "L1 by |W|": neighbour("L1 by the sign", absolute(W[k, t])),
-    "affine: dW of one example": neighbour("affine: dW", G[k, j] * X[t, j]),
-    "affine: dX, summed over the wrong axis": neighbour("affine: dX", sum_over(i, W[k, t] * G[k, i])),
+    "affine: dW of one example": neighbour("affine: dW", G[k, 0] * X[t, 0]),
+    "affine: dX, summed over the examples too": neighbour("affine: dX", sum_over((c, i), W[c, t] * G[c, i])),
     "layer normalization, the mean forgotten": neighbour(
         "layer normalization", (dN[t, j] - N[t, j] * sum_over(u, dN[u, j] * N[u, j]) / n) / rms[j]
     ),
