@@ -35,9 +35,9 @@ Overview(
 # <div class="doors" markdown>
 # <div markdown>
 #
-# **[Learn it](network.py)**
+# **[Learn it](warmup.py)**
 #
-# From one network to all four gradients, with a reason beside each line.
+# From one number at a time to all four gradients, with a reason beside each line.
 #
 # </div>
 # <div markdown>

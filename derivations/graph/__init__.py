@@ -8,13 +8,15 @@ units     the same graph with a node for each single number
 numbers   arrays as small tables
 steps     the operations forward and backward, each with its edges
 walk      a graph that is walked through, one operation at a time
+boxes     a tiny network of single numbers, each with its gradient
 overview  the walk at one glance, beside formulas and code
 """
 
+from derivations.graph.boxes import Boxes
 from derivations.graph.drawing import Drawing
 from derivations.graph.model import Edge, Graph
 from derivations.graph.overview import Overview
 from derivations.graph.units import Units
 from derivations.graph.walk import Walk
 
-__all__ = ["Drawing", "Edge", "Graph", "Overview", "Units", "Walk"]
+__all__ = ["Boxes", "Drawing", "Edge", "Graph", "Overview", "Units", "Walk"]
