@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netcode.arguments import integer, layer_sizes, nonnegative, positive
+from netcode.data.blocks import is_dask, labelled_blocks
 from netcode.deep_network import forward, initialize
 from netcode.errors import InputError
 from netcode.network import one_hot
 from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
+from netcode.training.dask_descent import DaskDescent
 from netcode.training.gradient_descent import GradientDescent, automatic_batch_size
 
 
@@ -61,25 +63,39 @@ class Classifier:
 
         Raises InputError if the data or a setting make no sense, or the training diverges. What an earlier `fit` has
         learned is then kept.
+
+        X may be a Dask array, y too: each update then takes the gradients of all blocks, computed where they lie.
         """
         hidden = layer_sizes("hidden", self.hidden)
         seed = integer("seed", self.seed, least=0)
-        rows = _features(X)
-        labels = _labels(y, len(rows))
-        classes, indices = np.unique(labels, return_inverse=True)
-        if len(classes) < 2:
-            raise InputError(f"y has one class only, {classes.tolist()[0]!r}; expected at least two")
-        n = rows.shape[1]
-        descent = GradientDescent(
-            rows.T,
-            one_hot(indices, len(classes)),
-            initialize((n, *hidden, len(classes)), seed),
-            learning_rate=positive("learning_rate", self.learning_rate),
-            lam=nonnegative("lam", self.lam),
-            updates=self.updates,
-            batch_size=automatic_batch_size(len(rows)) if self.batch_size == "auto" else self.batch_size,
-            seed=seed,
-        )
+        learning_rate, lam = positive("learning_rate", self.learning_rate), nonnegative("lam", self.lam)
+        descent: GradientDescent | DaskDescent
+        if is_dask(X):
+            blocks = labelled_blocks(X, y)
+            classes, n = blocks.classes, blocks.X.shape[1]
+            if self.batch_size not in ("auto", None):
+                raise InputError(f"batch_size is {self.batch_size}; expected None: all blocks make a gradient")
+            start = initialize((n, *hidden, len(classes)), seed)
+            descent = DaskDescent(
+                blocks.X, blocks.indices, start, learning_rate=learning_rate, lam=lam, updates=self.updates
+            )
+        else:
+            rows = _features(X)
+            labels = _labels(y, len(rows))
+            classes, indices = np.unique(labels, return_inverse=True)
+            if len(classes) < 2:
+                raise InputError(f"y has one class only, {classes.tolist()[0]!r}; expected at least two")
+            n = rows.shape[1]
+            descent = GradientDescent(
+                rows.T,
+                one_hot(indices, len(classes)),
+                initialize((n, *hidden, len(classes)), seed),
+                learning_rate=learning_rate,
+                lam=lam,
+                updates=self.updates,
+                batch_size=automatic_batch_size(len(rows)) if self.batch_size == "auto" else self.batch_size,
+                seed=seed,
+            )
         loss_curve = list(descent)
         self.classes_, self.n_features_in_ = classes, n
         self.loss_curve_, self.parameters_ = loss_curve, descent.parameters
