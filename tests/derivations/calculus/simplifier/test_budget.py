@@ -74,7 +74,7 @@ def test_the_budget_is_for_all_work() -> None:
     """Reading, differentiating and multiplying out: the same question takes the same steps, and ends there."""
     powers = Mul(*[Add(*letters[:number]) for number in range(2, 12)])
     questions: list[Callable[[int], Proof]] = [
-        lambda steps: prove_equal(powers, powers.expand(deep=False), max_steps=steps),
+        lambda steps: prove_equal(powers, powers * letters[0], max_steps=steps),
         lambda steps: prove_equal(Partial(powers, letters[0]), Partial(powers, letters[1]), max_steps=steps),
         lambda steps: prove_equal(1 / (1 + exp(z)), 1 - exp(z) / (1 + exp(z)), max_steps=steps),
     ]
