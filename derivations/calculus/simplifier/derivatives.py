@@ -45,6 +45,14 @@ class Differentiation:
                 self._of_template(template)
         return self._of_terms(polynomial)
 
+    def of_name(self, name: Atom, body: Polynomial) -> Polynomial:
+        """The derivative of a name that stands for `body`; of a = f(z) by a itself, as 1 - a**2 for tanh."""
+        applied = _application(body)
+        if applied is None:
+            return self.of(body)
+        z = self.simplifier.argument(applied)
+        return self.simplifier.multiply(slope(applied.template.kind, z, of_atom(name), self.simplifier), self.of(z))
+
     def _of_terms(self, polynomial: Polynomial) -> Polynomial:
         """(f + g)' = f' + g'."""
         return self.simplifier.add(self._of_monomial(monomial).scaled(number) for monomial, number in polynomial)
@@ -88,4 +96,13 @@ class Differentiation:
             return self.simplifier.total(inner, dict(zip(indices.values(), template.sizes, strict=True)))
         if template.kind == POWER:
             return inner
-        return self.simplifier.multiply(slope(template.kind, body, self.simplifier), inner)
+        output = self.simplifier.apply(template.kind, body)
+        return self.simplifier.multiply(slope(template.kind, body, output, self.simplifier), inner)
+
+
+def _application(polynomial: Polynomial) -> Composite | None:
+    """The atom, if the polynomial is a function of something and nothing else."""
+    match [(*monomial.powers.items(), number) for monomial, number in polynomial]:
+        case [((Composite(template, _) as atom, 1), 1)] if template.kind not in (SUM, POWER):
+            return atom
+    return None

@@ -58,6 +58,14 @@ class ReaderOfNames(Reader):
             raise ValueError(f"the definition of {pattern} has the index {loose[0]}, which {pattern} does not have")
         return polynomial.renumbered(holes)
 
+    def _with_holes(self, name: str) -> Atom:
+        """The name as its definition has it, with the holes of its body."""
+        pattern = self.definitions[name][0]
+        if isinstance(pattern, Symbol):
+            return scalar(pattern)
+        filled_by = [Hole(k) if isinstance(i, Index) else subscript(i) for k, i in enumerate(entry(pattern)[1])]
+        return Entry(name, tuple(filled_by))
+
     def is_positive(self, name: str) -> bool:
         """Whether a name is positive by its definition."""
         if name in self.definitions and name not in self._signs:
@@ -113,7 +121,7 @@ class ReaderOfNames(Reader):
             if name not in slopes:
                 for other in [*self.dependencies.below(name), name]:
                     if other not in slopes and self.depends(other, _name(wrt)) and other != _name(wrt):
-                        slopes[other] = derivative.of(self.body(other))
+                        slopes[other] = derivative.of_name(self._with_holes(other), self.body(other))
             return filled(slopes[name], atom.subscripts, self.simplifier)
 
         derivative = Differentiation(wrt, self.simplifier, through, self.depends)

@@ -149,9 +149,9 @@ def _fraction(number: Expr) -> Fraction:
 _Z, _A = Symbol("z"), Symbol("a")
 
 
-def slope(function: str, z: Polynomial, simplifier: Simplifier) -> Polynomial:
-    """f'(z)."""
-    reader = Reader(simplifier, {_Z: z, _A: simplifier.apply(function, z)})
+def slope(function: str, z: Polynomial, output: Polynomial, simplifier: Simplifier) -> Polynomial:
+    """f'(z), given z and f(z)."""
+    reader = Reader(simplifier, {_Z: z, _A: output})
     return reader.read(function_named(function).derivative(_Z, _A))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from sympy import Expr, Function, Symbol, exp, log, sqrt
+from sympy import Expr, Function, Mul, Symbol, exp, log, sqrt, tanh
 
 from derivations.calculus import (
     Index,
@@ -80,6 +81,17 @@ def test_two_ways_from_a_name_to_another_both_count() -> None:
     assert equal(Partial(L, Z[k, j]), total, where)
     assert not equal(Partial(L, Z[k, j]), P[k, j], where)
     assert equal(Local(L, Z[k, j]), P[k, j], where)
+
+
+def test_a_function_is_differentiated_by_its_output() -> None:
+    """So a chain of a hundred layers needs none of its definitions: each slope is 1 - a**2 as it is written."""
+    a = [Symbol(f"a{number}", real=True) for number in range(100)]
+    where = {after: tanh(before) for before, after in pairwise(a)}
+    slopes = Mul(*[1 - after**2 for after in a[1:]])
+    assert equal(Partial(a[-1], a[0]), slopes, where)
+    assert equal(Partial(P[c, i], Z[c, i]), P[c, i] * (1 - P[c, i]), {P[c, i]: sigmoid(Z[c, i])})
+    assert equal(Partial(P[c, i], Z[k, i]), delta(c, k) * (1 - tanh(Z[k, i]) ** 2), {P[c, i]: tanh(Z[c, i])})
+    assert not equal(Partial(P[c, i], Z[k, i]), delta(c, k) * (1 - P[k, j] ** 2), {P[c, i]: tanh(Z[c, i])})
 
 
 def test_second_derivatives() -> None:
