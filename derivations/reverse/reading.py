@@ -368,10 +368,7 @@ class _Builder:
             return built
         letters: list[str] = []
         for axis, index in enumerate(entry(built)[1]):
-            letter = index.name if isinstance(index, Index) else self.shapes.sizes.letter(("axis", name, axis))
-            while letter in letters:
-                letter += "'"
-            letters.append(letter)
+            letters.append(index.name if isinstance(index, Index) else self.letter_for(("axis", name, axis), letters))
         sizes = [self.shapes.sizes.of(("axis", name, axis)) for axis in range(len(letters))]
         return array(name, *sizes)[tuple(Index(*pair) for pair in zip(letters, sizes, strict=True))]
 
@@ -381,6 +378,12 @@ class _Builder:
         sizes = self.shapes.sizes
         shape = [sizes.of(("axis", name, axis)) for axis in range(len(_indices(node)))]
         return array(name, *shape)[tuple(self.index(index, scope) for index in _indices(node))]
+
+    def letter_for(self, axis: object, taken: list[str]) -> str:
+        """The letter that runs over an axis elsewhere; a free one, if none does."""
+        usual = self.shapes.sizes.letter(axis)
+        letters = [usual, *(letter for letter in "cdkpqrstuvw" if letter not in self.shapes.uses)]
+        return next(letter for letter in letters if letter not in taken and letter not in self.shapes.rank)
 
     def index(self, node: ast.expr, scope: Scope) -> Expr:
         match node:
