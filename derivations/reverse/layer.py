@@ -103,6 +103,13 @@ class Layer(Stated):
         with distribute(False):
             return tuple(self._step(gradient) for gradient in self._chains.shown(self._wanted))
 
+    def step(self, name: str) -> Gradient:
+        """The derivation of the gradient with this name, `dX`; KeyError, which names all, if there is none."""
+        known = {step.result_name: step for step in self.steps}
+        if name not in known:
+            raise KeyError(f"there is no gradient {name} here, only {', '.join(map(str, known))}")
+        return known[name]
+
     def _step(self, gradient: Expr) -> Gradient:
         chain = self._chains.of[gradient]
         used = names_in(Add(*[expr for expr, _ in chain], evaluate=False))

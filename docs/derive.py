@@ -1,0 +1,98 @@
+# %% [markdown]
+# # Derive your own
+#
+# Write the forward pass of a layer or a loss, a line for each name, and get the backward pass: each gradient in steps
+# with their reasons, a proof for every size, and NumPy code that was run and compared before you see it.
+#
+# Here is layer normalization. Change it, or write something of your own in its place: a typo gets one sentence that says
+# where it is.
+
+# %%
+from derivations import derive
+
+layer = derive(
+    """
+    mu[i]    = mean[j](X[i, j])
+    var[i]   = mean[j]((X[i, j] - mu[i])**2)
+    xh[i, j] = (X[i, j] - mu[i]) / sqrt(var[i] + eps)
+    Y[i, j]  = gamma[j] * xh[i, j] + beta[j]
+    """,
+    wrt="X, gamma, beta",
+    assume="eps > 0",
+    name="layer_norm",
+)
+print(layer.verdict())
+print()
+print(layer.numpy)
+
+# %% [markdown]
+# `dY` is the gradient that comes back to the layer's output; `saved` is what the backward pass needs of the forward pass,
+# and no more than that.
+#
+# ## The steps
+#
+# The machine goes backwards over the names. Each name acts through the names that are computed from it, and the chain rule
+# adds up what comes back through each. What it does with `dX` is what a teacher would do on the board; the last line is the
+# formula that textbooks have.
+
+# %%
+from derivations import derived
+
+derived.layer_norm.step("dxh").prove()
+
+# %%
+derived.layer_norm.step("dvar").prove()
+
+# %%
+derived.layer_norm.step("dmu").prove()
+
+# %%
+derived.layer_norm.step("dX").prove()
+
+# %% [markdown]
+# The rule is general. That softmax and cross-entropy together have the gradient $(P - Y) / m$ is not known to it; it comes
+# out:
+
+# %%
+derived.cross_entropy.step("dZ").prove()
+
+# %% [markdown]
+# And this is attention, with the matrix products that one would write:
+
+# %%
+print(derived.attention.numpy)
+
+# %% [markdown]
+# ## What can be written
+#
+# | write | for |
+# |---|---|
+# | `Z[v, i] = ...` | all entries of an array; each index is a letter |
+# | `L = ...` | a number, such as a loss |
+# | `sum[u](...)`, `mean[i](...)`, `sum[u, v](...)` | a sum or a mean over the whole range of an index |
+# | `softmax[c](S[c, i])`, `logsumexp[c](S[c, i])` | along one index, stable in the code |
+# | `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `softplus`, `erf`, `sin`, `cos`, `relu`, `step`, `abs`, `sign` | a function of each entry |
+# | `+ - * /`, `**` with a number | arithmetic |
+# | `P[y[i], i]` | the entry that a label chooses |
+# | `delta(i, j)`, `size(j)`, `pi` | 1 where two indices are equal, else 0; how many values an index takes; $\pi$ |
+#
+# Sizes need no declaration: an index is as long as every axis at which it is written. `wrt` names the inputs to differentiate
+# with respect to. `assume` says what else is known: `eps > 0`, or `sum[c](Y[c, i]) == 1` for targets that add up to 1.
+#
+# There is no `if` and no comparison, because a derivative could jump there without a word: `relu` and `step` say what is
+# meant. Sums over a part of a range, recursions and sorting can't be written yet.
+#
+# ## In a file
+#
+# The same on the command line, for a file with the lines above; `-` reads what is piped into it:
+#
+#     python -m derivations derive FILE --wrt "X, gamma, beta" --assume "eps > 0"
+#
+# With `--format numpy` it prints the code alone, with `--format latex` the steps for a paper.
+#
+# ## Why it can be trusted
+#
+# Every line of every derivation is an equation that is [proven for all sizes](trusted.py) and computed a second time in another
+# way. That each gradient is the derivative of the layer's output, through all names at once, is proven as well. The code is run
+# at three choices of sizes, one of them with ones in it, and compared with derivatives that were taken without any of these
+# formulas. If one of these fails, no code is shown.
