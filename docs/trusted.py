@@ -103,7 +103,7 @@ for statement, equation in statements.items():
 # A program that proves can have mistakes itself. So no claim is called proven by rewriting alone. Two more programs, which share nothing with it but the
 # expression, have to agree:
 #
-# - **An exact witness.** It puts whole numbers into both sides and computes *modulo a prime*: like on a clock with some $10^{18}$ hours, where numbers stay
+# - **An exact witness.** It puts whole numbers into both sides and computes *modulo a prime*: like on a clock with some $10^{38}$ hours, where numbers stay
 #   whole, nothing is rounded, and division still works. Derivatives come along with the values, as pairs of numbers. It tries every combination of the
 #   sizes 1 and 2. Two formulas that differ agree at all of them by chance less than once in $10^{15}$ times. It can't see everything: logarithms of sums and
 #   some roots have no meaning on such a clock. There both sides are computed with 100 digits instead, by plain loops.
