@@ -5,7 +5,9 @@ from pathlib import Path
 
 from derivations.calculus import (
     Index,
+    Local,
     Partial,
+    Positive,
     ShapeError,
     SumsToOne,
     array,
@@ -28,8 +30,10 @@ __all__ = [
     "FormulaError",
     "Index",
     "Layer",
+    "Local",
     "Misconception",
     "Partial",
+    "Positive",
     "ShapeError",
     "SumsToOne",
     "array",

@@ -39,8 +39,12 @@ HTML(
 #
 # ## How to read it
 #
-# - *Proven*: both sides were brought to the same form by rules that hold for all numbers and all sizes. As a second look they
-#   were also compared in numbers, at the sizes stated; the largest error of that comparison stands beside it.
+# - *Proven*: both sides were brought to the same form by rules that hold for all numbers and all sizes. If a rule divides by
+#   something that may be 0, or takes its root or logarithm, the condition is stated: *provided that*.
+# - The *second way* shares nothing with these rules. It computes both sides at random points modulo large primes, exactly and
+#   without a tolerance, at every combination of the sizes 1 and 2. Where that can't be done it says why, and computes in 100
+#   digits. A third look, in floating-point numbers at the sizes stated, has the largest error beside it. Where the three ways
+#   disagree, nothing is proven.
 # - *Cross-checked*: compared in numbers only, at the sizes stated. The training code computes in floating-point numbers,
 #   which round, so this is all that can be said of it.
 # - *Refuted*: numbers were found for which the two sides differ, or sizes for which their shapes do. Only the errors that this
@@ -61,6 +65,7 @@ titles = {
 columns = (
     "claim",
     "verdict",
+    "second way",
     "sizes",
     "largest error",
     "tolerance",
@@ -79,11 +84,14 @@ def row(claim):
         for name, size in sorted((claim["sizes"] or {}).items())
         if name.isalpha()
     )
+    provided = escape(", ".join(claim["provided"]))
+    condition = f", provided that {provided}" if provided else ""
     file, line = claim["source"].split(":")
     address = f"../source/{file.removesuffix('.py')}/#L{line}"
     cells = [
         escape(claim["id"].partition(".")[2]),
-        f'<span class="verdict {claim["verdict"]}">{claim["verdict"]}</span>',
+        f'<span class="verdict {claim["verdict"]}">{claim["verdict"]}</span>{condition}',
+        escape(claim["witness"]),
         sizes,
         number(claim["max_error"]),
         number(claim["tolerance"]),

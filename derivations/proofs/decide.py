@@ -59,12 +59,11 @@ def _second_way(equation: Equation) -> tuple[str, Finding]:
     """What the exact witness says, in words; and in 100 digits, where it can't say anything."""
     found = exact(equation)
     if found.agrees:
-        sizes = f"exactly {found}"
-        return f"{sizes}, chance of error below {CHANCE_OF_ERROR:.0e}", found
+        return f"exact at {found.points} points, sizes 1 to 2, chance of error below {CHANCE_OF_ERROR:.0e}", found
     if found.disagreement:
-        return f"exactly: {found}", found
+        return f"exact: {found}", found
     precise = in_high_precision(equation)
-    return f"not exactly ({found.reason}); in 100 digits: {precise}", precise
+    return f"not exact, because {found.reason}; in 100 digits {precise}", precise
 
 
 def _doubt(proof: Proof, numbers: Comparison, found: Finding) -> str:

@@ -111,12 +111,17 @@ def _row(claim: Mapping[str, Any], statement: str, ledger: Ledger) -> str:
     verdict, error = claim["verdict"], claim["max_error"]
     cells = (
         f"line {part}" if part.isdigit() else PARTS.get(part, part),
-        f'<span class="verdict {verdict}">{verdict}</span>',
+        f'<span class="verdict {verdict}">{verdict}</span>{_condition(claim)}',
         sizes(claim),
         "" if error is None else f"{error:.1e}" if error else "0",
         f'<a href="{ledger.address(claim["source"])}">{claim["source"]}</a>',
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _condition(claim: Mapping[str, Any]) -> str:
+    provided = ", ".join(claim.get("provided", ()))
+    return f", provided that {html.escape(provided, quote=False)}" if provided else ""
 
 
 def _in_a_sentence(claim: Mapping[str, Any]) -> str:

@@ -119,3 +119,12 @@ def test_a_formula_without_claims_stops_the_build(project: Project) -> None:
 def test_a_formula_that_is_shown_twice_has_one_anchor(project: Project) -> None:
     project.write("docs/softmax.py", _page() + "\n    # %%\n    Formula('y')\n")
     assert project.page("softmax").count('id="softmax-dZ2"') == 1
+
+
+def test_a_condition_is_said_with_the_verdict() -> None:
+    claim: dict[str, Any] = {**CLAIM, "provided": ["s != 0", "a < b"]}
+    origin = {"id": "softmax.dZ2", "title": "A quotient", "claims": [claim]}
+    ledger = Ledger({str(claim["id"]): claim})
+    assert '<span class="verdict proven">proven</span>, provided that s != 0, a &lt; b</td>' in shown(
+        "x", origin, ledger, anchor=""
+    )
