@@ -32,7 +32,9 @@ def may_be_zero(polynomial: Polynomial, sums_to_one: set[tuple[str, int]] | None
         sample.work_out(polynomial)
         terms = [sample.monomial(monomial, axes) * float(number) for monomial, number in polynomial]
         value, scale = np.abs(sum(terms)), sum(map(np.abs, terms))
-    return not bool(np.any(value > 1e-9 * scale))  # a comparison with nan is false
+    # A sum inside a single term may cancel, and then the term is no larger than its rounding errors: 1e-16, as all
+    # numbers are near 1. A comparison with nan is false.
+    return not bool(np.any((value > 1e-9 * scale) & (value > 1e-12)))
 
 
 class _Sample:

@@ -160,7 +160,12 @@ def mirror(product: Product, simplifier: Simplifier) -> list[Product] | None:
 
     It is the one whose leading coefficient is negative. As with `cancel`, the leading monomial T of w = c T + R is
     looked for: T step(w) = (w - w step(-w) - R step(w)) / c. If w is known to be nonnegative, w step(-w) is 0.
+
+    Only once derivatives are taken, where it is multiplied out: relu(-w) is relu(w) - w, but by convention both have
+    the slope 0 at 0, while the other side's would be -1 there.
     """
+    if not simplifier.multiplies_out:
+        return None
     for atom in product.factors:
         if kind(atom) != "step" or not divides(atom):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Expr, Function, Rational, S, Symbol, cos, erf, exp, log, pi, sign, sin, sqrt, tanh
 
+from derivations import softmax_cross_entropy
 from derivations.calculus import (
     Index,
     Partial,
@@ -18,6 +19,9 @@ from derivations.calculus import (
     step,
     sum_over,
 )
+from derivations.notation import dZ2
+from derivations.notation import i as examples
+from derivations.notation import k as classes
 
 m, C = size("m"), size("C")
 i, j, k = (Index(letter, m) for letter in "ijk")
@@ -37,6 +41,7 @@ def P(at: Index) -> Expr:
 
 
 TRUE_AND_FALSE = [
+    pytest.param(Partial(relu(-z), z), -step(-z), step(z) - 1, id="slope of relu(-z), also at 0"),
     pytest.param(Partial(logistic(z), z), logistic(z) * (1 - logistic(z)), logistic(z), id="sigmoid"),
     pytest.param(Partial(sigmoid(z), z), logistic(z) - logistic(z) ** 2, logistic(z) ** 2, id="sigmoid, an atom"),
     pytest.param(Partial(z * logistic(z), z), logistic(z) * (1 + z * (1 - logistic(z))), logistic(z), id="SiLU"),
@@ -120,3 +125,10 @@ def test_a_product_of_eight() -> None:
 )
 def test_conditions_are_named(expr: Expr, provided: tuple[str, ...]) -> None:
     assert set(prove_equal(expr, expr).provided) == set(provided)
+
+
+def test_a_sum_that_cancels_inside_of_a_term() -> None:
+    """The columns of softmax cross-entropy's gradient add up to 0: rounding errors are no reason to say no."""
+    where, assuming = softmax_cross_entropy.where, [softmax_cross_entropy.one_class_each]
+    assert prove_equal(sum_over(classes, dZ2[classes, examples]), 0, where, assuming).equal
+    assert not prove_equal(sum_over(classes, dZ2[classes, examples]), 0, where).equal
