@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,7 +24,7 @@ def is_missing(cell: str) -> bool:
 
 def is_number(cell: str) -> bool:
     """Whether the cell is a number, as `float` reads it. Missing values are none."""
-    return cell not in MISSING and not np.isnan(_number(cell))
+    return cell not in MISSING and not math.isnan(_number(cell))
 
 
 def numbers(cells: Sequence[str]) -> Float[Array, " m"]:
@@ -33,9 +34,10 @@ def numbers(cells: Sequence[str]) -> Float[Array, " m"]:
             return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
     except ValueError:
         pass
-    if {cell.lower() for cell in cells if not is_missing(cell)} <= TRUTH.keys():
-        return np.array([TRUTH.get(cell.lower(), np.nan) for cell in cells])
-    return np.array([_number(cell) for cell in cells])
+    distinct = set(cells)  # what is no number takes long, so that each is tried once
+    read = _truth if {cell.lower() for cell in distinct - MISSING} <= TRUTH.keys() else _number
+    values = {cell: read(cell) for cell in distinct}
+    return np.fromiter(map(values.__getitem__, cells), dtype=np.float64, count=len(cells))
 
 
 def missing(cells: Sequence[str]) -> NDArray[np.bool_]:
@@ -45,6 +47,10 @@ def missing(cells: Sequence[str]) -> NDArray[np.bool_]:
 
 def _number(cell: str) -> float:
     try:
-        return np.nan if "_" in cell else float(cell)
+        return math.nan if "_" in cell else float(cell)
     except ValueError:
-        return np.nan
+        return math.nan
+
+
+def _truth(cell: str) -> float:
+    return TRUTH.get(cell.lower(), math.nan)

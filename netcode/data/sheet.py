@@ -41,9 +41,7 @@ class Sheet(NamedTuple):
         return len(self.columns)
 
 
-class _Row(NamedTuple):
-    line: int
-    cells: list[str]
+_Row = tuple[int, list[str]]  # the number of its (last) line, and its cells
 
 
 def read_sheet(path: Path, label_names: Sequence[str] = ()) -> Sheet:
@@ -53,10 +51,11 @@ def read_sheet(path: Path, label_names: Sequence[str] = ()) -> Sheet:
     """
     with open_text(path) as text:
         source = _Source(path, lines(path, text))
-        first = next(source, None)
+        rows = source.rows()
+        first = next(rows, None)
         if first is None:
             raise InputError(f"{path}: empty (expected a line for each example: its features and its label)")
-        columns, numbers = _columns(path, first, source)
+        columns, numbers = _columns(path, first, rows)
     return _sheet(path, first, columns, numbers, source, label_names)
 
 
@@ -76,25 +75,26 @@ class _Source:
         self._reader = self._split(self._data())
         self.width = 0
 
-    def __iter__(self) -> Iterator[_Row]:
-        return self
-
-    def __next__(self) -> _Row:
+    def rows(self) -> Iterator[_Row]:
+        """The rows that aren't empty."""
         try:
-            cells = next(cells for cells in self._reader if cells)
+            for cells in self._reader:
+                if cells:
+                    self.width = len(cells)
+                    if self.width > MAX_COLUMNS:
+                        raise InputError(f"{self._where}: {self.width:,} columns; expected at most {MAX_COLUMNS:,}")
+                    yield self._line, cells
         except csv.Error as error:
-            raise InputError(f"{self.path}, line {self._line}: can't be read as CSV: {error}") from None
-        if len(cells) > MAX_COLUMNS:
-            raise InputError(
-                f"{self.path}, line {self._line}: {len(cells):,} columns; expected at most {MAX_COLUMNS:,}"
-            )
-        self.width = len(cells)
-        return _Row(self._line, [cell.strip() for cell in cells])
+            raise InputError(f"{self._where}: can't be read as CSV: {error}") from None
+
+    @property
+    def _where(self) -> str:
+        return f"{self.path}, line {self._line}"
 
     def split(self, line: str) -> list[str]:
         """The cells of a line by itself."""
         try:
-            return [cell.strip() for cell in next(self._split([line]), [])]
+            return _stripped(next(self._split([line]), []))
         except csv.Error:
             return []
 
@@ -107,6 +107,10 @@ class _Source:
             if line.startswith("#") and len(self.split(line)) != self.width:
                 continue
             yield line if self.separator else " ".join(line.split())
+
+
+def _stripped(cells: list[str]) -> list[str]:
+    return [cell.strip() for cell in cells]
 
 
 def _sample(numbered: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -139,34 +143,35 @@ def _separator(sample: list[str]) -> str:
     return "" if all(len(line.split()) > 1 for line in data) else ","
 
 
-def _columns(path: Path, first: _Row, source: _Source) -> tuple[list[list[str]], list[int]]:
+def _columns(path: Path, first: _Row, source: Iterator[_Row]) -> tuple[list[list[str]], list[int]]:
     """The cells of all rows but the first, by column, and the rows' lines."""
     columns: list[list[str]] = []
     numbers: list[int] = []
-    expected, where = len(first.cells), "as in the first"
+    expected, where = len(first[1]), "as in the first"
     while rows := list(itertools.islice(source, CHUNK)):
         if not columns:
             expected, where = _width(path, first, rows[0])
             columns = [[] for _ in range(expected)]
-        for row in rows:
-            if len(row.cells) != expected:
-                raise InputError(f"{path}, line {row.line}: {len(row.cells)} columns; expected {expected}, {where}")
-        for column, cells in zip(columns, zip(*(row.cells for row in rows), strict=True), strict=True):
-            column += cells
-        numbers += [row.line for row in rows]
+        for line, cells in rows:
+            if len(cells) != expected:
+                raise InputError(f"{path}, line {line}: {len(cells)} columns; expected {expected}, {where}")
+        for column, part in zip(columns, zip(*(cells for _, cells in rows), strict=True), strict=True):
+            column += map(str.strip, part)
+        numbers += [line for line, _ in rows]
         if expected * len(numbers) > MAX_CELLS:
             raise InputError(f"{path}: more than {MAX_CELLS:,} cells; expected fewer (an NPZ file can hold more)")
-    return columns or [[] for _ in first.cells], numbers
+    return columns or [[] for _ in first[1]], numbers
 
 
 def _width(path: Path, first: _Row, second: _Row) -> tuple[int, str]:
     """How many columns the rows have. The first line may differ: it may name one less, or tell only sizes."""
-    found, width = len(first.cells), len(second.cells)
-    names_one_less = found == width - 1 and not any(map(is_number, first.cells))
-    names_one_more = found == width + 1 and not first.cells[-1]
-    if found == width or names_one_less or names_one_more or _tells_sizes(first.cells, width):
+    (_, names), (line, cells) = first, second
+    found, width = len(names), len(cells)
+    names_one_less = found == width - 1 and not any(map(is_number, names))
+    names_one_more = found == width + 1 and not names[-1].strip()
+    if found == width or names_one_less or names_one_more or _tells_sizes(names, width):
         return width, "as in the lines before" if found != width else "as in the first"
-    raise InputError(f"{path}, line {second.line}: {width} columns; expected {found}, as in the first")
+    raise InputError(f"{path}, line {line}: {width} columns; expected {found}, as in the first")
 
 
 def _tells_sizes(cells: list[str], width: int, rows: int | None = None) -> bool:
@@ -182,23 +187,24 @@ def _sheet(
     path: Path, first: _Row, columns: list[list[str]], numbers: list[int], source: _Source, label_names: Sequence[str]
 ) -> Sheet:
     notes = []
-    if _tells_sizes(first.cells, len(columns), len(numbers)):
+    line, cells = first[0], _stripped(first[1])
+    if _tells_sizes(cells, len(columns), len(numbers)):
         notes.append("its first line tells sizes")
-        first = _Row(numbers.pop(0), [column.pop(0) for column in columns])
-    names = _names(first.cells, columns, label_names)
+        line, cells = numbers.pop(0), [column.pop(0) for column in columns]
+    names = _names(cells, columns, label_names)
     if names is None:
-        if len(first.cells) != len(columns):
-            raise InputError(f"{path}, line {numbers[0]}: {len(columns)} columns; expected {len(first.cells)}")
-        for column, cell in zip(columns, first.cells, strict=True):
+        if len(cells) != len(columns):
+            raise InputError(f"{path}, line {numbers[0]}: {len(columns)} columns; expected {len(cells)}")
+        for column, cell in zip(columns, cells, strict=True):
             column.insert(0, cell)
-        numbers.insert(0, first.line)
+        numbers.insert(0, line)
         names = _commented_names(source, columns)
     elif not numbers:
         raise InputError(f"{path}: a header but no examples (expected a line for each)")
     while len(columns) > 1 and not (names and names[-1]) and not any(columns[-1]):
         notes.append("a delimiter ends each line")
         columns, names = columns[:-1], names and names[:-1]
-    _check_names(path, first.line, names or ())
+    _check_names(path, line, names or ())
     if source.separator != "," and _read_decimal_commas(path, columns, names):
         notes.append("decimal commas")
     return Sheet(path, names, columns, numbers, tuple(dict.fromkeys(notes)))
@@ -224,7 +230,7 @@ def _is_header(first: list[str], columns: list[list[str]], label_names: Sequence
     if len(first) != len(columns) or not columns[0]:
         return True
     beside = list(zip(first, columns, strict=True))
-    if any(cell and not is_missing(cell) and any(map(is_number, column[:100])) for cell, column in beside):
+    if any(cell and not is_missing(cell) and any(map(is_number, set(column[:100]))) for cell, column in beside):
         return True
     return all(first) and len(set(first)) == len(first) and not any(cell in column for cell, column in beside)
 

@@ -51,7 +51,9 @@ def open_text(path: Path) -> Iterator[io.TextIOWrapper]:
 
 def lines(path: Path, text: io.TextIOWrapper) -> Iterator[tuple[int, str]]:
     """The lines with their numbers, from 1. Raises InputError at one that is too long for a table's."""
-    for number, line in enumerate(iter(lambda: text.readline(MAX_LINE + 1), ""), start=1):
+    number = 0
+    while line := text.readline(MAX_LINE + 1):
+        number += 1
         if len(line) > MAX_LINE:
             raise InputError(f"{path}, line {number}: longer than {MAX_LINE:,} characters; expected a line an example")
         yield number, line

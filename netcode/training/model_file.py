@@ -40,6 +40,9 @@ class Progress(NamedTuple):
     settings: dict[str, Any]
 
 
+NO_PROGRESS = Progress(-1, {})
+
+
 class Model(NamedTuple):
     """All that predicting takes. At this door examples are rows."""
 
@@ -80,7 +83,7 @@ def save(path: Path, model: Model) -> None:
 
     Raises OSError if it can't be written.
     """
-    progress = model.progress
+    progress = model.progress or NO_PROGRESS
     arrays: dict[str, Any] = {
         "format": np.array(FORMAT),
         "version": np.array(VERSION),
@@ -90,9 +93,9 @@ def save(path: Path, model: Model) -> None:
         "fill": model.fill,
         **model.schema.arrays(),
         **model.parameters._asdict(),
+        "updates": np.array(progress.updates),
+        "settings": np.array(json.dumps(progress.settings)),
     }
-    if progress is not None:
-        arrays |= {"updates": np.array(progress.updates), "settings": np.array(json.dumps(progress.settings))}
     with atomic_write(path) as file:
         np.savez(file, **arrays)
 
@@ -125,7 +128,7 @@ def _progress(arrays: dict[str, NDArray[Any]]) -> Progress | None:
     """How far its training has come, if the file says so."""
     try:
         updates, settings = int(arrays["updates"].item()), json.loads(arrays["settings"].item())
-    except (KeyError, ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return Progress(updates, settings) if updates >= 0 and isinstance(settings, dict) else None
 
@@ -133,7 +136,8 @@ def _progress(arrays: dict[str, NDArray[Any]]) -> Progress | None:
 def _as_version_2(arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """With what was not yet kept then: the columns are known by their places alone."""
     mean = arrays.get("mean", np.zeros(1))
-    return {**arrays, "fill": mean, **Schema.plain(max(mean.size, 1)).arrays()}
+    progress = {"updates": np.array(NO_PROGRESS.updates), "settings": np.array("{}")}
+    return {**arrays, **progress, "fill": mean, **Schema.plain(max(mean.size, 1)).arrays()}
 
 
 def _depth(held: Container[str]) -> int:
@@ -151,7 +155,7 @@ def _is(array: NDArray[Any] | None, value: str | int) -> bool:
 def _damage(arrays: dict[str, NDArray[Any]]) -> str | None:
     """What is missing, or contradicts the sizes that the weights and the classes state, if anything."""
     depth = _depth(arrays)
-    if missing := {*names(depth), *FEATURES} - arrays.keys():
+    if missing := {*names(depth), *FEATURES, "updates", "settings"} - arrays.keys():
         return f"it holds no {min(missing)}"
     classes = arrays["classes"]
     if classes.ndim != 1 or classes.dtype.kind not in "iubU" or len(np.unique(classes)) < 2:
