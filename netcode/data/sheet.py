@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from netcode.data.cells import is_missing, is_number
 from netcode.data.text import lines, open_text
 from netcode.errors import InputError
@@ -79,13 +81,17 @@ class _Source:
         """The rows that aren't empty."""
         try:
             for cells in self._reader:
+                if len(cells) != self.width:
+                    self._widen(cells)
                 if cells:
-                    self.width = len(cells)
-                    if self.width > MAX_COLUMNS:
-                        raise InputError(f"{self._where}: {self.width:,} columns; expected at most {MAX_COLUMNS:,}")
                     yield self._line, cells
         except csv.Error as error:
             raise InputError(f"{self._where}: can't be read as CSV: {error}") from None
+
+    def _widen(self, cells: list[str]) -> None:
+        self.width = len(cells) or self.width
+        if self.width > MAX_COLUMNS:
+            raise InputError(f"{self._where}: {self.width:,} columns; expected at most {MAX_COLUMNS:,}")
 
     @property
     def _where(self) -> str:
@@ -104,7 +110,7 @@ class _Source:
     def _data(self) -> Iterator[str]:
         for number, line in self._numbered:
             self._line = number
-            if line.startswith("#") and len(self.split(line)) != self.width:
+            if line[0] == "#" and len(self.split(line)) != self.width:
                 continue
             yield line if self.separator else " ".join(line.split())
 
@@ -148,16 +154,16 @@ def _columns(path: Path, first: _Row, source: Iterator[_Row]) -> tuple[list[list
     columns: list[list[str]] = []
     numbers: list[int] = []
     expected, where = len(first[1]), "as in the first"
-    while rows := list(itertools.islice(source, CHUNK)):
+    while chunk := list(itertools.islice(source, CHUNK)):
         if not columns:
-            expected, where = _width(path, first, rows[0])
+            expected, where = _width(path, first, chunk[0])
             columns = [[] for _ in range(expected)]
-        for line, cells in rows:
-            if len(cells) != expected:
-                raise InputError(f"{path}, line {line}: {len(cells)} columns; expected {expected}, {where}")
-        for column, part in zip(columns, zip(*(cells for _, cells in rows), strict=True), strict=True):
+        in_lines, rows = zip(*chunk, strict=True)
+        for row in np.flatnonzero(np.fromiter(map(len, rows), int, len(rows)) != expected)[:1]:
+            raise InputError(f"{path}, line {in_lines[row]}: {len(rows[row])} columns; expected {expected}, {where}")
+        for column, part in zip(columns, zip(*rows, strict=True), strict=True):
             column += map(str.strip, part)
-        numbers += [line for line, _ in rows]
+        numbers += in_lines
         if expected * len(numbers) > MAX_CELLS:
             raise InputError(f"{path}: more than {MAX_CELLS:,} cells; expected fewer (an NPZ file can hold more)")
     return columns or [[] for _ in first[1]], numbers
