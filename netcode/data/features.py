@@ -38,10 +38,11 @@ def matrix(
     Raises InputError at a cell that is no finite number, or a text that isn't among the features' categories.
     """
     X = np.empty((len(lines), len(features)))
-    encoded = {feature.number for feature in features if feature.category}
-    for number in {feature.number for feature in features}:
-        known = {feature.category for feature in features if feature.number == number}
-        _check_cells(path, columns[number], known if number in encoded else None, lines)
+    categories: dict[int, set[str]] = {}
+    for feature in features:
+        categories.setdefault(feature.number, set()).add(feature.category)
+    for number, known in categories.items():
+        _check_cells(path, columns[number], None if known == {""} else known, lines)
     for k, feature in enumerate(features):
         X[:, k] = _values(columns[feature.number], feature)
     return X

@@ -24,7 +24,7 @@ SAMPLE_LINES, SAMPLE_CHARACTERS = 50, 1_000_000  # by which the separator is fou
 MAX_COLUMNS = 100_000
 MAX_CELLS = 200_000_000
 ENOUGH = 10  # examples, for their number in the first line to be no coincidence
-CHUNK = 10_000  # rows held as rows, before they become parts of columns
+CHUNK = 250  # rows held as rows, before they become parts of columns; more would keep Python's garbage collector busy
 DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?([eE][+-]?\d+)?")
 
 
