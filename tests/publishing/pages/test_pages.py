@@ -187,3 +187,13 @@ def test_a_wide_table_s_cells_name_their_columns_for_a_phone(project: Project) -
 def test_a_description_may_hold_quotes(project: Project) -> None:
     project.write("docs/index.md", '# Home\n\nIt is called "a net".\n')
     assert re.findall(r'description" content="(.*)">', project.page("")) == ["It is called &#34;a net&#34;."] * 2
+
+
+def test_a_cell_that_only_shows_a_derivation_hides_its_code(project: Project) -> None:
+    shows = "# %%\nfrom derivations import Formula\nFormula()"
+    project.write("docs/softmax.py", f"# %% [markdown]\n# # Softmax\n\n{shows}\n\n# %%\nmade = Formula()\nmade")
+    page = project.page("softmax")
+    assert page.count('<div class="cell" id="cell-') == 2
+    assert page.count('<div class="cell-code">') == 1
+    assert "import Formula" not in re.sub("<[^>]*>", "", page)
+    assert "made = Formula()" in re.sub("<[^>]*>", "", page)
