@@ -1,4 +1,4 @@
-"""The normal form: each rule, and that no rule changes a value."""
+"""Each rule, and that no rule changes a value."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_softmax_is_unchanged_by_a_shift_of_all_scores() -> None:
     assert not equal(exp(Z2[k, i] - Z2[k, j]) / sum_over(c, exp(Z2[c, i])), shifted)
 
 
-# What can't be brought to a normal form
+# What can't be simplified
 
 
 def test_fractions_end() -> None:
@@ -275,7 +275,7 @@ def test_sizes_are_part_of_an_index() -> None:
 
 @settings(deadline=None, max_examples=150)
 @given(expr=expressions(), numbers=values)
-def test_the_normal_form_has_the_value_of_the_expression(expr: Expr, numbers: dict[str, Any]) -> None:
+def test_the_simplified_form_has_the_value_of_the_expression(expr: Expr, numbers: dict[str, Any]) -> None:
     place = {index: (k + 1) % 2 for k, index in enumerate(AXES)}
     wanted = Loops(numbers, SIZES).at(expr, place).value
     free: dict[Subscript, int] = {Named(index.name, str(index.size)): number for index, number in place.items()}
