@@ -60,11 +60,10 @@ class Attempt:
     def explained(self) -> tuple[Comparison, list[Explanation]]:
         """The explanations that cost least, in the likeliest network in which one mistake, or two, or three do."""
         likely = self._likely()
-        for most in (ONE_MISTAKE, TWO_MISTAKES, MOST):
-            for comparison in likely:
+        for most, networks in ((ONE_MISTAKE, len(likely)), (TWO_MISTAKES, LIKELIEST), (MOST, 1)):
+            for comparison in likely[:networks]:
                 if explanations := explained(comparison, most):
                     return self._by_usual_loss(comparison, explanations)
-            likely = likely[:LIKELIEST]
         return likely[0], explain(likely[0], 0)
 
     def _by_usual_loss(

@@ -184,7 +184,15 @@ class _Asking:
             remarks.append(f"The function changes its argument {changed} in place: its caller has another one now.")
         if guesses := self._reader.guesses():
             remarks.append(f"Guessed from names: {', '.join(guesses)}.")
-        return found._replace(asked=self._reader.name, remarks=[*found.remarks, *remarks])
+        findings = [self._with_lines(finding) for finding in found.findings]
+        return found._replace(findings=findings, asked=self._reader.name, remarks=[*found.remarks, *remarks])
+
+    def _with_lines(self, finding: Finding) -> Finding:
+        """With the lines of the reader's own text."""
+        line = self._reader.line_of
+        return finding._replace(
+            causes=[[cause._replace(line=line(cause.quantity)) for cause in way] for way in finding.causes]
+        )
 
     def _failure(self) -> Diagnosis:
         error = _furthest(self._failed)

@@ -30,7 +30,7 @@ NUMBER = 0.2
 UNKNOWN = 1.5
 MOST = 4.4
 """Beyond it, the numbers are not explained any more: more than three mistakes."""
-MOST_STATES = 700
+MOST_STATES = 2000
 """So many partial explanations are followed at most, then those that leave gradients unexplained."""
 SINGLE_PRECISION = next(mistake for mistake in MISTAKES if mistake.name == "single-precision")
 BY_NUMBER = ("learning-rate-folded-in", "stray-factor", "weights-updated-too-early", "single-precision")

@@ -24,6 +24,8 @@ class Usage:
     attributes: set[str] = field(default_factory=set)
     formatted: bool = False
     """Whether it has a key made of text and a number, as in parameters["W" + str(l)]."""
+    sliced: bool = False
+    """Whether a part of it is taken, as in theta[:10]."""
     counted: bool = False
     """Whether its length is taken."""
     whole: bool = False
@@ -43,7 +45,7 @@ class Code:
 
     def __init__(self, text: str, first_line: int = 1) -> None:
         """`first_line`: its number in the file that it is from."""
-        self.text, self._first = text, first_line
+        self.text, self.first_line = text, first_line
         self._usages: dict[str, Usage] = {}
         try:
             self.tree: ast.AST = ast.parse(textwrap.dedent(text))
@@ -85,7 +87,7 @@ class Code:
 
     def line(self, node: ast.AST) -> int:
         """Its line in the file."""
-        return getattr(node, "lineno", 1) + self._first - 1
+        return getattr(node, "lineno", 1) + self.first_line - 1
 
     @cached_property
     def returned(self) -> list[str]:
@@ -137,7 +139,9 @@ def _note_index(index: ast.expr, usage: Usage) -> None:
         usage.numbers.add(-1)
     elif any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(index)):
         usage.formatted = True
-    elif isinstance(index, ast.Tuple | ast.Slice):
+    elif isinstance(index, ast.Slice):
+        usage.sliced = True
+    elif isinstance(index, ast.Tuple):
         usage.whole = True
     else:
         usage.by_name = True

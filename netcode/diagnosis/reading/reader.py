@@ -27,6 +27,9 @@ from netcode.shapes import Array
 FORWARD = ("Z", "A", "P", "cache", "activations", "scores")
 """Kinds of what a forward pass computes."""
 IN_ORDER = ("X", "Y", "W1", "b1", "W2", "b2", "lam")
+LAST_ERROR = ("dscores", "ds", "dz", "dout", "doutput", "dlogits", "delta", "error", "dl", "dyhat", "d")
+HIDDEN_ERROR = ("dh", "dhidden", "dhid", "hidden_delta", "hidden_error", "e")
+"""What the derivatives with respect to the scores of the last layer, and of the only hidden one, are called too."""
 FORWARD_NAMES = (
     "forward",
     "feedforward",
@@ -334,7 +337,7 @@ class Reader:
 
     def _is_vector(self, name: str, usage: Usage) -> bool:
         """Whether it is cut into parts that get a shape."""
-        return f"{name}[" in self.code.text and "reshape(" in self.code.text and usage.whole and not usage.like_dict
+        return f"{name}[" in self.code.text and "reshape(" in self.code.text and usage.sliced and not usage.like_dict
 
     def _meanings(self, name: str) -> list[Meaning]:
         return meanings(self._said.get(name, name))
@@ -477,11 +480,31 @@ class Reader:
         self._scope, self._own_function = scope, _rebound(self.function, scope)
         scope[self.name] = self._own_function
 
+    def line_of(self, quantity: str) -> str:
+        """The line of its text that computes the quantity last, as in "line 9: dW2 = a1.T @ d3"; empty if not found."""
+        lines = [line for name, line in self.code.assigned.items() if self._is_quantity(name, quantity)]
+        if not lines:
+            return ""
+        text = self.code.text.splitlines()[max(lines) - self.code.first_line].strip()
+        return f"line {max(lines)}: {text}"
+
+    def _is_quantity(self, name: str, quantity: str) -> bool:
+        if quantity[:2] in ("dW", "db"):
+            meaning = gradient_of(name) if name[:1] in "dgnD" else None
+            return meaning is not None and quantity == f"d{meaning.kind}{self._layer(meaning.layer)}"
+        named = [f"{meaning.kind}{self._layer(meaning.layer)}" for meaning in self._meanings(name)]
+        last = quantity == f"dZ{self.layers}" and name.lower() in LAST_ERROR
+        hidden = quantity == "dZ1" and self.layers == 2 and name.lower() in HIDDEN_ERROR
+        return quantity in named or last or hidden
+
+    def _layer(self, layer: int) -> int:
+        return self.layers if layer == LAST else layer
+
     # Names in it
 
     def _all_meanings(self) -> Iterator[Meaning]:
         named = {*self.parameters, *self.globals, *self._whole.texts, *self._attributes, *self.code.returned}
-        if not any(meaning.kind in ("W", "weights") for name in named for meaning in self._meanings(name)[:1]):
+        if not any(meaning.kind == "W" for name in named for meaning in self._meanings(name)[:1]):
             named |= self._whole.names
         for name in named | {name for name in self._whole.names if name.lower().startswith("d")}:
             yield from self._meanings(name)[:1]

@@ -14,8 +14,9 @@ from netcode.diagnosis.reading.code import Usage
 from netcode.diagnosis.reading.names import LAST, Meaning, meanings
 from netcode.shapes import Array
 
-RATE = 0.0625
-"""The learning rate that is given to whoever wants one: dividing by it is exact."""
+RATE = 2.0**20
+"""The learning rate that is given to whoever wants one. Dividing by it is exact, and it is so large that a step from
+the old weights to the new ones is known to as many digits as the gradient."""
 
 
 class Values(dict[str, Any]):

@@ -98,7 +98,7 @@ def test_an_error_is_shown_as_its_authors(program: str, said: str, capfd: pytest
     assert said in out
     assert "mine.py" in out
     assert "runpy" not in out
-    assert "own_function" not in out
+    assert "user_function" not in out
     assert "netcode" not in out
 
 
