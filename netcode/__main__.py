@@ -138,6 +138,12 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
     add("--test-size", type=_number(float, part), metavar="PART", help="hold out this part, as 0.25, and report on it")
     add("--report", action="store_true", help="print how often which label is taken for which")
     add("--save", type=_path, metavar="MODEL.npz", help="write the network to this file, and now and then on the way")
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the workers of this Dask scheduler, as tcp://10.0.0.1:8786; --data is then a pattern of NPZ "
+        "files that they can read, as 'part-*.npz'",
+    )
     add("--resume", action="store_true", help="go on from the file of --save, if it is there, as if never stopped")
     add(
         "--checkpoint",

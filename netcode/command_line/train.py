@@ -7,7 +7,6 @@ import math
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode import plot
+from netcode.command_line.checkpoints import Checkpoints
 from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.progress import progress
 from netcode.command_line.report import report
 from netcode.command_line.task import Task, is_standardized, options, task_of
 from netcode.command_line.terminal import accuracy, print_table, printable, sizes
+from netcode.command_line.train_on_workers import train_on_workers
 from netcode.data import NAMES, Table, load_table
 from netcode.data.split import Split, stratified_split
 from netcode.errors import InputError
@@ -46,6 +47,8 @@ def train(arguments: Namespace) -> int:
 
     The last complete state is then kept.
     """
+    if arguments.scheduler:
+        return train_on_workers(arguments)
     _check_outputs(arguments)
     table = load_table(arguments.data, options(arguments))
     assert table.y is not None  # a table to learn from has labels
@@ -111,7 +114,7 @@ def _descend(task: Task, arguments: Namespace, interrupt: Interrupt) -> Run:
         start=start,
     )
     began = time.perf_counter()
-    checkpoint = _Checkpoints(arguments, lambda updates: _model(task, descent, updates, settings))
+    checkpoint = Checkpoints(arguments, lambda updates: _model(task, descent, updates, settings))
     updates, losses = start, {}
     every = math.ceil(len(descent) / POINTS)
     with progress(max(descent.updates, start)) as show:
@@ -129,19 +132,6 @@ def _descend(task: Task, arguments: Namespace, interrupt: Interrupt) -> Run:
 
 def _model(task: Task, descent: GradientDescent, updates: int, settings: dict[str, Any]) -> Model:
     return task.model._replace(parameters=descent.parameters, progress=Progress(updates, settings))
-
-
-class _Checkpoints:
-    """Saves a model now and then, so that a run that is killed loses little."""
-
-    def __init__(self, arguments: Namespace, model: Callable[[int], Model]) -> None:
-        self._path, self._every, self._model = arguments.save, arguments.checkpoint, model
-        self._saved = time.monotonic()
-
-    def __call__(self, updates: int) -> None:
-        if self._path and time.monotonic() - self._saved >= self._every:
-            model_file.save(self._path, self._model(updates))
-            self._saved = time.monotonic()
 
 
 def _save(task: Task, run: Run, arguments: Namespace) -> None:

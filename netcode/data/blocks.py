@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from glob import glob
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.data.table import Table, read_npz
 from netcode.errors import InputError
 from netcode.training.dask_descent import Blocks, compute
 
@@ -50,3 +53,30 @@ def labelled_blocks(X: Blocks, y: Any) -> LabelledBlocks:
 
 def _known_sizes(array: Blocks) -> Blocks:
     return array.compute_chunk_sizes() if np.isnan(array.shape).any() else array
+
+
+def npz_blocks(pattern: str) -> tuple[Blocks, Blocks]:
+    """X (m, n) and y (m,) of all NPZ files that the pattern names, a block each. Workers read them, by the same names.
+
+    Raises InputError if there is no such file, if one of them can't be used, or if their features differ in number.
+    """
+    import dask.array
+    from dask import delayed
+
+    paths = sorted(glob(pattern))
+    if not paths:
+        raise InputError(f"{pattern}: no such file (expected NPZ files with X and y, which all workers can read)")
+    parts = [delayed(read_npz)(Path(path).absolute()) for path in paths]
+    shapes = compute(delayed([delayed(_shape)(part) for part in parts]))
+    for path, (_, n, _) in zip(paths, shapes, strict=True):
+        if n != shapes[0][1]:
+            raise InputError(f"{path}: {n} features, but {paths[0]} has {shapes[0][1]}; expected the same in all")
+    pairs = list(zip(parts, shapes, strict=True))
+    X = dask.array.concatenate([dask.array.from_delayed(part.X, (m, n), np.float64) for part, (m, n, _) in pairs])
+    y = dask.array.concatenate([dask.array.from_delayed(part.y, (m,), dtype) for part, (m, _, dtype) in pairs])
+    return X, y
+
+
+def _shape(table: Table) -> tuple[int, int, Any]:
+    assert table.y is not None  # read_npz asks for labels
+    return *table.X.shape, table.y.dtype

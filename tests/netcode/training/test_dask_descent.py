@@ -29,7 +29,11 @@ distributed = pytest.importorskip("distributed")
 
 pytestmark = [
     pytest.mark.usefixtures("unchecked_shapes"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning",
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+        r"ignore:\s*Port \d+ is already in use",
+    ),
 ]
 
 ROWS, LABELS = spiral()

@@ -1,0 +1,74 @@
+"""`train --scheduler`: files that workers read, and one line when there is nobody to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netcode.__main__ import main
+from netcode.data import spiral
+from netcode.training import model_file
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = [
+    pytest.mark.usefixtures("unchecked_shapes"),
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning",
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+        r"ignore:\s*Port \d+ is already in use",
+    ),
+]
+
+
+@pytest.fixture
+def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    rows, y = spiral()
+    order = np.random.default_rng(0).permutation(300)
+    for k, part in enumerate(np.split(order, (90, 200))):
+        np.savez(tmp_path / f"part-{k}.npz", X=rows[part], y=y[part])
+    np.savez(tmp_path / "whole.npz", X=rows[order], y=y[order])
+    return tmp_path
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, host="127.0.0.1", dashboard_address=None, memory_limit="512MB"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_workers_train_what_one_machine_does(parts: Path, address: str) -> None:
+    settings = ["--hidden", "8,5", "--updates", "20"]
+    assert main(["train", "--data", "part-*.npz", "--scheduler", address, "--save", "many.npz", *settings]) == 0
+    assert main(["train", "--data", "whole.npz", "--save", "one.npz", *settings]) == 0
+    many, one = (model_file.load(parts / name) for name in ("many.npz", "one.npz"))
+    assert np.abs(many.parameters.flat - one.parameters.flat).max() <= 1e-10
+    assert np.allclose(many.mean, one.mean, rtol=1e-12, atol=1e-15)
+    assert np.array_equal(many.predict(spiral()[0]), one.predict(spiral()[0]))
+
+
+def test_files_that_do_not_fit(parts: Path, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    np.savez(parts / "part-3.npz", X=np.ones((4, 3)), y=np.arange(4))
+    complaints = {
+        "part-*.npz": "part-3.npz: 3 features, but part-0.npz has 2; expected the same in all",
+        "none-*.npz": "none-*.npz: no such file (expected NPZ files with X and y, which all workers can read)",
+    }
+    for pattern, complaint in complaints.items():
+        assert main(["train", "--data", pattern, "--scheduler", address]) == 2
+        assert f"netcode: {complaint}" in capsys.readouterr().err
+
+
+def test_what_workers_do_not_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--scheduler", "tcp://127.0.0.1:1", "--batch-size", "5"]) == 2
+    assert "--batch-size can't be used with --scheduler" in capsys.readouterr().err
+
+
+def test_a_scheduler_that_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", "part-*.npz", "--scheduler", "tcp://127.0.0.1:1"]) == 2
+    assert "--scheduler tcp://127.0.0.1:1: no answer within 10 s" in capsys.readouterr().err
