@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from netcode.arguments import nonnegative
-from netcode.diagnosis.architecture import REDUCTIONS, Architecture, Point
+from netcode.diagnosis.architecture import REDUCTIONS, Architecture, Point, forward
 from netcode.diagnosis.attempt import Attempt
 from netcode.diagnosis.comparison import Comparison
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
@@ -17,6 +17,7 @@ from netcode.diagnosis.explanation import Explanation, explain
 from netcode.diagnosis.identification import Known
 from netcode.diagnosis.layout import LAYOUTS, Layout, with_labels
 from netcode.diagnosis.lines import as_rows
+from netcode.diagnosis.loss import architecture_of
 from netcode.diagnosis.points import EQUAL, distinct_sizes, perturbed, random_points
 from netcode.diagnosis.program import right_lines
 from netcode.diagnosis.reading.choice import reader_of
@@ -96,6 +97,8 @@ class _Asking:
     def __init__(self, reader: Reader, layouts: Sequence[Layout], places: Places, network: Architecture | None) -> None:
         self._reader, self._layouts, self._places, self._network = reader, layouts, places, network
         self._failed: list[AskedError] = []
+        self._chosen: tuple[Layout, Sequence[Point], Architecture] | None = None
+        """Where the last diagnosis was made."""
         self._lam = 0.3 if reader.takes_lam else 0.0
 
     def diagnosis(self) -> Diagnosis:
@@ -108,7 +111,42 @@ class _Asking:
             there = self._asked_there()
             if there and (found is None or found.ok or there.explained):
                 found = there
+        if found and self._network is None:
+            found = self._held_against_loss(found)
         return self._with_remarks(found) if found else self._failure()
+
+    def _held_against_loss(self, found: Diagnosis) -> Diagnosis:
+        """If a loss is returned beside the gradients, and it isn't theirs: what is wrong for that loss."""
+        if self._chosen is None or found.misfit:
+            return found
+        layout, points, architecture = self._chosen
+        values = [self._loss(layout, point, architecture) for point in points]
+        losses = [value for value in values if value is not None]
+        if len(losses) < len(values):
+            return found
+        of_loss = architecture_of(losses, points, architecture)
+        if of_loss is None and found.ok:
+            remark = "But the loss that it returns is another: none that is known has its value here."
+            return found._replace(remarks=[remark, *found.remarks])
+        if of_loss is None or of_loss == architecture:
+            return found
+        remark = f"The loss that it returns is known by its value ({of_loss}); the gradients are held against that."
+        held = _Asking(self._reader, self._layouts, {}, of_loss).found()
+        if held is None:
+            return found._replace(remarks=[f"But the loss that it returns is another: {of_loss}.", *found.remarks])
+        return held._replace(remarks=[remark, *held.remarks])
+
+    def found(self) -> Diagnosis | None:
+        """Where all sizes differ."""
+        return self._asked_at(distinct_sizes(self._network.layers if self._network else self._reader.layers))
+
+    def _loss(self, layout: Layout, point: Point, architecture: Architecture) -> float | None:
+        try:
+            self._reader(layout, point, forward(point, architecture))
+        except AskedError:
+            return None
+        loss: float | None = self._reader.loss
+        return loss
 
     def _elsewhere(self, found: Diagnosis | None, sizes: tuple[int, ...]) -> Diagnosis | None:
         """Where all sizes are equal, if the function fails otherwise; and with a single output."""
@@ -135,6 +173,7 @@ class _Asking:
         for attempt in self._attempts(points, one_output):
             if attempt.all_right:
                 comparison = attempt.comparison(attempt.candidates[0])
+                self._chosen = attempt.layout, comparison.points, comparison.architecture
                 return _diagnosis(attempt.layout, comparison, [Explanation(0.0, (), frozenset())])
             attempts.append(attempt)
         attempts.sort(key=lambda attempt: (-attempt.right, -attempt.fitting))
@@ -146,6 +185,7 @@ class _Asking:
         if not found:
             return None
         *_, layout, comparison, explanations = min(found, key=lambda one: one[:2])
+        self._chosen = layout, comparison.points, comparison.architecture
         return _diagnosis(layout, comparison, explanations)
 
     def _attempts(self, points: Mapping[Layout, Sequence[Point]], one_output: bool) -> Iterator[Attempt]:

@@ -107,7 +107,7 @@ def _is_right(
         if answer.size != part.size:
             return False
         point = points[call // CALLS]
-        expected = part * factor(reduction, point) + _strength(penalty, point) * point.parameters[name[1:]]
+        expected = part * factor(reduction, point) + strength(penalty, point) * point.parameters[name[1:]]
         if not _near(answer.reshape(expected.shape), expected):
             return False
     return bool(given)
@@ -131,6 +131,7 @@ def factor(reduction: str, point: Point) -> float:
     }[reduction]
 
 
-def _strength(penalty: str, point: Point) -> float:
+def strength(penalty: str, point: Point) -> float:
+    """What a penalty multiplies the weights by in their gradient."""
     m = point.X.shape[1]
     return {"lam/2": 1.0, "none": 0.0, "lam": 2.0, "lam/(2m)": 1 / m, "lam/m": 2 / m}[penalty] * point.lam
