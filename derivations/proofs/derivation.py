@@ -308,7 +308,10 @@ class Derivation(Statement):
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         origin = super()._repr_mimebundle_(**options)[PROVENANCE]
-        return {PROVENANCE: {**origin, "start": self._named(self.start), "lines": self.lines()}}
+        claimed = {claim["id"].rpartition(".")[2] for claim in origin["claims"]}
+        # A line that nothing is claimed of is a definition, the first of what `derive` makes.
+        lines = [line if line["part"] in claimed else {**line, "part": ""} for line in self.lines()]
+        return {PROVENANCE: {**origin, "start": self._named(self.start), "lines": lines}}
 
     def text(self) -> str:
         """The chain as plain text, a step a line."""

@@ -48,7 +48,7 @@ def _steps(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
         first, matrix = number == 1, line["part"] == "matrix"
         left = origin["start"] if first else "{}"
         latex = line["latex"] if matrix else rf"{left} = {line['latex']}"
-        claim = ledger.claims[f"{origin['id']}.{line['part']}"]
+        claim = ledger.claims[f"{origin['id']}.{line['part']}"] if line["part"] else None
         more = not first and not matrix
         yield _line(latex, reason(line["reason"]), f"Line {number}", claim, ledger, "f more" if more else "f")
 
@@ -60,13 +60,18 @@ def _equations(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
         yield _line(equation["latex"], shape, f"Equation {number}", claim, ledger)
 
 
-def _line(latex: str, why: str, name: str, claim: Mapping[str, Any], ledger: Ledger, kind: str = "f") -> str:
-    verdict = claim["verdict"]
-    said = f"{name} is {verdict}: {claim['source']}"
+def _line(latex: str, why: str, name: str, claim: Mapping[str, Any] | None, ledger: Ledger, kind: str = "f") -> str:
+    """A definition claims nothing, and has no mark."""
     formula = formula_markup.inline(rf"\displaystyle {latex}")
     return (
         f'<li><div class="{kind}" data-search-exclude>{formula}</div>'
         f'<div class="why">{why}</div>'
-        f'<a class="tick {verdict}" href="{ledger.address(claim["source"])}" title="{verdict}" aria-label="{said}"></a>'
-        "</li>"
+        f"{_mark(name, claim, ledger) if claim else ''}</li>"
     )
+
+
+def _mark(name: str, claim: Mapping[str, Any], ledger: Ledger) -> str:
+    """The verdict, which leads to the source."""
+    verdict, address = claim["verdict"], ledger.address(claim["source"])
+    said = f"{name} is {verdict}: {claim['source']}"
+    return f'<a class="tick {verdict}" href="{address}" title="{verdict}" aria-label="{said}"></a>'

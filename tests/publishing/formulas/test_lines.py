@@ -16,7 +16,7 @@ def claim(part: str, verdict: str = "proven") -> dict[str, Any]:
 
 
 LEDGER = Ledger({found["id"]: found for found in map(claim, ("1", "2", "matrix"))}, lambda source: f"to/{source}")
-ORIGIN = {
+ORIGIN: dict[str, Any] = {
     "id": "chapter.dW",
     "start": "dW_{wt}",
     "lines": [
@@ -63,6 +63,11 @@ def test_a_line_that_is_not_proven_is_not_marked_as_if_it_were() -> None:
 def test_a_line_without_a_claim_is_refused() -> None:
     with pytest.raises(KeyError, match=r"chapter\.dW\.2"):
         lines.content("", ORIGIN, Ledger({"chapter.dW.1": claim("1")}))
+
+
+def test_a_definition_has_no_mark() -> None:
+    defined = {**ORIGIN, "lines": [{**ORIGIN["lines"][0], "part": ""}, *ORIGIN["lines"][1:]]}
+    assert lines.content("", defined, LEDGER).count('<a class="tick') == 2
 
 
 def test_equations_have_shapes_in_the_place_of_reasons() -> None:
