@@ -113,7 +113,24 @@ class _Asking:
                 found = there
         if found and self._network is None:
             found = self._held_against_loss(found)
+        if found and not found.explained and self._is_random():
+            remark = "It is random: the same arguments give other numbers each time, as dropout does. Switch that off."
+            found = found._replace(remarks=[remark, *found.remarks])
         return self._with_remarks(found) if found else self._failure()
+
+    def _is_random(self) -> bool:
+        """Whether a fresh start gives other gradients, unless NumPy's random numbers are the same ones."""
+        if self._chosen is None:
+            return False
+        layout, points, architecture = self._chosen
+        values, state, answers = forward(points[0], architecture), np.random.get_state(), []
+        for seed in (0, 0, 1):
+            np.random.seed(seed)
+            self._reader.restart()
+            answers.append(self._reader(layout, points[0], values))
+        np.random.set_state(state)
+        first, same, other = ([array.tolist() for array in answer.values()] for answer in answers)
+        return first != other or first != same
 
     def _held_against_loss(self, found: Diagnosis) -> Diagnosis:
         """If a loss is returned beside the gradients, and it isn't theirs: what is wrong for that loss."""

@@ -212,6 +212,13 @@ def test_what_is_not_finite_is_wrong(value: float) -> None:
     assert f"{value:.6g} at (1, 1)" in str(diagnose(overflown))
 
 
+def test_a_random_function_is_told_to_be() -> None:
+    def dropped(X: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array, lam: float) -> list[Array]:
+        return [gradient * (np.random.random() < 0.5) for gradient in my_rows(X, y, W1, b1, W2, b2, lam)]
+
+    assert "It is random" in diagnose(dropped).remarks[0]
+
+
 # Gradients alone
 
 
