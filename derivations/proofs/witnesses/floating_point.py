@@ -69,7 +69,8 @@ def _samples(equation: Equation) -> Iterator[_Sample]:
     yield _Sample(equation, leaves, "normal", distinct_sizes(names, descending=True))
     yield _Sample(equation, leaves, "zeros", distinct_sizes(names))
     yield _Sample(equation, leaves, "positive", dict.fromkeys(names, 2))
-    yield _Sample(equation, leaves, "magnitudes", dict.fromkeys(names, 1))
+    yield _Sample(equation, leaves, "magnitudes", distinct_sizes(names, first=3))
+    yield _Sample(equation, leaves, "normal", dict.fromkeys(names, 1))
     if len(equation.indices) < 2:  # few numbers are compared at a time
         for seed in range(1, 4):
             yield _Sample(equation, leaves, "normal", distinct_sizes(names), seed)
