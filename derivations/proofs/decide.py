@@ -22,8 +22,8 @@ from derivations.proofs.witnesses.modular import CHANCE_OF_ERROR, exact
 __all__ = ["decide"]
 
 TOLERANCE = 1e-12
-"""For the look in floating-point numbers, relative to the larger side or to 1; sums of some ten terms and complex steps
-stay below 1e-14. It is no proof by itself: numbers that agree without a proof are undecided."""
+"""For the look in floating-point numbers, relative to the larger side, or to the rounding scale where terms cancel. It
+is no proof by itself: numbers that agree without a proof are undecided."""
 
 
 def decide(equation: Equation) -> Decision:

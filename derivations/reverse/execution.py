@@ -1,7 +1,6 @@
 """The code of a layer, run on arrays and compared with the formulas before anybody sees it.
 
-What the formulas give is computed from the definitions alone: derivatives by the complex step or by whatever else suits
-a function that isn't complex-differentiable, never by the derived lines.
+What the formulas give is computed from the definitions alone: derivatives by dual numbers, never by the derived lines.
 """
 
 from __future__ import annotations
