@@ -22,7 +22,8 @@ Array: TypeAlias = npt.NDArray[Any]
 
 Kind = Literal["normal", "positive", "magnitudes", "whole", "zeros"]
 """normal: of both signs and moderate size. positive: so that roots and logarithms are defined. magnitudes: of both
-signs, from 1e-3 to 1e3 in size. whole: small whole numbers. zeros: 0 wherever that is allowed."""
+signs, from 1e-3 to 30 in size, since exponentials of larger ones underflow. whole: small whole numbers. zeros: 0
+wherever that is allowed."""
 
 
 def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = False) -> dict[Expr, int]:
@@ -85,7 +86,7 @@ def _of_kind(kind: Kind, shape: tuple[int, ...], rng: np.random.Generator) -> Ar
         case "positive":
             return np.asarray(rng.uniform(0.2, 2, size=shape))
         case "magnitudes":
-            return np.asarray(rng.choice([-1, 1], size=shape) * 10 ** rng.uniform(-3, 3, size=shape))
+            return np.asarray(rng.choice([-1, 1], size=shape) * 10 ** rng.uniform(-3, 1.5, size=shape))
         case "whole":
             return np.asarray(rng.integers(-2, 3, size=shape).astype(float))
     return np.zeros(shape)

@@ -92,7 +92,7 @@ REFUTED = {
     "right but for signed columns": Equation(
         sum_over(u, absolute(B[u, i])), S.One, (i,), assumptions=(SumsToOne("B"),)
     ),
-    "wrong at large numbers": Equation(relu(9 - X[u, i]), 9 - X[u, i], (u, i)),
+    "wrong at large numbers": Equation(relu(5 - X[u, i]), 5 - X[u, i], (u, i)),
     "defined at some entries alone": Equation(log(X[u, i]) ** 2, log(X[u, i]), (u, i)),
     "at zero": Equation(step(x), 1 - step(-x)),
 }  # fmt: skip
@@ -124,7 +124,7 @@ def test_values_are_of_both_signs_and_of_all_magnitudes() -> None:
     assert scalars.max() > 0.5
     sizes = np.abs(np.array(drawn(x, "magnitudes", {})))
     assert sizes.min() < 1e-2
-    assert sizes.max() > 1e2
+    assert sizes.max() > 10
 
 
 def test_values_are_as_declared() -> None:
