@@ -38,7 +38,7 @@ def test_the_chapter_of_contributing_is_found_and_proven(tmp_path: Path) -> None
     )
     (tmp_path / "leaky_relu.py").write_text(code, encoding="utf-8")
     for arguments, expected in (
-        (["check", "leaky_relu"], "2 claims: 2 proven"),
+        (["check", "leaky_relu"], "3 claims: 2 proven"),
         (["show", "leaky_relu.jacobian", "--format", "latex"], r"\delta_{vw}"),
     ):
         call = program.format(str(tmp_path), f"raise SystemExit(main({arguments!r}))")
