@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sympy import Basic, Indexed, MatrixSymbol, Symbol
+from sympy import Add, Basic, Indexed, MatrixSymbol, Mul, Sum, Symbol
 from sympy.core.function import AppliedUndef
 
 from derivations.calculus.grammar import Index, is_label
@@ -92,20 +92,36 @@ def _axis(axis: Index | int | str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _written(expr: Basic) -> str:
-    """An expression with all that tells it from others: an index with its size, a symbol with its assumptions."""
+def _written(expr: Basic, bound: tuple[Index, ...] = ()) -> str:
+    """An expression with all that tells it from others: an index with its size, a symbol with its assumptions.
+
+    What is the same is written the same. A summation index (`bound` has them, the outermost first) is written by its
+    place, for its name can be any, and SymPy orders the terms of a sum or product by such names: so they are sorted.
+    """
     if isinstance(expr, Index):
-        return f"{expr.name}<{_written(expr.size)}"
+        return f"{_name(expr, bound)}<{_written(expr.size)}"
     if isinstance(expr, Symbol):
         return f"{expr.name}{sorted(expr._assumptions_orig.items())}"
     if isinstance(expr, MatrixSymbol):
-        return f"{expr.name}({', '.join(map(_written, expr.shape))})"
+        return f"{expr.name}({_listed(expr.shape)})"
+    if isinstance(expr, Sum):
+        bound = (*bound, *(limit[0] for limit in expr.limits))
     if isinstance(expr, Indexed):
-        inner = [*(expr.base.shape or ()), "|", *expr.indices]
-        return f"{expr.base.label}[{', '.join(part if isinstance(part, str) else _written(part) for part in inner)}]"
+        return f"{expr.base.label}[{_listed(expr.base.shape or ())}, |, {_listed(expr.indices, bound)}]"
     if isinstance(expr, AppliedUndef):
         classes = _written(type(expr).classes) if is_label(expr) else "a function"
-        return f"{type(expr).__name__}: {classes}({_written(expr.args[0])})"
+        return f"{type(expr).__name__}: {classes}({_listed(expr.args, bound)})"
     if not expr.args:
         return f"{type(expr).__name__} {expr}"
-    return f"{type(expr).__name__}({', '.join(map(_written, expr.args))})"
+    return f"{type(expr).__name__}({_listed(expr.args, bound, in_any_order=isinstance(expr, (Add, Mul)))})"
+
+
+def _listed(parts: Iterable[Basic], bound: tuple[Index, ...] = (), in_any_order: bool = False) -> str:
+    written = [_written(part, bound) for part in parts]
+    return ", ".join(sorted(written) if in_any_order else written)
+
+
+def _name(index: Index, bound: tuple[Index, ...]) -> str:
+    """The place of a summation index among those around it, where the innermost of two equal ones counts."""
+    places = [place for place, other in enumerate(bound) if other == index]
+    return str(places[-1]) if places else repr(index.name)

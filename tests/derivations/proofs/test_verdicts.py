@@ -142,20 +142,65 @@ def test_the_key_tells_objects_of_one_name_apart() -> None:
     assert len(keys) == len(sides)
 
 
-def test_the_key_is_the_same_in_every_process() -> None:
-    code = "from tests.derivations.proofs.test_verdicts import *; print(key_of(EQUATION))"
-    done = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=Path(__file__).parents[3],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for seed in ("1", "2")
+def in_another_process(code: str, **variables: str) -> str:
+    """What the code prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+ALL_KEYS = """
+import json
+from derivations.calculus.definitions import fresh_indices
+from derivations.checking import all_claims
+from derivations.notation import X, i, u
+from derivations.calculus import sum_over
+
+for _ in range(MADE_BEFORE):
+    fresh_indices(sum_over(i, X[u, i]))
+print(json.dumps({claim.id: [claim.statement, claim.key] for claim in all_claims()}))
+"""
+
+
+def test_every_claim_has_the_same_key_in_every_process() -> None:
+    """Whatever seed Python's hashes have, and however many summation indices were made before: 9 and 10, 99 and 100."""
+    found = [
+        json.loads(in_another_process(ALL_KEYS.replace("MADE_BEFORE", made), PYTHONHASHSEED=seed))
+        for seed, made in (("1", "0"), ("2", "7"), ("3", "95"))
     ]
-    assert [run.stdout.strip() for run in done] == [key_of(EQUATION)] * 2
+    assert len(found[0]) > 300
+    assert found[1] == found[0]
+    assert found[2] == found[0]
+
+
+def test_the_names_of_summation_indices_do_not_count() -> None:
+    p, q = Index("p", n), Index("q", n)
+    named = [
+        Equation(sum_over((first, c), X[first, i] * Y[c, i]) + sum_over(second, X[second, i]), x, (i,))
+        for first, second in ((p, q), (q, p), (p, p))
+    ]
+    assert len({key_of(equation) for equation in named}) == 1
+
+
+def test_the_places_of_summation_indices_count() -> None:
+    g, p, q = array("G", n, n), Index("p", n), Index("q", n)
+    sums = [
+        sum_over((p, q), g[p, q]),
+        sum_over((p, q), g[q, p]),
+        sum_over((p, q), g[p, p]),
+        sum_over(p, g[p, q]),
+        sum_over(q, g[p, q]),
+        sum_over(p, g[q, p]),
+        sum_over(p, g[p, q] * sum_over(q, g[p, q])),
+        sum_over(p, g[p, q] * sum_over(p, g[p, q])),
+    ]
+    assert len({key_of(Equation(term, term, (p, q))) for term in sums}) == len(sums)
 
 
 def test_the_build_hands_its_report_to_the_pages(tmp_path: Path) -> None:
@@ -165,12 +210,4 @@ def test_the_build_hands_its_report_to_the_pages(tmp_path: Path) -> None:
         entry["max_error"] = UNLIKELY
     path.write_text(json.dumps(built), encoding="utf-8")
     code = "from derivations.softmax_cross_entropy import dZ2_with_labels as found; print(found.verdict())"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "CHECKED_BACKPROP_REPORT": str(path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "proven for all sizes"
+    assert in_another_process(code, CHECKED_BACKPROP_REPORT=str(path)) == "proven for all sizes"
