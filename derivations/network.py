@@ -8,6 +8,7 @@ results are put together.
 from sympy import exp, log
 
 from derivations.calculus import Partial, SumsToOne, delta, relu, step, sum_over
+from derivations.graph import Graph, local_derivatives
 from derivations.notation import (
     A1,
     W1,
@@ -63,6 +64,15 @@ where = {
     db1[v, 0]: Partial(J, b1[v, 0]),
 }
 one_class_each = [SumsToOne("Y")]
+
+# The local derivative on each edge of the graph, and on the one from Z2 to L where P is left out: local["Z1_by_W1"].
+graph = Graph(J, where)
+local = local_derivatives(
+    [*graph.edges, graph.without("P").edge("Z2", "L")],
+    where,
+    wrt=(X[t, j], W1[w, t], b1[w, 0], Z1[w, j], A1[w, j], W2[k, w], b2[k, 0], Z2[k, j], P[k, j], L, R),
+    assumptions=one_class_each,
+)
 
 forward_Z1 = Derivation("First layer", Z1[v, i], (where[Z1[v, i]], "a weighted sum of the features"), where=where)
 forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the positive part"), where=where)

@@ -247,15 +247,15 @@ print(
 # the reader, are these:
 
 # %%
-from derivations import local_derivatives
+from derivations.network import local
 
-local_derivatives.Z1_by_W1.prove()
-
-# %%
-local_derivatives.Z1_by_b1.prove()
+local["Z1_by_W1"].prove()
 
 # %%
-local_derivatives.Z1_by_X.prove()
+local["Z1_by_b1"].prove()
+
+# %%
+local["Z1_by_X"].prove()
 
 # %% [markdown]
 # The last one is right, and training has no use for it: the data are not changed. It is of use to those who ask which

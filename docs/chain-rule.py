@@ -142,7 +142,7 @@ print(netcode.check_gradient(X, Y, parameters, backward, lam, method=complex_ste
 # $W^{[1]}$ there are four arrows:
 
 # %%
-from derivations import local_derivatives as local
+from derivations.network import local
 
 m, n, h, C = 3, 2, 4, 3
 shapes = (h, n), (h, 1), (C, h), (C, 1)
@@ -152,10 +152,10 @@ forward = netcode.forward(X, parameters)
 
 W1, _, W2, _ = parameters
 arrows = {
-    "L by Z2": local.L_by_Z2.evaluate(P=forward.P, Y=Y).reshape(1, C * m),
-    "Z2 by A1": local.Z2_by_A1.evaluate(W2=W2, A1=forward.A1).reshape(C * m, h * m),
-    "A1 by Z1": local.A1_by_Z1.evaluate(Z1=forward.Z1).reshape(h * m, h * m),
-    "Z1 by W1": local.Z1_by_W1.evaluate(X=X, W1=W1).reshape(h * m, h * n),
+    "L by Z2": local["L_by_Z2"].evaluate(P=forward.P, Y=Y).reshape(1, C * m),
+    "Z2 by A1": local["Z2_by_A1"].evaluate(W2=W2, A1=forward.A1).reshape(C * m, h * m),
+    "A1 by Z1": local["A1_by_Z1"].evaluate(Z1=forward.Z1).reshape(h * m, h * m),
+    "Z1 by W1": local["Z1_by_W1"].evaluate(X=X, W1=W1).reshape(h * m, h * n),
 }
 product = np.linalg.multi_dot(list(arrows.values()))
 backward = netcode.backward(X, Y, parameters, forward, lam=0)

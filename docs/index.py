@@ -6,11 +6,10 @@
 
 # %% tags=["remove-input"]
 from derivations import network, regularization, softmax_cross_entropy
-from derivations.graph import Graph, Overview
-from derivations.notation import J
+from derivations.graph import Overview
 
 Overview(
-    Graph(J, network.where),
+    network.graph,
     forward=[
         network.forward_Z1,
         network.forward_A1,

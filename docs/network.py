@@ -34,7 +34,7 @@ EquationBlock(network.forward_Z1, network.forward_A1, network.forward_Z2)
 
 # %% tags=["remove-input"]
 from derivations.graph import Drawing, Graph, Units, Walk
-from derivations.notation import J, L
+from derivations.notation import L
 
 graph = Graph(L, network.where).without("P")
 Drawing(
@@ -84,9 +84,7 @@ Markdown(
 # found by calculus alone:
 
 # %% tags=["remove-input"]
-from derivations import local_derivatives
-
-local_derivatives.L_by_Z2.prove()
+network.local["L_by_Z2"].prove()
 
 # %% [markdown]
 # Here $k$ is a class and $j$ an example, $\delta_{ck}$ is the *Kronecker delta*, which is 1 if $c = k$ and 0 if not, and the
@@ -101,6 +99,7 @@ Drawing(
     back=[last],
     gradients=["Z2"],
     derivatives="equations",
+    local=network.local,
 )
 
 # %% [markdown]
@@ -110,7 +109,7 @@ Drawing(
 # depend on the loss at all, only on the arrow between them. It is the *local derivative*. For the weights:
 
 # %%
-local_derivatives.Z2_by_W2.prove()
+network.local["Z2_by_W2"].prove()
 
 # %% [markdown]
 # It has four indices, because every entry of one matrix can change with every entry of the other. Most do not: score $c$
@@ -128,6 +127,7 @@ Drawing(
     back=[edge for edge in graph.edges if edge.source != "Y"],
     gradients=learned,
     derivatives="equations",
+    local=network.local,
 )
 
 # %% [markdown]
@@ -184,7 +184,7 @@ numbers["R"] = regularization.penalty.evaluate(
     W1=parameters.W1, W2=parameters.W2, lam=lam
 )
 
-whole = Graph(J, network.where)
+whole = network.graph
 Walk(
     whole,
     forward=[
@@ -206,6 +206,7 @@ Walk(
         network.backward_db1,
     ],
     values=numbers,
+    local=network.local,
 )
 
 # %% [markdown]
@@ -225,7 +226,7 @@ Walk(
 # ever making the large array.
 
 # %%
-local = local_derivatives.Z2_by_W2.evaluate(A1=forward.A1, W2=parameters.W2)
+local = network.local["Z2_by_W2"].evaluate(A1=forward.A1, W2=parameters.W2)
 along_scores = np.einsum("ci,cikw->kw", backward.dZ2, local)
 along_penalty = lam * parameters.W2
 
@@ -274,7 +275,7 @@ print(arrows(64, 100, 10))
 # network looks at in an image.)
 
 # %% tags=["solution"]
-local = local_derivatives.Z1_by_X.evaluate(W1=parameters.W1, X=X)
+local = network.local["Z1_by_X"].evaluate(W1=parameters.W1, X=X)
 dX = np.einsum("vi,vitj->tj", backward.dZ1, local)
 # The indices v and i are summed over, so W1 comes out transposed.
 assert np.allclose(dX, parameters.W1.T @ backward.dZ1)

@@ -6,10 +6,12 @@ import html
 import math
 from collections.abc import Collection, Mapping
 
+from derivations.graph.derivatives import derivative_on
 from derivations.graph.layout import ON_PATH, places
-from derivations.graph.model import Edge, Graph, local_derivative
+from derivations.graph.model import Edge, Graph
 from derivations.graph.picture import Moments, Picture, Point
 from derivations.graph.typeset import latex, name_in_latex
+from derivations.proofs.derivation import Derivation
 
 __all__ = ["Drawing"]
 
@@ -27,6 +29,7 @@ class Drawing:
     back            the edges along which the gradient has come back; each gets an arrow against its direction
     gradients       the nodes whose gradient is known; each gets its name, dW2
     derivatives     what is written on the edges in `back`: nothing, the name of the local derivative, or its equation
+    local           the local derivatives, by name, as `local_derivatives` makes them
     nodes, edges, backs, badges   when each part is shown, for a walk
     """
 
@@ -38,6 +41,7 @@ class Drawing:
         back: Collection[Edge] = (),
         gradients: Collection[str] = (),
         derivatives: str = "",
+        local: Mapping[str, Derivation] | None = None,
         nodes: Mapping[str, Moments] | None = None,
         edges: Mapping[Edge, Moments] | None = None,
         backs: Mapping[Edge, Moments] | None = None,
@@ -45,6 +49,7 @@ class Drawing:
     ) -> None:
         self.graph, self.caption = graph, caption
         self.back, self.gradients, self.derivatives = list(back), list(gradients), derivatives
+        self.local = local or {}
         self.nodes, self.edges = nodes or {}, edges or {}
         self.backs, self.badges = backs or {}, badges or {}
         self._places = places(graph)
@@ -120,7 +125,7 @@ class Drawing:
     def _write_derivative(self, picture: Picture, edge: Edge) -> None:
         if not self.derivatives:
             return
-        derivation, moments = local_derivative(edge), self.backs.get(edge)
+        derivation, moments = derivative_on(edge, self.local), self.backs.get(edge)
         source, target = name_in_latex(edge.source), name_in_latex(edge.target)
         name, value = rf"\dfrac{{\partial {target}}}{{\partial {source}}}", ""
         if self.derivatives == "equations":

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal, Self
 
 from sympy import Expr, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations import local_derivatives
-from derivations.calculus import Definitions, Partial
+from derivations.calculus import Definitions
 from derivations.calculus.definitions import name_of
 from derivations.calculus.evaluate import free_quantities
-from derivations.proofs.derivation import Derivation
 
-__all__ = ["Edge", "Graph", "Kind", "local_derivative"]
+__all__ = ["Edge", "Graph", "Kind"]
 
 Kind = Literal["data", "parameter", "computed"]
 
@@ -33,6 +31,11 @@ class Edge:
     def names(self) -> tuple[str, ...]:
         """All names along the edge, in the direction of the forward pass."""
         return (self.source, *self.through, self.target)
+
+    @property
+    def derivative(self) -> str:
+        """The name of the local derivative on the edge: Z1_by_W1."""
+        return f"{self.target}_by_{self.source}"
 
 
 class Graph:
@@ -126,16 +129,6 @@ class Graph:
         """The graph in words, for those who don't see it."""
         computed = [name for name in self.quantities if self.kind(name) == "computed"]
         return "; ".join(f"{name} is computed from {_listed(self.inputs(name))}" for name in computed) + "."
-
-
-@cache
-def local_derivative(edge: Edge) -> Derivation:
-    """The derivation of what stands on an edge, from its chapter, proven; KeyError if that has none."""
-    for derivation in vars(local_derivatives).values():
-        start = derivation.start if isinstance(derivation, Derivation) else None
-        if isinstance(start, Partial) and (name_of(start.wrt), name_of(start.expr)) == (edge.source, edge.target):
-            return derivation.prove()
-    raise KeyError(f"no derivation of {edge.target} by {edge.source} in {local_derivatives.__name__}")
 
 
 def _listed(names: list[str]) -> str:

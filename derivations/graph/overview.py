@@ -23,7 +23,7 @@ class Overview(Walk):
     derivatives = ""
 
     def __init__(self, graph: Graph, forward: Sequence[Derivation], backward: Sequence[Derivation]) -> None:
-        super().__init__(graph, forward, backward, values={})
+        super().__init__(graph, forward, backward, values={}, local={})
 
     def _repr_html_(self) -> str:
         last = len(self.steps)

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from derivations.calculus.evaluate import free_quantities
+from derivations.graph.derivatives import derivative_on
 from derivations.graph.drawing import Drawing
-from derivations.graph.model import Edge, Graph, local_derivative
+from derivations.graph.model import Edge, Graph
 from derivations.graph.numbers import array_as_html
 from derivations.graph.picture import Moments, inline_formula
 from derivations.graph.steps import Step, Way, backward_step, forward_step
@@ -29,6 +30,7 @@ class Walk:
 
     forward, backward   the derivation of each operation, in order
     values              the numbers, by name: of what is given, of each operation's result, and of scalars
+    local               the local derivatives, by name, as `local_derivatives` makes them
     """
 
     def __init__(
@@ -37,8 +39,9 @@ class Walk:
         forward: Sequence[Derivation],
         backward: Sequence[Derivation],
         values: Mapping[str, npt.ArrayLike],
+        local: Mapping[str, Derivation],
     ) -> None:
-        self.graph = graph
+        self.graph, self.local = graph, local
         self.values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
         self._gradients = [derivation.result_name or "" for derivation in backward]
         self.steps = [forward_step(graph, derivation) for derivation in forward]
@@ -78,6 +81,7 @@ class Walk:
             back=list(back),
             gradients=list(badges),
             derivatives=self.derivatives,
+            local=self.local,
             nodes=nodes,
             edges={edge: Moments(min(active, default=0), active) for edge, active in forward.items()},
             backs={edge: Moments(min(active), active) for edge, active in back.items()},
@@ -95,7 +99,7 @@ class Walk:
     def _step(self, step: Step) -> str:
         direction, derivation = ("Backward" if step.backward else "Forward"), step.derivation
         formula = inline_formula(rf"\displaystyle {step.formula()}")
-        ways = "".join(_way(mark, way, self._gradients) for mark, way in enumerate(step.ways, start=1) if way.arrives)
+        ways = "".join(self._way(mark, way) for mark, way in enumerate(step.ways, start=1) if way.arrives)
         arrays = "".join(map(self._array, self._used(step)))
         return _item(
             f"{direction}. {derivation.title}: {derivation.numpy}",
@@ -104,6 +108,19 @@ class Walk:
             f"<ul>{ways}</ul>" if ways else "",
             f'<div class="arrays">{arrays}<span class="gives">give</span>{self._array(step.gives)}</div>',
             f'<p class="step-code"><code>{html.escape(derivation.numpy)}</code></p>',
+        )
+
+    def _way(self, mark: int, way: Way) -> str:
+        """The gradient that arrives, and the local derivatives on its way to the node."""
+        target = name_in_latex(way.arrives)
+        arrives = name_in_latex(f"d{way.arrives}") if f"d{way.arrives}" in self._gradients else "1"
+        found = [derivative_on(edge, self.local) for edge in reversed(way.edges)]
+        written = ", ".join(
+            inline_formula(rf"\displaystyle {latex(local.start)} = {latex(local.result)}") for local in found
+        )
+        return (
+            f'<li><span class="part part-{mark}">From {inline_formula(target)}</span> comes {inline_formula(arrives)}. '
+            f"Local derivative{'s' if len(found) > 1 else ''}: {written}</li>"
         )
 
     @staticmethod
@@ -125,17 +142,3 @@ def _item(said: str, *parts: str) -> str:
 
 def _title(direction: str, title: str) -> str:
     return f'<p class="step-title"><span class="step-direction">{direction}</span> {html.escape(title)}</p>'
-
-
-def _way(mark: int, way: Way, gradients: Sequence[str]) -> str:
-    """The gradient that arrives, and the local derivatives on its way to the node."""
-    target = name_in_latex(way.arrives)
-    arrives = name_in_latex(f"d{way.arrives}") if f"d{way.arrives}" in gradients else "1"
-    found = [local_derivative(edge) for edge in reversed(way.edges)]
-    written = ", ".join(
-        inline_formula(rf"\displaystyle {latex(local.start)} = {latex(local.result)}") for local in found
-    )
-    return (
-        f'<li><span class="part part-{mark}">From {inline_formula(target)}</span> comes {inline_formula(arrives)}. '
-        f"Local derivative{'s' if len(found) > 1 else ''}: {written}</li>"
-    )

@@ -68,31 +68,40 @@ def defined_in(module: ModuleType) -> dict[str, Registered]:
     Statements in a list or a dictionary that have no variable of their own are called `layers[0]`.
     """
     found: dict[str, Registered] = {}
-    for name, value in list(vars(module).items()):
-        for entry, thing in ((name, value), *_entries(name, value)):
-            if issubclass(type(thing), Registered):
-                if not thing.address.file:
-                    _addresses[thing] = _placed(module, entry, thing)[1]
-                if (thing.address.module, thing.address.name) == (module.__name__, entry):
-                    found[entry] = thing
+    for name, thing in _named_in(module):
+        if not thing.address.file:
+            _addresses[thing] = _placed(module, name, thing)[1]
+        if (thing.address.module, thing.address.name) == (module.__name__, name):
+            found[name] = thing
     return found
 
 
-def _entries(name: str, value: object) -> list[tuple[str, Any]]:
+def _named_in(module: ModuleType) -> Iterator[tuple[str, Registered]]:
+    """The module's variables, and after each one what is in it, if it is a list, a tuple or a dictionary."""
+    for name, value in list(getattr(module, "__dict__", {}).items()):
+        if issubclass(type(value), Registered):
+            yield name, value
+        elif not name.startswith("__"):
+            yield from ((f"{name}[{key!r}]", item) for key, item in _items(value) if issubclass(type(item), Registered))
+
+
+def _items(value: object) -> list[tuple[object, Any]]:
     if type(value) in (list, tuple):
-        return [(f"{name}[{k}]", item) for k, item in enumerate(cast("list[Any]", value))]
-    if type(value) is dict and not name.startswith("__"):
-        return [(f"{name}[{key!r}]", item) for key, item in list(value.items())]
-    return []
+        return list(enumerate(cast("list[Any]", value)))
+    return list(value.items()) if type(value) is dict else []
 
 
 def _register_all() -> None:
-    """Give each thing that has no address yet, and that is a variable of a module, the likeliest one."""
-    best: dict[Registered, tuple[int, Address]] = {}
+    """Give each thing that has no address yet, and that a module has a name for, the likeliest one.
+
+    Of two that are as likely, a variable of its own goes before an entry in a list.
+    """
+    best: dict[Registered, tuple[tuple[int, bool], Address]] = {}
     for module in list(sys.modules.values()):
-        for name, thing in list(getattr(module, "__dict__", {}).items()):
-            if issubclass(type(thing), Registered) and thing not in _addresses:
-                rank, address = _placed(module, name, thing)
+        for name, thing in _named_in(module):
+            if thing not in _addresses:
+                likelihood, address = _placed(module, name, thing)
+                rank = likelihood, "[" in name
                 if thing not in best or rank < best[thing][0]:
                     best[thing] = rank, address
     _addresses.update({thing: address for thing, (_, address) in best.items()})

@@ -20,7 +20,7 @@ from derivations.calculus.grammar import Index, Local, array, entry, sum_over
 from derivations.reverse.contraction import contract
 from derivations.reverse.slopes import slope
 
-__all__ = ["Contribution", "Link", "adjoint", "axes_of", "reverse"]
+__all__ = ["Contribution", "Link", "adjoint", "apart", "axes_of", "reverse"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _between(definitions: Definitions, wrt: Sequence[Expr]) -> set[str]:
 
 def _contribution(consumer: Expr, body: Expr, quantity: Expr, is_loss: bool) -> Contribution:
     """sum[s](dS[s] * Local(S[s], Q[q])), with indices of S that differ from those of Q."""
-    new = _apart(axes_of(consumer), axes_of(quantity))
+    new = apart(axes_of(consumer), axes_of(quantity))
     there, body = consumer.xreplace(new), body.xreplace(new)
     indices = tuple(index for index in axes_of(there) if isinstance(index, Index))
     upstream = S.One if is_loss else adjoint(there)
@@ -113,7 +113,7 @@ def axes_of(quantity: Expr) -> tuple[Expr, ...]:
     return () if isinstance(quantity, Symbol) else entry(quantity)[1]
 
 
-def _apart(indices: Iterable[Expr], taken: Iterable[Expr]) -> dict[Expr, Expr]:
+def apart(indices: Iterable[Expr], taken: Iterable[Expr]) -> dict[Expr, Expr]:
     """New names for the indices that are among those taken."""
     names = {str(index) for index in taken} | {str(index) for index in indices}
     new: dict[Expr, Expr] = {}

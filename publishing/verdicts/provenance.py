@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -46,8 +47,12 @@ class Ledger:
 
 
 def anchor_of(statement: str) -> str:
-    """The id of a statement's formula in its page."""
-    return statement.replace(".", "-")
+    """The id of a statement's formula in its page: letters, digits, _ and -, whatever a link can name as it is.
+
+    >>> anchor_of("network.local['Z1_by_W1']")
+    'network-local-Z1_by_W1'
+    """
+    return re.sub(r"\W+", "-", statement).strip("-")
 
 
 def shown(formula: str, provenance: Mapping[str, Any], ledger: Ledger, anchor: str) -> str:

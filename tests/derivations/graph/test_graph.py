@@ -16,8 +16,8 @@ from derivations import ClaimError, Derivation, network, regularization, softmax
 from derivations.calculus import array
 from derivations.calculus.evaluate import free_quantities
 from derivations.graph import Drawing, Edge, Graph, Units, Walk
+from derivations.graph.derivatives import derivative_on
 from derivations.graph.layout import places
-from derivations.graph.model import local_derivative
 from derivations.graph.numbers import array_as_html
 from derivations.graph.steps import backward_step, forward_step
 from derivations.graph.typeset import name_in_latex
@@ -64,7 +64,7 @@ def numbers(seed: int = 0) -> Numbers:
 
 @cache
 def walk() -> Walk:
-    return Walk(WHOLE, FORWARD, BACKWARD, numbers())
+    return Walk(WHOLE, FORWARD, BACKWARD, numbers(), network.local)
 
 
 # The graph
@@ -125,7 +125,7 @@ def test_paths() -> None:
 
 def local(edge: Edge) -> npt.NDArray[Any]:
     """What stands on an edge, as an array: the target's axes, then the source's."""
-    derivation = local_derivative(edge)
+    derivation = derivative_on(edge, network.local)
     known = free_quantities([derivation.start, *derivation.where, *derivation.where.values()])
     given = {name: numbers()[name] for name in known if not name.startswith("d")}
     return derivation.evaluate(**given)
@@ -153,8 +153,8 @@ def test_the_local_derivatives_give_the_gradients_of_netcode(graph: Graph, name:
 
 
 def test_an_edge_without_a_derivation_is_named() -> None:
-    with pytest.raises(KeyError, match="no derivation of L by Y"):
-        local_derivative(WHOLE.edge("Y", "L"))
+    with pytest.raises(KeyError, match="no derivative of L with respect to Y among Z1_by_W1, "):
+        derivative_on(WHOLE.edge("Y", "L"), network.local)
 
 
 # The layout and the drawing
@@ -203,7 +203,7 @@ def test_a_drawing_says_what_it_shows() -> None:
 
 def test_the_way_back_is_drawn_with_what_stands_on_it() -> None:
     edges = [edge for edge in SIMPLE.edges if edge.source != "Y"]
-    figure = Drawing(SIMPLE, back=edges, gradients=["W2"], derivatives="equations")._repr_html_()
+    figure = Drawing(SIMPLE, back=edges, gradients=["W2"], derivatives="equations", local=network.local)._repr_html_()
     assert drawn(figure, "back") == len(edges)
     assert r"= \delta_{ck} \, A^{[1]}_{wi}" in figure
     assert r"\(dW^{[2]}\)" in figure

@@ -89,6 +89,11 @@ def test_what_a_module_defines(load: Load, code: str, names: list[str]) -> None:
     assert list(statements_of(load(code))) == [f"mine.{name}" for name in names]
 
 
+@pytest.mark.parametrize(("code", "name"), [("many = {'a': make('a')}", "a"), ("many = [make('a')]", 0)])
+def test_what_is_in_a_collection_knows_its_name_by_itself(load: Load, code: str, name: str | int) -> None:
+    assert load(code).many[name].id == f"mine.many[{name!r}]"
+
+
 def test_a_chapters_own_name_is_found_whoever_imports_it_first() -> None:
     assert network.backward_dW2.id == "network.backward_dW2"
     assert affine.forward.address.file == "derivations/affine.py"
