@@ -41,15 +41,20 @@ class CrossEntropyGradient:
         scale: float,
         out: Parameters,
         with_loss: bool,
+        weights: Float[Array, " m"] | None = None,
     ) -> float:
-        """Write `scale` times the gradient to `out`. Returns the sum of the cross-entropies if `with_loss`, else 0."""
+        """Write `scale` times the gradient to `out`. Returns the sum of the cross-entropies if `with_loss`, else 0.
+
+        With `weights`, it is the sum, and the gradient of the sum, of the cross-entropies times their weights.
+        """
         cross_entropy = 0.0
         for start in range(0, X.shape[1], self.block):
             columns = slice(start, start + self.block)
             part = self._part if start else out
             here = self._workspace(X[:, columns], parameters)
-            cross_entropy += _forward(here, Y[:, columns], parameters, with_loss)
-            _backward(here, Y[:, columns], parameters, scale, part)
+            block = None if weights is None else weights[columns]
+            cross_entropy += _forward(here, Y[:, columns], parameters, with_loss, block)
+            _backward(here, Y[:, columns], parameters, scale if block is None else scale * block, part)
             if start:
                 np.add(out.flat, part.flat, out=out.flat)
         return cross_entropy
@@ -66,7 +71,13 @@ class CrossEntropyGradient:
         return workspace
 
 
-def _forward(here: _Workspace, Y: Float[Array, "C k"], parameters: Parameters, with_loss: bool) -> float:
+def _forward(
+    here: _Workspace,
+    Y: Float[Array, "C k"],
+    parameters: Parameters,
+    with_loss: bool,
+    weights: Float[Array, " k"] | None,
+) -> float:
     """Fill A with activations and P with probabilities. Returns the sum of the cross-entropies if `with_loss`."""
     A, P, row, L = here.A, here.P, here.row, parameters.depth
     for l in range(1, L + 1):
@@ -77,15 +88,27 @@ def _forward(here: _Workspace, Y: Float[Array, "C k"], parameters: Parameters, w
             np.maximum(Z, here.zeros, out=Z)  # with a row of zeros it is faster than with a number
     np.maximum.reduce(P, axis=0, out=row)
     np.subtract(P, row, out=P)
-    cross_entropy = -float(np.vdot(Y, P)) if with_loss else 0.0
+    cross_entropy = -float(np.vdot(Y if weights is None else Y * weights, P)) if with_loss else 0.0
     np.exp(P, out=P)
     np.add.reduce(P, axis=0, out=row)
     np.divide(P, row, out=P)
-    return cross_entropy + float(np.log(row, out=row).sum()) if with_loss else 0.0
+    if with_loss:
+        logarithms = np.log(row, out=row)
+        cross_entropy += float(logarithms.sum() if weights is None else np.vdot(weights, logarithms))
+    return cross_entropy
 
 
-def _backward(here: _Workspace, Y: Float[Array, "C k"], parameters: Parameters, scale: float, out: Parameters) -> None:
-    """Write `scale` times the block's gradient to `out`; in A, each activation makes way for its layer's dZ."""
+def _backward(
+    here: _Workspace,
+    Y: Float[Array, "C k"],
+    parameters: Parameters,
+    scale: float | Float[Array, " k"],
+    out: Parameters,
+) -> None:
+    """Write `scale` times the block's gradient to `out`; in A, each activation makes way for its layer's dZ.
+
+    `scale` is one number, or one for each example.
+    """
     A = here.A
     dZ = np.subtract(here.P, Y, out=here.P)
     np.multiply(dZ, scale, out=dZ)  # scaled here, where there is least to multiply, all that follows comes out scaled

@@ -49,6 +49,7 @@ class GradientDescent:
         batch_size: int | None = None,
         seed: int = 0,
         start: int = 0,
+        weights: Float[Array, " m"] | None = None,
     ) -> None:
         """Without a `batch_size`, each update takes all examples. `start` updates have been made before.
 
@@ -56,10 +57,12 @@ class GradientDescent:
         has what is left. The batches depend on the seed alone, so that from the parameters after `start` updates the
         next are the same to the bit as in a run that was never stopped.
 
+        With `weights`, whose mean is 1, the loss is the mean of the examples' cross-entropies times their weights.
+
         Raises InputError if a size or a rate makes no sense.
         """
         self.updates = integer("updates", updates, least=0)
-        self._X, self._Y = X, Y
+        self._X, self._Y, self._weights = X, Y, weights
         _, m = X.shape
         self._batch_size = m if batch_size is None else min(m, integer("batch_size", batch_size, least=1))
         self._seed = seed
@@ -76,8 +79,8 @@ class GradientDescent:
 
     def __iter__(self) -> Iterator[float]:
         """Make the updates. Raises InputError when the loss is no longer finite."""
-        for update, (X, Y) in zip(range(self._start, self.updates), self._batches(), strict=False):
-            loss = self._step(X, Y, with_loss=True)
+        for update, (X, Y, weights) in zip(range(self._start, self.updates), self._batches(), strict=False):
+            loss = self._step(X, Y, with_loss=True, weights=weights)
             if loss is None or not math.isfinite(loss):
                 raise InputError(
                     f"training diverged: the loss is {loss} after {update} updates; expected a learning_rate "
@@ -85,10 +88,10 @@ class GradientDescent:
                 )
             yield loss
 
-    def _batches(self) -> Iterator[tuple[Float[Array, "n k"], Float[Array, "C k"]]]:
+    def _batches(self) -> Iterator[tuple[Float[Array, "n k"], Float[Array, "C k"], Float[Array, " k"] | None]]:
         _, m = self._X.shape
         if self._batch_size == m:
-            yield from repeat((self._X, self._Y))
+            yield from repeat((self._X, self._Y, self._weights))
         random = np.random.default_rng(self._seed)
         passes, batches = divmod(self._start, math.ceil(m / self._batch_size))
         for _ in range(passes):  # made before the start
@@ -97,5 +100,6 @@ class GradientDescent:
             order = random.permutation(m)
             for start in range(batches * self._batch_size, m, self._batch_size):
                 batch = order[start : start + self._batch_size]
-                yield self._X[:, batch], self._Y[:, batch]
+                weights = None if self._weights is None else self._weights[batch]
+                yield self._X[:, batch], self._Y[:, batch], weights
             batches = 0

@@ -40,15 +40,23 @@ class TrainingStep:
         """The parameters after the last complete step, as a copy."""
         return Parameters(*self._now)
 
-    def __call__(self, X: Float[Array, "n m"], Y: Float[Array, "C m"], with_loss: bool = False) -> float | None:
+    def __call__(
+        self,
+        X: Float[Array, "n m"],
+        Y: Float[Array, "C m"],
+        with_loss: bool = False,
+        weights: Float[Array, " m"] | None = None,
+    ) -> float | None:
         """Move the parameters one step down the gradient of the loss of the examples X with targets Y.
+
+        With `weights`, each example's cross-entropy counts so many times.
 
         Returns the loss before the step if `with_loss`. It is accurate to the dtype's epsilon; `network.loss` is
         accurate even relative to a loss that is smaller than that.
         """
         now, m = self._now, X.shape[1]
         with np.errstate(over="ignore", invalid="ignore"):  # if training diverges, the loss tells
-            cross_entropy = self._gradient(X, Y, now, self.learning_rate / m, self._next, with_loss)
+            cross_entropy = self._gradient(X, Y, now, self.learning_rate / m, self._next, with_loss, weights)
             loss = cross_entropy / m + self.lam / 2 * float(np.vdot(now.weights, now.weights)) if with_loss else None
             self._subtract(now, self._next)
         self._now, self._next = self._next, now  # at once: whenever an interrupt comes, the first is complete

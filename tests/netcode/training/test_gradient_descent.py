@@ -70,7 +70,7 @@ def test_one_may_stop_at_any_time() -> None:
 def test_batches_are_shuffled_by_the_seed_and_hold_every_example_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
 
-    def see(step: TrainingStep, X: Any, Y: Any, with_loss: bool) -> float:
+    def see(step: TrainingStep, X: Any, Y: Any, with_loss: bool, weights: None) -> float:
         seen.append((X, Y))
         return 0.0
 

@@ -53,6 +53,23 @@ def test_a_step_is_the_plain_step_at_every_depth(depth: int, block: int, dtype: 
         assert_same_step(deep_problem(depth, seed, m=10, dtype=dtype), 0.5, block)
 
 
+@pytest.mark.parametrize("block", [3, 50])
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_the_gradient_of_weighted_examples_is_the_weighted_sum_of_their_gradients(depth: int, block: int) -> None:
+    X, Y, parameters, _ = deep_problem(depth, seed=0, m=10, dtype=np.float64)
+    weights = np.random.default_rng(depth).uniform(0, 3, 10)
+    weighted = TrainingStep(parameters, 1.0, 0.0, block)
+    value = weighted(X, Y, with_loss=True, weights=weights)
+    losses, moves = [], []
+    for i in range(10):
+        step = TrainingStep(parameters, 1.0, 0.0)
+        losses.append(step(X[:, i : i + 1], Y[:, i : i + 1], with_loss=True))
+        moves.append(step.parameters.flat - parameters.flat)
+    assert value == pytest.approx(np.dot(weights, np.array(losses, float)) / 10)
+    moved = weighted.parameters.flat - parameters.flat
+    assert moved == pytest.approx(weights @ np.array(moves) / 10, rel=1e-9, abs=1e-12)
+
+
 @pytest.mark.parametrize("m", [463, 464, 465, 1797])
 def test_a_step_is_the_plain_step_about_the_usual_block(m: int) -> None:
     problem = random_problem(m, 64, 100, 10, seed=m)
