@@ -10,6 +10,10 @@ class InputError(ValueError):
     """What the user gave (a file, a table, an option) can't be used."""
 
 
+class InputTypeError(InputError, TypeError):
+    """It can't be used because it is of another type, as a sparse array is."""
+
+
 class MissingExtraError(ImportError):
     """An optional package isn't installed; the message holds the command that installs it."""
 

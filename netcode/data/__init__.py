@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.data.arrays import check_classes
 from netcode.data.samples import NAMES, digits, spiral
 from netcode.data.schema import Schema
 from netcode.data.standardization import standardization
@@ -32,9 +33,6 @@ __all__ = [
     "spiral",
     "standardization",
 ]
-
-# Entries of Y, classes times examples: 400 MB as numbers.
-MAX_TARGETS = 50_000_000
 
 
 def load(source: str) -> tuple[Float[Array, "m n"], NDArray[Any]]:
@@ -98,7 +96,4 @@ def _check_classes(source: str, table: Table) -> None:
     assert y is not None
     if (y == y[0]).all():
         raise InputError(f"{source}: all {len(y)} examples have the label {y[0]}; expected at least two classes")
-    if (C := len(np.unique(y))) * len(y) > MAX_TARGETS:
-        raise InputError(
-            f"{source}: {C:,} classes of {len(y):,} examples; expected at most {MAX_TARGETS:,} for their product"
-        )
+    check_classes(len(np.unique(y)), len(y), source)
