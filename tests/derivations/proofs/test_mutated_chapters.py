@@ -17,6 +17,7 @@ from derivations.calculus import Index
 from derivations.checking import statements
 from derivations.proofs import Equation, decide
 from derivations.proofs.derivation import Derivation
+from derivations.proofs.validation import IllFormedError
 from derivations.proofs.witnesses.floating_point import compare_in_numbers
 from tests.derivations.proofs.mutations import mutants
 from tests.statistics import cases
@@ -37,7 +38,11 @@ def changed(derivation: Derivation, number: int) -> list[tuple[str, Expr]]:
 
 
 def holds(derivation: Derivation, left: Expr, right: Expr) -> bool:
-    equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
+    """Whether the link is proven; one that is ill-formed, with a loose index for example, is refused at once."""
+    try:
+        equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
+    except IllFormedError:
+        return False
     return decide(equation).verdict == "proven"
 
 
