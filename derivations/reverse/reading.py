@@ -346,7 +346,7 @@ class _Builder:
             return sum_over(over, term) / Mul(*[index.size for index in over])
         if kind == "logsumexp":
             return log(sum_over(over, exp(term)))
-        new = {index: Index(f"{index.name}_", index.size) for index in over}
+        new = {index: Index(f"{index.name}'", index.size) for index in over}
         return exp(term) / sum_over(tuple(new.values()), exp(term.xreplace(new)))
 
     def quantity(self, node: ast.Name | ast.Subscript, scope: Scope) -> Expr:

@@ -97,7 +97,7 @@ class _ReadBack:
             self.arrays[name] = part.parent if isinstance(part, MatrixElement) else part.base
             for axis, index in enumerate(indices):
                 if isinstance(index, Index) and "#" not in index.name:
-                    self.letters.setdefault((name, axis), index.name.rstrip("'_"))
+                    self.letters.setdefault((name, axis), index.name.rstrip("'"))
 
     def polynomial(self, polynomial: Polynomial, given: Environment) -> Expr:
         """A sum; what all its terms have in common is put before it."""

@@ -19,8 +19,7 @@ from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import filled, function_of
 from derivations.calculus.grammar import Index, Local, entry, is_label
 from derivations.calculus.writers.letters import Letters, bound_indices
-from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex
-from derivations.calculus.writers.reasons import escaped
+from derivations.calculus.writers.notation import PLAIN, Notation, escaped, name_in_latex
 
 __all__ = ["code_in_latex", "latex", "power_of_ten"]
 
@@ -101,7 +100,10 @@ class _Printer(LatexPrinter):
         return name_in_latex(name, self.notation, above, below, named=self.named)
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
-        return self.letters[expr] if isinstance(expr, Index) else self._name(expr.name)
+        return self._letter(expr) if isinstance(expr, Index) else self._name(expr.name)
+
+    def _letter(self, index: Index) -> str:
+        return escaped(self.letters[index])
 
     def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
         name, indices = entry(expr)
@@ -164,7 +166,7 @@ class _Printer(LatexPrinter):
 
     def _print_Sum(self, expr: Sum) -> str:
         with self.letters.inside(expr):
-            limits = [(self.letters[index], self._print(index.size)) for index in bound_indices(expr)]
+            limits = [(self._letter(index), self._print(index.size)) for index in bound_indices(expr)]
             sums = " ".join(rf"\sum_{{{letter}=1}}^{{{size}}}" for letter, size in limits)
             return f"{sums} {self._factor(expr.function, False)}"
 

@@ -64,7 +64,9 @@ def bound_indices(total: Sum) -> tuple[Index, ...]:
 
 
 def indices_of_entries(expr: Basic) -> set[Index]:
-    """The indices that are the index of an entry, `X[i, k]`: the axis tells how far these run."""
+    """The free indices that are the index of an entry, `X[i, k]`: the axis tells how far these run."""
     if isinstance(expr, (MatrixElement, Indexed)):
         return {index for index in entry(expr)[1] if isinstance(index, Index)}
+    if isinstance(expr, Sum):
+        return indices_of_entries(expr.function).difference(bound_indices(expr))
     return {index for arg in expr.args for index in indices_of_entries(arg)}

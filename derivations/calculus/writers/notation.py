@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from sympy import Symbol
 
-__all__ = ["PLAIN", "Notation", "Typeset", "name_in_latex", "notation_of", "with_gradients"]
+__all__ = ["PLAIN", "Notation", "Typeset", "escaped", "name_in_latex", "notation_of", "with_gradients"]
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
     "|Gamma|Delta|Theta|Lambda|Xi|Sigma|Upsilon|Phi|Psi|Omega"
 )
+_SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
 
 class Typeset(NamedTuple):
@@ -35,8 +36,12 @@ def plain(name: str) -> Typeset:
         return Typeset(name)
     if _GREEK.fullmatch(name):
         return Typeset(rf"\{name}")
-    escaped = "".join(rf"\{character}" if character in "_{}&%$#" else character for character in name)
-    return Typeset(rf"\mathrm{{{escaped}}}")
+    return Typeset(rf"\mathrm{{{escaped(name)}}}")
+
+
+def escaped(words: str) -> str:
+    """Words, or a name, in which no character is special to LaTeX: an index that is called `c_` has no subscript."""
+    return "".join(_SPECIAL.get(c, rf"\{c}" if c in "_{}&%$#" else c) for c in words)
 
 
 @dataclass(frozen=True)

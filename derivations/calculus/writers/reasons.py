@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import re
 
-from derivations.calculus.writers.notation import PLAIN, Notation, name_in_latex
+from derivations.calculus.writers.notation import PLAIN, Notation, escaped, name_in_latex
 
-__all__ = ["escaped", "reason_for_page", "reason_in_latex", "reason_in_text"]
-
-_SPECIAL = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+__all__ = ["reason_for_page", "reason_in_latex", "reason_in_text"]
 
 
 def reason_in_latex(reason: str, notation: Notation = PLAIN) -> str:
@@ -38,11 +36,6 @@ def reason_for_page(reason: str, notation: Notation = PLAIN) -> str:
 def reason_in_text(reason: str) -> str:
     """The reason without its marks."""
     return reason.replace("`", "")
-
-
-def escaped(words: str) -> str:
-    """Words in which no character is special to LaTeX."""
-    return "".join(_SPECIAL.get(c, rf"\{c}" if c in "_{}&%$#" else c) for c in words)
 
 
 def _names_in_latex(marked: str, notation: Notation) -> str:

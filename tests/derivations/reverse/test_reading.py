@@ -36,7 +36,7 @@ def test_a_line_is_read(line: str, written: str) -> None:
 
 
 def test_softmax_is_read_as_its_definition() -> None:
-    assert body("P[c] = softmax[c](z[c])") == "exp(z[c])/sum_c_(exp(z[c_]))"
+    assert body("P[c] = softmax[c](z[c])") == "exp(z[c])/sum_c'(exp(z[c']))"
 
 
 def test_indices_at_the_same_axis_have_the_same_size() -> None:

@@ -13,11 +13,13 @@ from tests.publishing.browser.conftest import DESKTOP, PHONE, Scheme, window
 
 AXE = "axe-core/axe.min.js"
 PAGE = "network/"
+TABLET = 730  # pixels: a window just too wide for a drawing to be turned upright
 LAST = 14  # seven operations forward, seven back
 
 SHOWN = "graph-walk .step.shown"
 VISIBLE_STEPS = "steps => steps.filter(step => getComputedStyle(step).visibility === 'visible').length"
 COLOURS = "parts => parts.map(part => getComputedStyle(part).color)"
+SCROLLS = "room => room.scrollWidth > room.clientWidth"
 OUTSIDE = """walk => {
   const room = walk.querySelector(".graph-room").getBoundingClientRect();
   const active = [...walk.querySelectorAll(".graph-sheet :is(.edge, .back).now")];
@@ -155,12 +157,25 @@ def test_on_a_phone_the_active_edges_are_in_sight(browser: Browser, address: str
             assert page.locator("graph-walk").evaluate(OUTSIDE) == 0, number
 
 
-def test_on_a_phone_the_keys_scroll_the_drawing_that_has_the_focus(browser: Browser, address: str) -> None:
+def test_on_a_phone_the_keys_go_on_from_the_drawing_which_does_not_scroll(browser: Browser, address: str) -> None:
     with window(browser, width=PHONE) as page:
         page.goto(address + PAGE)
-        page.locator("graph-walk .graph-room").focus()
+        room = page.locator("graph-walk .graph-room")
+        assert not room.evaluate(SCROLLS)
+        room.focus()
+        page.keyboard.press("ArrowRight")
+        assert step(page) == at(1)
+
+
+def test_the_keys_scroll_a_drawing_that_is_wider_than_its_window(browser: Browser, address: str) -> None:
+    with window(browser, width=TABLET) as page:
+        page.goto(address + PAGE)
+        room = page.locator("graph-walk .graph-room")
+        assert room.evaluate(SCROLLS)
+        room.focus()
         page.keyboard.press("ArrowRight")
         assert step(page) == at(0)
+        expect(room).not_to_have_js_property("scrollLeft", 0)
 
 
 def test_without_scripts_all_is_there(browser: Browser, address: str) -> None:

@@ -48,3 +48,13 @@ def test_every_public_name_is_explained_and_every_type_is_linked(site: Path) -> 
     public = {(package.__name__, name) for package in (netcode, derivations) for name in package.__all__}
     assert public - explained == set()
     assert not re.search(r'<autoref |<span title="[\w.]+"', page)
+
+
+def test_an_example_in_a_docstring_is_shown_as_code(project: Project) -> None:
+    project.write(
+        "netcode/__init__.py", "def pair(x):\n    '''The same twice.\n\n    >>> [pair(1)]\n    [(1, 1)]\n    '''"
+    )
+    project.write("docs/index.md", "# Home\n\n::: netcode\n")
+    page = project.page("")
+    assert "<blockquote>" not in page
+    assert re.sub("<[^>]*>", "", page).count("&gt;&gt;&gt; [pair(1)]\n[(1, 1)]") == 1

@@ -50,6 +50,8 @@ def test_in_the_network_s_notation(expr: Any, written: str) -> None:
         pytest.param(X[0, i] + X[1, i], "X_{1i} + X_{2i}", id="another row"),
         pytest.param(T[1, 0, 3], "T_{214}", id="three axes"),
         pytest.param(array("T", 20, 3)[11, 0], r"T_{12\,1}", id="an index of two digits"),
+        pytest.param(array("b", 3)[Index("c_", 3)], r"b_{c\_}", id="an index with an underscore"),
+        pytest.param(sum_over(Index("c_", 3), z), r"\sum_{c\_=1}^{3} z", id="a sum over it"),
         pytest.param(Partial(J, X[u, i]), r"\frac{\mathrm{d} J}{\mathrm{d} X_{ui}}", id="through all names"),
         pytest.param(Local(J, X[u, i]), r"\frac{\partial J}{\partial X_{ui}}", id="with the other names held"),
         pytest.param(sigmoid(z), r"\sigma\left(z\right)", id="sigmoid"),

@@ -12,7 +12,7 @@ from sympy import Basic, Expr, MatrixExpr, Symbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations import Derivation, Misconception
-from derivations.calculus import Index, entry_of, evaluate
+from derivations.calculus import Index, array, entry_of, evaluate, sum_over
 from derivations.calculus.evaluate import free_quantities
 from derivations.calculus.grammar import free_indices, is_label
 from derivations.calculus.writers.latex import latex
@@ -106,6 +106,12 @@ def test_random_expressions_read_back(expr: Expr, numbers: dict[str, Any]) -> No
         for found in read_back(expr, [], PLAIN):
             scale = max(1.0, np.abs(wanted[np.isfinite(wanted)]).max(initial=0.0))
             np.testing.assert_allclose(evaluate(found, AXES, numbers, SIZES), wanted, rtol=1e-9, atol=1e-9 * scale)
+
+
+def test_how_far_a_sum_runs_is_said_although_an_inner_one_has_the_same_index() -> None:
+    i, r = Index("i", 3), Index("r", 2)
+    outer = sum_over(r, sum_over(r, array("A", 3, 2)[i, r]) - 1)
+    assert text(outer) == "sum_(r<2)(sum_s(A[i, s]) - 1)"
 
 
 # Matrices
