@@ -24,13 +24,24 @@ from netcode.training.dask_descent import DaskDescent, compute
 from netcode.training.model_file import Model
 
 ANSWER_WITHIN = 10  # seconds that a scheduler is given to answer
-UNKNOWN = ("batch_size", "resume", "plot", "test_size", "report")
+NOT_ON_WORKERS = {
+    "batch_size": None,
+    "resume": False,
+    "plot": None,
+    "test_size": None,
+    "report": False,
+    "label": None,
+    "ignore": (),
+    "missing": "error",
+    "encode": False,
+}
+"""What `train` can't do on workers: the options, with their values when they aren't given."""
 
 
 def train_on_workers(arguments: Namespace) -> int:
     """Train, and write what is asked for. Returns 0, or 128 and its number if a signal ended it."""
-    for name in UNKNOWN:
-        if getattr(arguments, name):
+    for name, absent in NOT_ON_WORKERS.items():
+        if getattr(arguments, name) != absent:
             raise InputError(f"--{name.replace('_', '-')} can't be used with --scheduler; expected no such option")
     if arguments.save:
         check_writable(arguments.save)

@@ -18,7 +18,7 @@ from netcode.shapes import Array, Float
 
 MAX_TARGETS = 50_000_000
 """Entries of Y, classes times examples: 400 MB as numbers."""
-EXPECTED = "expected integers, booleans or strings"
+EXPECTED = "expected all of them integers, booleans or strings"
 
 
 def features(X: ArrayLike) -> Float[Array, "m n"]:
@@ -168,5 +168,6 @@ def _plain(array: NDArray[Any]) -> NDArray[Any]:
         if len(broken):
             raise InputError(f"y is continuous: {array[broken[0]]} in row {broken[0]}; {EXPECTED}")
     elif array.dtype.kind not in "iubUS":
-        raise InputError(f"Unknown label type: y holds labels of the type {array.dtype}; {EXPECTED}")
+        held = ", ".join(sorted(kind.__name__ for kind in kinds)) or array.dtype
+        raise InputError(f"Unknown label type: y holds {held}; {EXPECTED}")
     return array

@@ -132,7 +132,7 @@ def test_settings_by_name() -> None:
 
 ROWS = [[0.0, 1.0], [1.0, 0.0]]
 NOT_A_NUMBER = "(float() argument must be a string or a real number, not '{}')"
-UNKNOWN = "Unknown label type: y holds labels of the type"
+KINDS = "expected all of them integers, booleans or strings"
 
 
 @pytest.mark.usefixtures("unchecked_shapes")
@@ -176,11 +176,11 @@ UNKNOWN = "Unknown label type: y holds labels of the type"
         (ROWS, None, "a classifier requires y to be passed, but the target y is None"),
         (ROWS, [0, 1, 2], "y has 3 labels; expected 2, one for each example of X"),
         (ROWS, [[0, 1], [1, 0]], "y has the shape (2, 2); expected one dimension, a label for each example"),
-        (ROWS, [1.0, 0.5], "y is continuous: 0.5 in row 1; expected integers, booleans or strings"),
-        (ROWS, [np.nan, 1.0], "y is continuous: nan in row 0; expected integers, booleans or strings"),
-        (ROWS, [None, "a"], f"{UNKNOWN} object; expected integers, booleans or strings"),
-        (ROWS, np.array([1, "a"], object), f"{UNKNOWN} object; expected integers, booleans or strings"),
-        (ROWS, np.array([1, 2], "M8[s]"), f"{UNKNOWN} datetime64[s]; expected integers, booleans or strings"),
+        (ROWS, [1.0, 0.5], f"y is continuous: 0.5 in row 1; {KINDS}"),
+        (ROWS, [np.nan, 1.0], f"y is continuous: nan in row 0; {KINDS}"),
+        (ROWS, [None, "a"], f"Unknown label type: y holds NoneType, str; {KINDS}"),
+        (ROWS, np.array([1, "a"], object), f"Unknown label type: y holds int, str; {KINDS}"),
+        (ROWS, np.array([1, 2], "M8[s]"), f"Unknown label type: y holds datetime64[s]; {KINDS}"),
         (ROWS, [[0], [1, 2]], "y is ragged; expected one label for each example"),
     ],
 )

@@ -513,6 +513,30 @@ def test_a_missing_extra_is_named_before_any_training(
     assert files() == []
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--batch-size 5",
+        "--resume",
+        "--plot a.svg",
+        "--test-size 0.2",
+        "--report",
+        "--label y",
+        "--ignore id",
+        "--ignore none",
+        "--missing mean",
+        "--missing drop",
+        "--encode",
+    ],
+)
+def test_what_workers_do_not_do_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = option.split()
+    assert main(["train", "--scheduler", "tcp://127.0.0.1:1", "--save", "model.npz", *words]) == 2
+    message = f"netcode: {words[0]} can't be used with --scheduler; expected no such option\n"
+    assert capsys.readouterr().err == message
+    assert files() == []
+
+
 def test_errors_reach_the_shell_as_one_line_and_status_2() -> None:
     done = run("train", "--data", "none.csv")
     assert done.returncode == 2

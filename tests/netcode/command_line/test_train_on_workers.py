@@ -64,11 +64,6 @@ def test_files_that_do_not_fit(parts: Path, address: str, capsys: pytest.Capture
         assert f"netcode: {complaint}" in capsys.readouterr().err
 
 
-def test_what_workers_do_not_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["train", "--scheduler", "tcp://127.0.0.1:1", "--batch-size", "5"]) == 2
-    assert "--batch-size can't be used with --scheduler" in capsys.readouterr().err
-
-
 def test_a_scheduler_that_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--data", "part-*.npz", "--scheduler", "tcp://127.0.0.1:1"]) == 2
     assert "--scheduler tcp://127.0.0.1:1: no answer within 10 s" in capsys.readouterr().err
