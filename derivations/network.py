@@ -2,12 +2,16 @@
 
 The loss J is a function of the parameters through the definitions below and nothing else. In each chain the first
 link carries the weight: on its left J is differentiated through all its definitions at once, on its right the layers'
-results are put together.
+results are put together. The affine layer's links are those of its chapter, with each layer's names in them; the
+penalty's share is added here. That they hold from J on is proven here, not taken over.
 """
 
-from sympy import exp, log
+from collections.abc import Mapping
 
-from derivations.calculus import Partial, SumsToOne, delta, relu, step, sum_over
+from sympy import Expr, exp, log
+
+from derivations import affine
+from derivations.calculus import Partial, SumsToOne, relu, step, sum_over
 from derivations.graph import Graph, local_derivatives
 from derivations.notation import (
     A1,
@@ -44,6 +48,7 @@ from derivations.notation import (
     w,
 )
 from derivations.proofs.derivation import Derivation
+from derivations.proofs.instance import instance
 
 notation = network_notation
 
@@ -64,15 +69,6 @@ where = {
     db1[v, 0]: Partial(J, b1[v, 0]),
 }
 one_class_each = [SumsToOne("Y")]
-
-# The local derivative on each edge of the graph, and on the one from Z2 to L where P is left out: local["Z1_by_W1"].
-graph = Graph(J, where)
-local = local_derivatives(
-    [*graph.edges, graph.without("P").edge("Z2", "L")],
-    where,
-    wrt=(X[t, j], W1[w, t], b1[w, 0], Z1[w, j], A1[w, j], W2[k, w], b2[k, 0], Z2[k, j], P[k, j], L, R),
-    assumptions=one_class_each,
-)
 
 forward_Z1 = Derivation("First layer", Z1[v, i], (where[Z1[v, i]], "a weighted sum of the features"), where=where)
 forward_A1 = Derivation("Hidden units", A1[v, i], (where[A1[v, i]], "the positive part"), where=where)
@@ -96,40 +92,33 @@ backward_dZ2 = Derivation(
     assumptions=one_class_each,
 )
 
-backward_dW2 = Derivation(
-    "Back to the second layer's weights",
-    dW2[k, w],
-    (
-        sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], W2[k, w]))) + Partial(R, W2[k, w]),
-        "chain rule through `Z2`, and the penalty",
-    ),
-    (
-        sum_over(c, sum_over(i, dZ2[c, i] * delta(c, k) * A1[w, i])) + lam * W2[k, w],
-        "the affine layer, and the penalty's gradient",
-    ),
-    (sum_over(i, dZ2[k, i] * A1[w, i]) + lam * W2[k, w], "the delta picks out `c = k`"),
-    where=where,
-    assumptions=one_class_each,
-)
 
-backward_db2 = Derivation(
-    "Back to the second layer's biases",
-    db2[k, 0],
-    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], b2[k, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ2[k, i]), "bias `k` enters only the scores of class `k`"),
-    where=where,
-    assumptions=one_class_each,
-)
+def back(rule: Derivation, title: str, gradient: Expr, names: Mapping[str, str]) -> Derivation:
+    """What the chapter on the affine layer derives from a given dZ, with this network's names, and started from J."""
+    return instance(rule, title, gradient, names, where, one_class_each)
 
-backward_dA1 = Derivation(
-    "Back to the hidden units",
-    dA1[w, j],
-    (sum_over(c, sum_over(i, dZ2[c, i] * Partial(Z2[c, i], A1[w, j]))), "chain rule through every score"),
-    (sum_over(c, sum_over(i, dZ2[c, i] * W2[c, w] * delta(i, j))), "the affine layer"),
-    (sum_over(c, W2[c, w] * dZ2[c, j]), "the delta picks out `i = j`"),
-    where=where,
-    assumptions=one_class_each,
-)
+
+def penalized(data: Derivation, weights: Expr) -> Derivation:
+    """The same chain, with the penalty's share on each line."""
+    (chain, through), (deltas, layer), (result, picked) = data.steps
+    return Derivation(
+        data.title,
+        data.start,
+        (chain + Partial(R, weights), f"{through}, and the penalty"),
+        (deltas + lam * weights, f"{layer}, and the penalty's gradient"),
+        (result + lam * weights, picked),
+        where=where,
+        assumptions=one_class_each,
+    )
+
+
+first, second = affine.layers
+
+backward_dW2 = penalized(back(affine.dW_contracted, "Back to the second layer's weights", dW2[k, w], second), W2[k, w])
+
+backward_db2 = back(affine.db_contracted, "Back to the second layer's biases", db2[k, 0], second)
+
+backward_dA1 = back(affine.dA_contracted, "Back to the hidden units", dA1[w, j], second)
 
 backward_dZ1 = Derivation(
     "Back through ReLU",
@@ -140,27 +129,15 @@ backward_dZ1 = Derivation(
     assumptions=one_class_each,
 )
 
-backward_dW1 = Derivation(
-    "Back to the first layer's weights",
-    dW1[w, t],
-    (
-        sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], W1[w, t]))) + Partial(R, W1[w, t]),
-        "chain rule through `Z1`, and the penalty",
-    ),
-    (
-        sum_over(v, sum_over(i, dZ1[v, i] * delta(v, w) * X[t, i])) + lam * W1[w, t],
-        "the affine layer, and the penalty's gradient",
-    ),
-    (sum_over(i, dZ1[w, i] * X[t, i]) + lam * W1[w, t], "the delta picks out `v = w`"),
-    where=where,
-    assumptions=one_class_each,
-)
+backward_dW1 = penalized(back(affine.dW_contracted, "Back to the first layer's weights", dW1[w, t], first), W1[w, t])
 
-backward_db1 = Derivation(
-    "Back to the first layer's biases",
-    db1[w, 0],
-    (sum_over(v, sum_over(i, dZ1[v, i] * Partial(Z1[v, i], b1[w, 0]))), "chain rule: every example uses the same bias"),
-    (sum_over(i, dZ1[w, i]), "bias `w` enters only unit `w`, with slope 1"),
-    where=where,
+backward_db1 = back(affine.db_contracted, "Back to the first layer's biases", db1[w, 0], first)
+
+# The local derivative on each edge of the graph, and on the one from Z2 to L where P is left out: local["Z1_by_W1"].
+graph = Graph(J, where)
+local = local_derivatives(
+    [*graph.edges, graph.without("P").edge("Z2", "L")],
+    where,
+    wrt=(X[t, j], W1[w, t], b1[w, 0], Z1[w, j], A1[w, j], W2[k, w], b2[k, 0], Z2[k, j], P[k, j], L, R),
     assumptions=one_class_each,
 )
