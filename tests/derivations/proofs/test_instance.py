@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivations import ClaimError, affine, network, sum_over
-from derivations.notation import A1, W1, W2, X, c, dA1, db2, dW1, dW2, dZ1, dZ2, i, j, k, t, v, w
+from derivations.notation import A1, W1, W2, X, c, dA1, db2, dW1, dW2, dZ1, dZ2, i, j, k, lam, t, v, w
 from derivations.proofs.instance import instance
 
 FIRST, SECOND = affine.layers
@@ -48,5 +48,5 @@ def test_a_name_without_a_definition_is_said() -> None:
 
 def test_the_penalty_adds_its_share_to_every_line() -> None:
     for derivation, weights, data in ((network.backward_dW2, W2[k, w], A1), (network.backward_dW1, W1[w, t], X)):
-        assert derivation.prove().result.coeff(network.lam) == weights
+        assert derivation.prove().result.coeff(lam) == weights
         assert str(data) in derivation.numpy
