@@ -18,15 +18,23 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
 
 
+def test_the_readmes_layer_is_derived(capsys: pytest.CaptureFixture[str]) -> None:
+    code, *_ = blocks("README.md", "python")
+    exec(code, {"__name__": "readme"})
+    out = capsys.readouterr().out
+    assert "proven for all sizes" in out
+    assert "def layer_backward(dY, saved):" in out
+
+
 @pytest.mark.usefixtures("unchecked_shapes")
 def test_the_readmes_call_diagnoses_a_gradient(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _ = blocks("README.md", "python")
+    _, code, _ = blocks("README.md", "python")
     exec(code, {"__name__": "readme", "my_backward": netcode.backward})
     assert capsys.readouterr().out.split(": ")[1].startswith("all four gradients are")
 
 
 def test_the_readmes_formula_is_proven(capsys: pytest.CaptureFixture[str]) -> None:
-    _, code = blocks("README.md", "python")
+    *_, code = blocks("README.md", "python")
     exec(code, {"__name__": "readme"})
     assert capsys.readouterr().out == "2 * A\n"
 
