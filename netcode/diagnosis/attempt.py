@@ -85,6 +85,12 @@ class Attempt:
         return "lam/2" if self._known.penalty else "none"
 
     @property
+    def mixed(self) -> bool:
+        """Whether biases are flat here, but only some of their gradients are: rather a sum without keepdims."""
+        axes = {array.ndim for name, array in self.found.items() if name.startswith("db")}
+        return self.layout.biases == "flat" and len(axes) > 1
+
+    @property
     def fitting(self) -> int:
         """How many gradients have the shape of their parameters."""
         parameters = self.points[0].parameters

@@ -188,15 +188,15 @@ class _Asking:
         """The diagnosis in the layout in which all is right, else in that in which most is explained by least."""
         attempts: list[Attempt] = []
         for attempt in self._attempts(points, one_output):
-            if attempt.all_right:
+            if attempt.all_right and not attempt.mixed:
                 comparison = attempt.comparison(attempt.candidates[0])
                 self._chosen = attempt.layout, comparison.points, comparison.architecture
                 return _diagnosis(attempt.layout, comparison, [Explanation(0.0, (), frozenset())])
             attempts.append(attempt)
-        attempts.sort(key=lambda attempt: (-attempt.right, -attempt.fitting))
+        attempts.sort(key=_plausibility)
         found: list[tuple[float, int, Layout, Comparison, Sequence[Explanation]]] = []
         for attempt in attempts[:LIKELIEST_LAYOUTS]:
-            if (attempt.right, attempt.fitting) == (attempts[0].right, attempts[0].fitting):
+            if _plausibility(attempt) == _plausibility(attempts[0]):
                 comparison, explained = attempt.explained()
                 found.append((_cost(explained), len(found), attempt.layout, comparison, explained))
         if not found:
@@ -259,6 +259,11 @@ class _Asking:
 
 
 LIKELIEST_LAYOUTS = 3
+
+
+def _plausibility(attempt: Attempt) -> tuple[bool, int, int]:
+    """Sorts the likeliest layouts to the front."""
+    return attempt.mixed, -attempt.right, -attempt.fitting
 
 
 def _furthest(failed: Sequence[AskedError]) -> AskedError:
