@@ -172,11 +172,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return _with_named_search(typesetting.replace(output))
+    return _accessible(typesetting.replace(output))
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    return _with_named_search(output_content)
+    return _accessible(output_content)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -251,7 +251,7 @@ def _commit_date(root: Path) -> str:
         return ""
 
 
-def _with_named_search(page: str) -> str:
-    """The theme's search dialog has no name for those who hear the page."""
+def _accessible(page: str) -> str:
+    """The theme's search dialog has no name for those who hear the page, and its sections an empty tabindex."""
     dialog = 'data-md-component="search" role="dialog"'
-    return page.replace(dialog, f'{dialog} aria-label="Search"')
+    return page.replace(dialog, f'{dialog} aria-label="Search"').replace(' tabindex=""', "")

@@ -171,6 +171,7 @@ def test_the_keys_scroll_a_drawing_that_is_wider_than_its_window(browser: Browse
     with window(browser, width=TABLET) as page:
         page.goto(address + PAGE)
         room = page.locator("graph-walk .graph-room")
+        room.locator(".graph-sheet").evaluate("sheet => sheet.style.setProperty('--width', 1200)")
         assert room.evaluate(SCROLLS)
         room.focus()
         page.keyboard.press("ArrowRight")

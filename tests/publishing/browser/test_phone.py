@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser
 
-from tests.publishing.browser.conftest import PHONE, WIDTH, listed, window
+from tests.publishing.browser.conftest import DESKTOP, PHONE, WIDTH, listed, window
 
 SIDEWAYS = """
 [...document.querySelectorAll(".md-content *")].filter((element) => {
@@ -17,7 +18,8 @@ SIDEWAYS = """
 FORMULAS = """
 [...document.querySelectorAll(".deriv .f")].map((line) => ({
   latex: line.querySelector("annotation")?.textContent ?? line.textContent,
-  beyond: Math.max(...[...line.querySelectorAll(".base")].map((base) => base.getBoundingClientRect().right))
+  pieces: line.querySelectorAll(".katex-base").length,
+  beyond: Math.max(...[...line.querySelectorAll(".katex-base")].map((base) => base.getBoundingClientRect().right))
     - line.getBoundingClientRect().right,
 }))
 """
@@ -43,14 +45,16 @@ def test_nothing_but_code_scrolls_sideways(browser: Browser, address: str, pages
     assert not any(found.values()), listed(found)
 
 
-def test_no_line_of_a_derivation_is_cut_off(browser: Browser, address: str, pages: list[str]) -> None:
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_no_line_of_a_derivation_is_cut_off(browser: Browser, address: str, pages: list[str], width: int) -> None:
     lines = 0
     cut = {}
-    with window(browser, width=PHONE) as page:
+    with window(browser, width=width) as page:
         for name in pages:
             page.goto(address + name)
             formulas = page.evaluate(FORMULAS)
             lines += len(formulas)
+            assert all(formula["pieces"] for formula in formulas)
             cut[name] = [formula["latex"] for formula in formulas if formula["beyond"] > 1]
     assert lines > 100
     assert not any(cut.values()), listed(cut)

@@ -30,6 +30,8 @@ CUT = """
   .map((room) => `${room.scrollWidth} px wide: ${room.outerHTML.slice(0, 100)}`)
 """
 
+HREFS = "links => links.map(link => link.href)"
+
 CONTENT = "article :is(h1, h2, h3, p, li, td, th, pre, .formula, .formula .katex-html, .drawing > svg)"
 
 
@@ -52,11 +54,16 @@ def test_the_content_is_there_without_scripts(pages_without_scripts: Iterator[tu
 
 
 def test_the_navigation_is_there_without_scripts(browser: Browser, address: str, pages: list[str]) -> None:
+    """The home page has the sections in its tabs, and each page of a section has all others beside its text."""
     with window(browser, width=DESKTOP, scripts=False) as page:
         page.goto(address)
-        links = page.locator(".md-nav--primary a.md-nav__link:visible").evaluate_all("all => all.map(a => a.href)")
+        tabs = page.locator(".md-tabs a:visible").evaluate_all(HREFS)
+        reached = {*tabs}
+        for tab in tabs:
+            page.goto(tab)
+            reached |= set(page.locator(".md-nav--primary a.md-nav__link:visible").evaluate_all(HREFS))
     chapters = {address + name for name in pages if not name.startswith(("404", "source/"))}
-    assert chapters <= {link.partition("#")[0] for link in links}
+    assert chapters <= {link.partition("#")[0] for link in reached}
 
 
 def test_without_scripts_no_page_is_wider_than_a_phone(browser: Browser, address: str, pages: list[str]) -> None:

@@ -100,6 +100,16 @@ def test_the_search_dialog_has_a_name(project: Project) -> None:
     assert 'role="dialog" aria-label="Search"' in (project.root / "site" / "404.html").read_text(encoding="utf-8")
 
 
+def test_no_section_has_an_empty_place_in_the_order_of_the_keyboard(project: Project) -> None:
+    config = project.root / "mkdocs.yml"
+    nav = "nav:\n  - Home: index.md\n  - Learn:\n      - softmax.md\n"
+    config.write_text(config.read_text(encoding="utf-8").replace("nav: []\n", nav), encoding="utf-8")
+    project.write("docs/softmax.md", "# Softmax")
+    page = project.page("softmax")
+    assert "md-nav__item--section" in page
+    assert 'tabindex=""' not in page
+
+
 def test_the_site_works_under_any_path(project: Project) -> None:
     project.write("docs/training.py", "# %% [markdown]\n# # Training\n# Go [home](index.md).")
     built = project.build(SITE_URL="https://example.org/any/path/")
