@@ -20,14 +20,5 @@ class Examples(Extension):
 
 
 def fenced(text: str) -> str:
-    r"""A docstring with its sessions as fenced code.
-
-    >>> print(fenced("Twice x.\n\n    >>> twice(2)\n    4"))
-    Twice x.
-    <BLANKLINE>
-    ```pycon
-    >>> twice(2)
-    4
-    ```
-    """
+    """A docstring with its sessions as fenced code, at the docstring's margin."""
     return SESSION.sub(lambda session: f"```pycon\n{dedent(session[0])}\n```", text)
