@@ -18,6 +18,7 @@ FOLDER = "assets/live"
 
 SHARED = (
     "figures/inline.py",
+    "formulas/brackets.py",
     "formulas/formula_markup.py",
     "formulas/lines.py",
     "pages/urls.py",

@@ -122,3 +122,23 @@ def test_imports_are_found_wherever_they_stand() -> None:
 def test_cells_without_code_are_none() -> None:
     notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell(" \n"), new_code_cell("x = 1")])
     assert [cell.source for cell in cells.code_cells(notebook)] == ["x = 1"]
+
+
+def test_the_worker_has_every_module_that_its_modules_import() -> None:
+    with zipfile.ZipFile(io.BytesIO(assets._worker())) as worker:
+        names = {name for name in worker.namelist() if name.endswith(".py")}
+        imported = {module for name in names for module in _imports(worker.read(name).decode())}
+    needed = {module for module in imported if (ROOT / f"{module.replace('.', '/')}.py").is_file()}
+    assert len(needed) > 5
+    assert {f"{module.replace('.', '/')}.py" for module in needed if module.startswith("publishing")} <= names
+
+
+def _imports(text: str) -> set[str]:
+    """The modules, `a.b` and `a.b.c` of `from a.b import c`."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
