@@ -68,4 +68,7 @@ class Misconception(Statement):
         return sign.join(latex(side, self.notation, letters=Letters(*sides)) for side in sides)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {PROVENANCE: super()._repr_mimebundle_()[PROVENANCE] | {"correction": self.correction}}
+        """What a page shows: the wrong statement as one line, and beside it what holds instead."""
+        line = {"claim": self.id, "latex": self.latex(), "shape": ""}
+        origin = super()._repr_mimebundle_()[PROVENANCE]
+        return {PROVENANCE: origin | {"correction": self.correction, "equations": [line]}}

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from derivations import errata
 from publishing.formulas import lines
+from publishing.verdicts import provenance
 from publishing.verdicts.provenance import Ledger
 
 
@@ -83,3 +85,20 @@ def test_equations_have_shapes_in_the_place_of_reasons() -> None:
 def test_what_has_no_lines_stays_a_displayed_formula() -> None:
     shown = lines.content("$$ a = b $$", {"id": "chapter.wrong"}, LEDGER)
     assert shown == '<div class="arithmatex" data-derived data-search-exclude>\\[a = b\\]</div>'
+
+
+def test_a_misconception_is_one_line_with_the_mark_of_its_refutation() -> None:
+    wrong = errata.relu_has_slope_at_zero.refute()
+    origin = wrong._repr_mimebundle_()[provenance.MEDIA_TYPE]
+    shown = lines.content("", origin, Ledger({claim["id"]: claim for claim in origin["claims"]}))
+    assert shown.count("<li>") == shown.count('class="tick refuted"') == 1
+    assert r"\overset{?}{=}" in shown
+    assert r"\text{" not in shown
+
+
+def test_a_line_may_break_within_a_long_bracket() -> None:
+    terms = " + ".join(f"a_{{{letter}}}" for letter in "abcdefghijklmnopqr")
+    origin = {**ORIGIN, "lines": [{"part": "1", "latex": rf"x \left({terms}\right)^{{2}}", "reason": ""}]}
+    assert rf"x \biggl({terms}\biggr)^{{2}}" in lines.content("", origin, LEDGER)
+    short = {**ORIGIN, "lines": [{"part": "1", "latex": r"x \left(a + b\right)", "reason": ""}]}
+    assert r"x \left(a + b\right)" in lines.content("", short, LEDGER)
