@@ -69,7 +69,7 @@ def test_reset_gives_back_the_page_as_it_was_built(started: LivePage) -> None:
 def test_code_that_the_page_does_not_show_can_be_shown(live: LivePage) -> None:
     expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
     live.button(2, "Show the code").click()
-    expect(live.page.locator("#cell-2 .cm-content")).to_contain_text("EquationBlock(network.forward_Z1")
+    expect(live.page.locator("#cell-2 .cm-content")).to_contain_text("network.forward_Z1, network.forward_A1")
     assert live.run(2).startswith("Done in ")
     live.button(2, "Reset").click()
     expect(live.bar(2).get_by_role("button")).to_have_text(["Show the code"])
