@@ -17,6 +17,7 @@ from derivations.proofs.claims import ClaimError, Outcome
 from derivations.proofs.derivation import Derivation
 from derivations.proofs.loading import LoadError
 from derivations.proofs.statement import Statement
+from derivations.proofs.validation import IllFormedError
 from derivations.reverse import FormulaError
 from derivations.reverse.command import add_derive
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has stopped, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (UnknownNameError, FormulaError, LoadError, OSError) as error:
+    except (UnknownNameError, FormulaError, IllFormedError, LoadError, OSError) as error:
         print(f"derivations: {error}", file=sys.stderr)
         return EXIT_USAGE
     except ModuleNotFoundError as error:

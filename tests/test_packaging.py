@@ -34,7 +34,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_pure_wheel_has_the_two_packages(wheel: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
     top = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
-    assert {name for name in top if not name.endswith(".dist-info")} == {"derivations", "netcode"}
+    assert {name for name in top if not name.endswith(".dist-info")} == {
+        "derivations",
+        "netcode",
+        "pytest_derivations.py",
+    }
 
 
 def test_the_wheel_needs_little(wheel: Path) -> None:

@@ -436,7 +436,7 @@ PENALTY = (
     ),
     Mistake(
         "penalty-of-signs",
-        "lam times the signs is the gradient of a penalty on absolute values; here it is on squares.",
+        "The penalty is on squares: lam times the signs is the gradient of one on absolute values.",
         "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * np.sign(W1)", "dW2 = dZ2 @ A1.T + lam * np.sign(W2)"),
         hidden=("no penalty",),

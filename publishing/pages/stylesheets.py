@@ -24,10 +24,10 @@ def take(styles: MutableSequence[str], docs: Path) -> list[str]:
 def joined(styles: Sequence[str], docs: Path) -> bytes:
     """The faces, the colours, and the sheets one after another, in their order: what comes later wins."""
     sheets = [(docs / style).read_text(encoding="utf-8") for style in styles]
-    return _without_comments("\n".join([fonts.style(), tokens.style(), *sheets])).encode()
+    return without_comments("\n".join([fonts.style(), tokens.style(), *sheets])).encode()
 
 
-def _without_comments(style: str) -> str:
+def without_comments(style: str) -> str:
     """The same for a browser, which reads no comments and no indentation."""
     style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     return re.sub(r"\n\s*", "\n", style)

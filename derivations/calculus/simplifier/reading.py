@@ -92,7 +92,7 @@ class Reader:
         return self.simplifier.power(inner, power)
 
     def _function(self, expr: Expr) -> Polynomial:
-        if expr.is_number and not expr.args:
+        if not expr.args and expr.is_number:
             return of_atom(Scalar(str(expr), "positive" if expr.is_positive else "real", "constant"))
         function = function_of(expr)
         if function is None:

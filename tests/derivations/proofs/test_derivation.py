@@ -29,14 +29,14 @@ sum_of_Y = Derivation(
     (sum_over(k, Y[k, i] * Z2[k, j]) - 1, "columns sum to 1"),
     assumptions=[SumsToOne("Y")],
 )
-wrong = Derivation(
+_wrong = Derivation(
     "Right at first, then wrong",
     dW2[k, w],
     (sum_over(i, dZ2[k, i] * A1[w, i]), "the definition"),
     (sum_over((i, j), dZ2[k, i] * A1[w, j]), "an index is wrong"),
     where={dW2[k, w]: sum_over(i, dZ2[k, i] * A1[w, i])},
 )
-true_after_all = Misconception(
+_true_after_all = Misconception(
     "E0", "Something true", X[u, i] + X[u, i], 2 * X[u, i], correction="it does", axes=(u, i)
 )
 
@@ -126,19 +126,19 @@ def test_an_array_that_is_missing() -> None:
 
 def test_proven_or_an_error_that_names_the_claim() -> None:
     assert backward_dW2.verify() is backward_dW2
-    with pytest.raises(ClaimError, match=r"test_derivation\.wrong\.2 \(.*test_derivation\.py:\d+\): refuted"):
-        wrong.verify()
+    with pytest.raises(ClaimError, match=r"test_derivation\._wrong\.2 \(.*test_derivation\.py:\d+\): refuted"):
+        _wrong.verify()
     with pytest.raises(ClaimError, match=r"true_after_all .*: proven, expected that it fails"):
-        true_after_all.verify()
+        _true_after_all.verify()
 
 
 def test_a_claim_stands_at_its_line() -> None:
     lines = HERE.read_text(encoding="utf-8").splitlines()
-    for claim, reason in zip(wrong.claims(), ("the definition", "an index is wrong"), strict=False):
+    for claim, reason in zip(_wrong.claims(), ("the definition", "an index is wrong"), strict=False):
         line = int(claim.source.rpartition(":")[2])
         assert reason in lines[line - 1]
-    (claim,) = true_after_all.claims()
-    assert "true_after_all = " in lines[int(claim.source.rpartition(":")[2]) - 1]
+    (claim,) = _true_after_all.claims()
+    assert "_true_after_all = " in lines[int(claim.source.rpartition(":")[2]) - 1]
     assert "sum_of_Y = " in lines[int(sum_of_Y.address.source.rpartition(":")[2]) - 1]
 
 
@@ -192,7 +192,7 @@ def test_text_tells_every_step_reason_and_assumption() -> None:
 
 
 def test_the_report_of_a_claim_is_json() -> None:
-    outcomes = [claim.check() for claim in (*wrong.claims(), *true_after_all.claims())]
+    outcomes = [claim.check() for claim in (*_wrong.claims(), *_true_after_all.claims())]
     for outcome in outcomes:
         entry = json.loads(json.dumps(outcome.as_json(), allow_nan=False))
         assert entry["id"] == outcome.claim.id

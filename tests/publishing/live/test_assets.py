@@ -79,6 +79,7 @@ def test_the_worker_s_modules_import_nothing_that_a_browser_lacks() -> None:
     made = assets.assets(ROOT, "cdn").contents["assets/live/worker.zip"]
     archive = zipfile.ZipFile(io.BytesIO(made))
     own = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
+    own |= {module.rpartition(".")[0] for module in own}
     known = {"numpy", "matplotlib", "sklearn", "IPython", "netcode"}
     for name in archive.namelist():
         if name.endswith(".py"):
