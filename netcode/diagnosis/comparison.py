@@ -46,7 +46,7 @@ class Comparison:
         """Whether it is the right gradient but for rounding, in whatever order its sums were taken."""
         return all(near.all() for near in self.near(name))
 
-    def near(self, name: str) -> list[Bool[Array, ...]]:
+    def near(self, name: str) -> list[Bool[Array, " ..."]]:
         """At each call, which entries are right but for rounding; none if the shape is wrong."""
         return [
             np.abs(given.reshape(right.shape) - right) <= bound

@@ -173,7 +173,7 @@ def values_of(expr: Expr, draws: int = 3) -> npt.NDArray[Any]:
     A step is taken a little beyond 0: else rounding would decide on which side of it a sum that is 0 falls.
     """
     found = []
-    expr = expr.replace(step, _late).replace(sign, lambda z: _late(z) - _late(-z))
+    expr = _with_late_jumps(expr)
     for seed in range(draws):
         generator, length = np.random.default_rng(seed), 2 + seed % 2
         numbers = {"x": generator.normal(), "y": generator.normal(), "s": abs(generator.normal()) + 0.1}
@@ -182,6 +182,18 @@ def values_of(expr: Expr, draws: int = 3) -> npt.NDArray[Any]:
             values: Mapping[str, Any] = {**numbers, **arrays, "w": arrays["v"][::-1]}
             found.append(evaluate(expr, AXES, values, {m: length}).astype(float).ravel())
     return np.concatenate(found)
+
+
+def _with_late_jumps(expr: Expr) -> Expr:
+    """With nothing else changed: SymPy would make a product of the exponential of a sum."""
+    if not expr.has(step, sign):
+        return expr
+    args = [_with_late_jumps(arg) for arg in expr.args]
+    if isinstance(expr, step):
+        return _late(args[0])
+    if isinstance(expr, sign):
+        return _late(args[0]) - _late(-args[0])
+    return Sum(*args) if isinstance(expr, Sum) else expr.func(*args, evaluate=False)
 
 
 def _late(z: Expr) -> Expr:
