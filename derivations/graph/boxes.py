@@ -64,14 +64,15 @@ class Boxes:
         classes = " ".join(["number", *(["weight"] if weight else []), *(["shut"] if shut else [])])
         role = 'role="button" tabindex="0" aria-pressed="false"' if weight else 'role="img"'
         value, slope = _number(self.values[name], 2), _number(self.gradients[name], 3)
-        said = html.escape(f"{_said(name)}, {value}, gradient {slope}")
+        # Whoever steers by voice says what is seen, so it comes first, and in the order in which it is drawn.
+        said = html.escape(f"{_letter(name)}{name[1:]}, {value}, {slope}: {_meaning(name)}")
         letter = f'{_letter(name)}<tspan dy="3">{name[1:]}</tspan>'
         return (
             f'<g class="{classes}" data-id="{name}" data-q="{QUANTITIES[name[0]]}" {role} aria-label="{said}">'
             f'<rect x="{left:g}" y="{top:g}" width="{width}" height="{height}" rx="{2 if weight else 9}"/>'
             f'<path class="split" d="M{left:g} {y + 3:g}h{width}"/>'
-            f'<text x="{left + 7:g}" y="{top + 20:g}" class="name">{letter}</text>'
-            f'<text x="{right:g}" y="{top + 21:g}" class="value">{value}</text>'
+            f'<text x="{left + 7:g}" y="{top + 20:g}" class="name">{letter}</text> '
+            f'<text x="{right:g}" y="{top + 21:g}" class="value">{value}</text> '
             f'<text x="{right:g}" y="{top + height - 8:g}" class="slope">{slope}</text></g>'
         )
 
@@ -89,6 +90,10 @@ def _letter(name: str) -> str:
 
 def _said(name: str) -> str:
     return f"{_letter(name)}{name[1:]}" + {"v": " of layer 1", "w": " of layer 2"}.get(name[0], "")
+
+
+def _meaning(name: str) -> str:
+    return {"v": "weight of layer 1, ", "w": "weight of layer 2, "}.get(name[0], "") + "value and gradient"
 
 
 def _place(name: str, kind: str) -> Point:

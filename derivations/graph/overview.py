@@ -26,14 +26,12 @@ class Overview(Walk):
         super().__init__(graph, forward, backward, values={}, local={})
 
     def _repr_html_(self) -> str:
-        last = len(self.steps)
         steps = ['<li class="step" data-say="What is given."><b>Start</b> what is given</li>', *map(_said, self.steps)]
         rows = "".join(self._row(number, step) for number, step in enumerate(self.steps, start=1) if step.backward)
         return (
             '<graph-walk class="living linked" data-plays><figure class="graph" data-search-exclude>'
             f"{self._drawing.sheet()}"
             '<div class="walk-buttons" hidden><button type="button" class="walk-play" data-walk="play">Play</button>'
-            f'<input type="range" class="walk-slider" aria-label="Step" min="0" max="{last}" value="{last}">'
             '<span class="walk-count"></span></div>'
             f'<p class="walk-said" role="status"></p><ol class="steps" start="0">{"".join(steps)}</ol></figure>'
             f'<ol class="living-rows">{rows}</ol></graph-walk>'

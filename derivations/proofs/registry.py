@@ -172,7 +172,9 @@ def _targets(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
 
 
 def _shown(file: str, module: ModuleType) -> str:
-    """The file from the folder of its package on, or as seen from here."""
+    """The file from the folder of its package on, or as seen from here; a notebook's cell by its number."""
+    if cell := _cell(file):
+        return cell
     path, package = Path(file), module.__name__.partition(".")[0]
     if "." in module.__name__ and package in path.parts:
         return "/".join(path.parts[path.parts.index(package) :])
@@ -180,3 +182,10 @@ def _shown(file: str, module: ModuleType) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (OSError, ValueError):
         return path.name
+
+
+def _cell(file: str) -> str:
+    """The cell that IPython has compiled under this name, as it counts them; empty, if it is none of its cells."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    label = shell.compile.format_code_name(file) if shell is not None else None
+    return f"cell {label[1].removeprefix('In[').removesuffix(']')}" if label is not None else ""

@@ -17,13 +17,21 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
     this.room = this.querySelector(".graph-room");
     this.querySelector(".walk-buttons").hidden = false;
     this.classList.add("walking");
-    this.slider = this.querySelector(".walk-slider");
+    if ("plays" in this.dataset) this.slider = this.withSlider();
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
     this.addEventListener("input", this);
     this.show(this.slider ? this.steps.length - 1 : 0, { quietly: true });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if ("plays" in this.dataset && !calm) this.play();
+  }
+
+  withSlider() {
+    const slider = document.createElement("input");
+    const last = this.steps.length - 1;
+    Object.assign(slider, { type: "range", className: "walk-slider", ariaLabel: "Step", min: 0, max: last, value: last });
+    this.querySelector(".walk-count").before(slider);
+    return slider;
   }
 
   disconnectedCallback() {

@@ -39,6 +39,8 @@
   const letter = (name) => name.replace("v", "w");
   const layer = (name) => ({ v: " of layer 1", w: " of layer 2" })[name[0]] ?? "";
 
+  const meaning = (name) => `${({ v: "weight of layer 1, ", w: "weight of layer 2, " })[name[0]] ?? ""}value and gradient`;
+
   function element(name, attributes, ...content) {
     const made = document.createElement(name);
     for (const [key, text] of Object.entries(attributes)) made.setAttribute(key, text);
@@ -109,7 +111,7 @@
         box.classList.toggle("shut", "za".includes(id[0]) && value[`z${id[1]}`] <= 0);
         box.classList.toggle("chosen", id === this.chosen);
         if (box.matches(".weight")) box.setAttribute("aria-pressed", id === this.chosen);
-        box.setAttribute("aria-label", `${letter(id)}${layer(id)}, ${written(value[id], 2)}, gradient ${written(slope[id], 3)}`);
+        box.setAttribute("aria-label", `${letter(id)}, ${written(value[id], 2)}, ${written(slope[id], 3)}: ${meaning(id)}`);
       }
       this.name.textContent = `${letter(this.chosen)}${layer(this.chosen)}`;
       this.slider.value = value[this.chosen];

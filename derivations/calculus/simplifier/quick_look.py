@@ -74,7 +74,7 @@ class _Sample:
             case Fixed(number):
                 return number % SIZE
             case Labelled(labels, of):
-                return (self.number(of, at) + zlib.crc32(labels.encode())) % SIZE
+                return (self.number(of, at) + zlib.crc32(labels.encode()) % SIZE) % SIZE  # NumPy's int may have 32 bits
         return at[subscript]
 
     def array(self, atom: Atom) -> Array:

@@ -28,6 +28,9 @@ const formula = (latex, displayed) => {
   return span.outerHTML;
 };
 
+/* Python-Markdown's way to say that what is in an element is Markdown too. */
+const MARKDOWN_INSIDE = /<(p|div|span)\b([^>]*) markdown="span"([^>]*)>(.*?)<\/\1>/gs;
+
 const markdown = new Marked({
   extensions: [{
     name: "formula",
@@ -50,7 +53,7 @@ export class Output {
 
   add({ kind, text }) {
     if (kind === "html") this.element.append(box(nodes(text)));
-    else if (kind === "markdown") this.element.append(nodes(markdown.parse(text)));
+    else if (kind === "markdown") this.element.append(nodes(markdown.parse(withMarkdownInside(text))));
     else this.print(kind, text);
   }
 
@@ -65,6 +68,10 @@ export class Output {
   }
 }
 
+function withMarkdownInside(text) {
+  return text.replace(MARKDOWN_INSIDE, (_, name, before, after, inner) => `<${name}${before}${after}>${markdown.parseInline(inner)}</${name}>`);
+}
+
 function box(content) {
   const made = document.createElement("div");
   made.className = "cell-output";
@@ -77,7 +84,7 @@ function nodes(html) {
     RETURN_DOM_FRAGMENT: true,
     ADD_TAGS: ["use"],
     FORBID_TAGS: FORBIDDEN,
-    CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /^graph-walk$/ },
+    CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /^(graph-walk|number-network)$/ },
   });
   for (const mark of fragment.querySelectorAll(".arithmatex")) typeset(mark);
   for (const table of fragment.querySelectorAll("table:not([class])")) giveRoom(table);

@@ -7,10 +7,11 @@ import linecache
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from IPython.core.compilerop import CachingCompiler
 
 from derivations import Derivation, affine, network
 from derivations.calculus import sum_over
@@ -179,3 +180,13 @@ def test_a_file_does_not_take_the_name_of_a_module_in_use(tmp_path: Path) -> Non
     module = load_file(tmp_path / "json.py")
     assert list(statements_of(module)) == ["json_.a"]
     assert sys.modules.get("json") is before
+
+
+def test_in_a_notebook_a_statement_is_found_in_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiler = CachingCompiler()
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(compile=compiler))
+    code = HEADER + "\nmine = make('A total')\n"
+    notebook = ModuleType("__main__")
+    exec(compile(code, compiler.cache(code, 4), "exec"), vars(notebook))
+    monkeypatch.setitem(sys.modules, "__main__", notebook)
+    assert notebook.mine.address.source == f"cell 4:{1 + code[: code.index('mine')].count(chr(10))}"
