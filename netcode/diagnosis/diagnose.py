@@ -18,6 +18,7 @@ from netcode.diagnosis.identification import Known
 from netcode.diagnosis.layout import LAYOUTS, Layout, with_labels
 from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.loss import architecture_of
+from netcode.diagnosis.own_loss import OwnLoss, own_losses
 from netcode.diagnosis.points import EQUAL, distinct_sizes, perturbed, random_points
 from netcode.diagnosis.program import right_lines
 from netcode.diagnosis.reading.choice import reader_of
@@ -98,7 +99,7 @@ class _Asking:
         self._reader, self._layouts, self._places, self._network = reader, layouts, places, network
         self._failed: list[AskedError] = []
         self._chosen: tuple[Layout, Sequence[Point], Architecture] | None = None
-        """Where the last diagnosis was made."""
+        """Where the diagnosis was made that is kept."""
         self._lam = 0.3 if reader.takes_lam else 0.0
 
     def diagnosis(self) -> Diagnosis:
@@ -108,9 +109,11 @@ class _Asking:
         if found is None or not found.explained:
             found = self._elsewhere(found, sizes)
         if self._places and (found is None or found.ok or not found.explained):
-            there = self._asked_there()
+            kept, there = self._chosen, self._asked_there()
             if there and (found is None or found.ok or there.explained):
                 found = there
+            else:
+                self._chosen = kept
         if found and self._network is None:
             found = self._held_against_loss(found)
         if found and not found.explained and self._is_random():
@@ -129,41 +132,56 @@ class _Asking:
             self._reader.restart()
             answers.append(self._reader(layout, points[0], values))
         np.random.set_state(state)
-        first, same, other = ([array.tolist() for array in answer.values()] for answer in answers)
-        return first != other or first != same
+        first = answers[0]
+        return any(
+            not np.array_equal(answer[name], first[name], equal_nan=True) for answer in answers[1:] for name in first
+        )
 
     def _held_against_loss(self, found: Diagnosis) -> Diagnosis:
-        """If a loss is returned beside the gradients, and it isn't theirs: what is wrong for that loss."""
+        """If a loss is returned beside the gradients, or computed by another function, and isn't theirs: so told."""
         if self._chosen is None or found.misfit:
             return found
         layout, points, architecture = self._chosen
-        values = [self._loss(layout, point, architecture) for point in points]
-        losses = [value for value in values if value is not None]
-        if len(losses) < len(values):
-            return found
-        of_loss = architecture_of(losses, points, architecture)
-        if of_loss is None and found.ok:
-            remark = "But the loss that it returns is another: none that is known has its value here."
+        others: list[tuple[OwnLoss, Architecture | None]] = []
+        for own in own_losses(self._reader, layout, architecture):
+            values = [value for point in points if (value := own(point)) is not None]
+            if len(values) == len(points):
+                of_loss = architecture_of(values, points, architecture)
+                if of_loss == architecture:
+                    return found
+                others.append((own, of_loss))
+        for own, of_loss in others[:1]:
+            return self._by_numbers(found, own) if of_loss is None else self._by_known_loss(found, own, of_loss)
+        return found
+
+    def _by_known_loss(self, found: Diagnosis, own: OwnLoss, of_loss: Architecture) -> Diagnosis:
+        if own.separate and found.ok:
+            remark = f"But {own} is another: {of_loss}. One of the two must change, if they are to belong together."
             return found._replace(remarks=[remark, *found.remarks])
-        if of_loss is None or of_loss == architecture:
-            return found
-        remark = f"The loss that it returns is known by its value ({of_loss}); the gradients are held against that."
         held = _Asking(self._reader, self._layouts, {}, of_loss).found()
         if held is None:
-            return found._replace(remarks=[f"But the loss that it returns is another: {of_loss}.", *found.remarks])
-        return held._replace(remarks=[remark, *held.remarks])
+            return found._replace(remarks=[f"But {own} is another: {of_loss}.", *found.remarks])
+        said = f"{str(own)[:1].upper()}{str(own)[1:]} is known by its value ({of_loss})"
+        return held._replace(remarks=[f"{said}; the gradients are held against that.", *held.remarks])
+
+    def _by_numbers(self, found: Diagnosis, own: OwnLoss) -> Diagnosis:
+        """Beside a loss that is none of the known ones: held against its central differences."""
+        assert self._chosen is not None
+        layout, points, architecture = self._chosen
+        _, point = perturbed(points[0])  # beside the kinks
+        answered = self._reader(layout, point, forward(point, architecture))
+        right = [name for name, given in answered.items() if own.has_gradient(point, name[1:], given)]
+        if len(right) == len(found.findings):
+            findings = [Finding(name, "right") for name in answered]
+            remark = f"They agree with central differences of {own}, which is none of the losses known here by name."
+            return found._replace(findings=findings, network=f"For {own}", remarks=[remark, *found.remarks])
+        wrong = [name for name in answered if name not in right]
+        remark = f"But {own} is none that is known here, and its central differences differ from {', '.join(wrong)}."
+        return found._replace(remarks=[remark, *found.remarks])
 
     def found(self) -> Diagnosis | None:
         """Where all sizes differ."""
         return self._asked_at(distinct_sizes(self._network.layers if self._network else self._reader.layers))
-
-    def _loss(self, layout: Layout, point: Point, architecture: Architecture) -> float | None:
-        try:
-            self._reader(layout, point, forward(point, architecture))
-        except AskedError:
-            return None
-        loss: float | None = self._reader.loss
-        return loss
 
     def _elsewhere(self, found: Diagnosis | None, sizes: tuple[int, ...]) -> Diagnosis | None:
         """Where all sizes are equal, if the function fails otherwise; and with a single output."""
@@ -173,8 +191,11 @@ class _Asking:
             found = None if equal is None else equal._replace(misfit=misfit)
             if found and found.explained:
                 return found
-        single = self._asked_at((*sizes[:-1], 1))
-        return single if single and (found is None or single.explained) else found
+        kept, single = self._chosen, self._asked_at((*sizes[:-1], 1))
+        if single and (found is None or single.explained):
+            return single
+        self._chosen = kept
+        return found
 
     def _asked_at(self, sizes: tuple[int, ...]) -> Diagnosis | None:
         biases = self._network.biases if self._network else self._reader.biases

@@ -12,6 +12,7 @@ from netcode.diagnosis.reading.reader import Reader
 
 BACKWARD = ("back", "grad", "bprop", "b_prop")
 ALSO = ("loss", "cost", "train", "fit", "step", "update", "optimize", "objective", "learn")
+LOSSES = ("loss", "cost", "objective", "criterion")
 NUMERIC = ("numeric", "check", "approx", "finite", "test")
 
 
@@ -48,6 +49,7 @@ def choose(things: Mapping[str, Any], names: Mapping[str, str] | None = None, me
     if not found or found[0][0] <= 0:
         return Choice(None, tuple(Passed(reader.name, _reason(reader)) for _, reader in found))
     best = found[0][1]
+    best.losses = tuple(reader for _, reader in found[1:] if reader.owner is best.owner and _is_loss(reader))
     return Choice(best, tuple(Passed(reader.name, _reason(reader)) for _, reader in found[1:]))
 
 
@@ -89,6 +91,12 @@ def gradients_named(code: Code) -> set[str]:
     named = {*code.assigned, *code.texts}
     found = {gradient_of(name) for name in named if name[:1] in "dDgGn" and not _is_plain(name)}
     return {str(one) for one in found if one}
+
+
+def _is_loss(reader: Reader) -> bool:
+    name = reader.name.lower()
+    slopes = any(word in name for word in (*BACKWARD, *NUMERIC, "deriv", "prime", "delta"))
+    return any(word in name for word in LOSSES) and not slopes and not gradients_named(reader.code)
 
 
 def _is_plain(name: str) -> bool:

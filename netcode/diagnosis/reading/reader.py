@@ -64,6 +64,8 @@ class Reader:
         """The arguments that a call has changed in place."""
         self.remarks: list[str] = []
         self.loss: Any = None
+        self.losses: tuple[Reader, ...] = ()
+        """Functions of the same file or class that compute a loss, and no gradient."""
         self._scope: dict[str, Any] | None = None
         self._own_function: Callable[..., Any] = function
         self._understood: dict[str, Meaning | None] = {}
@@ -168,18 +170,24 @@ class Reader:
             for name in sorted(found, key=lambda name: (name[2:], name[1] != "W"))
         }
 
+    def value(self, layout: Layout, point: Point, forward: Mapping[str, Array]) -> float | None:
+        """The number that the function returns, of a loss or a cost; None if it returns something else.
+
+        Raises AskedError if the function fails, InputError if it wants what is not known.
+        """
+        supply = Supply(point, {name: layout.per_example(array) for name, array in forward.items()}, layout)
+        function, instance = self._bound(supply)
+        arguments, named = self._arguments(supply, self._passed(instance, supply))
+        result = _called(function, arguments, named)
+        return float(result) if isinstance(result, int | float | np.number) or np.size(result) == 1 else None
+
     def _asked(self, supply: Supply) -> dict[str, Any]:
         function, instance = self._bound(supply)
         before = {name: array.copy() for name, array in supply.parameters.items()}
         inputs = {"X": supply.X.copy(), "Y": supply.Y.copy()}
         arguments, named = self._arguments(supply, self._passed(instance, supply))
         caught: dict[str, Any] = {}
-        try:
-            result = _watch(function, arguments, named, caught) if self._watched else function(*arguments, **named)
-        except (InputError, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # the author's own: SystemExit, and whatever else is raised
-            raise AskedError(error) from None
+        result = _called(function, arguments, named, caught if self._watched else None)
         self._note_changes(before, inputs, supply)
         found = self._found(result, instance, caught, before, supply)
         if not found and not self._watched:
@@ -407,13 +415,8 @@ class Reader:
         if self._forward_method is None:
             return None
         method = Reader(getattr(self._owner_class, self._forward_method), instance, self._said)
-        try:
-            arguments, named = method._arguments(supply, None)
-            return getattr(instance, self._forward_method)(*arguments, **named)
-        except (InputError, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # the author's own: SystemExit, and whatever else is raised
-            raise AskedError(error) from None
+        arguments, named = method._arguments(supply, None)
+        return _called(getattr(instance, self._forward_method), arguments, named)
 
     # What it takes from outside
 
@@ -566,6 +569,18 @@ class Reader:
         for name, array in {**before, **inputs}.items():
             if not np.array_equal(array, after[name], equal_nan=True):
                 self.changed.add(name)
+
+
+def _called(
+    function: Callable[..., Any], arguments: list[Any], named: dict[str, Any], caught: dict[str, Any] | None = None
+) -> Any:
+    """What it returns; its variables come into `caught`. Raises AskedError with whatever it raises."""
+    try:
+        return function(*arguments, **named) if caught is None else _watch(function, arguments, named, caught)
+    except (InputError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # the author's own: SystemExit, and whatever else is raised
+        raise AskedError(error) from None
 
 
 def _watch(function: Callable[..., Any], arguments: list[Any], named: dict[str, Any], caught: dict[str, Any]) -> Any:
