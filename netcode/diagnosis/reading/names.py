@@ -119,6 +119,24 @@ def gradient_of(key: str) -> Meaning | None:
     return None
 
 
+def counted_from_zero(names: Iterable[str]) -> dict[str, str]:
+    """What W0, b0, dW0 and so on are called when layers are counted from 1; empty if nobody counts from 0.
+
+    Kinds of names that go one further than the weights do, as in W0, W1 with A1, A2, are counted from 1 already.
+    """
+    numbered: dict[str, dict[str, int]] = {}
+    for name in names:
+        if match := re.search(r"\d+$", name):
+            for kind in [kind for kind, layer in meanings(name) if layer == int(match[0])][-1:]:
+                numbered.setdefault(kind, {})[name] = int(match[0])
+    weights = {**numbered.get("W", {}), **numbered.get("dW", {})}
+    if 0 not in weights.values():
+        return {}
+    last = max(weights.values())
+    counted = [found for found in numbered.values() if max(found.values()) <= last]
+    return {name: f"{name.rstrip('0123456789')}{number + 1}" for found in counted for name, number in found.items()}
+
+
 def nearest(name: str, known: Iterable[str] = ()) -> list[str]:
     """Known names that are written nearly so."""
     return difflib.get_close_matches(name.replace("_", "").lower(), [*_MEANINGS, *known], n=3, cutoff=0.5)

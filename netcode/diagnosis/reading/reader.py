@@ -18,7 +18,7 @@ from netcode.diagnosis.architecture import Point
 from netcode.diagnosis.layout import Labels, Layout
 from netcode.diagnosis.reading.code import Code, Usage
 from netcode.diagnosis.reading.failure import AskedError
-from netcode.diagnosis.reading.names import LAST, Meaning, gradient_of, meanings, nearest
+from netcode.diagnosis.reading.names import LAST, Meaning, counted_from_zero, gradient_of, meanings, nearest
 from netcode.diagnosis.reading.results import gradients_in, numbers
 from netcode.diagnosis.reading.supply import RATE, Supply
 from netcode.errors import InputError
@@ -57,7 +57,7 @@ class Reader:
         self.code = code or Code.of(function)
         self._owner_class = None if owner is None else owner if inspect.isclass(owner) else type(owner)
         self._whole = Code.of(self._owner_class) if owner is not None else self.code
-        self._said = dict(names or {})
+        self._said = {**counted_from_zero(self._all_names()), **(names or {})}
         self._forward: tuple[Any, dict[str, Any]] | None = None
         self._shared: dict[str, Any] = {}
         self.changed: set[str] = set()
@@ -109,7 +109,7 @@ class Reader:
     def layers(self) -> int:
         numbered = [meaning.layer for meaning in self._all_meanings() if meaning.kind in ("W", "dW", "b", "db")]
         if found := [layer for layer in numbered if layer > 0]:
-            return min(max(found), 6)
+            return 2 if LAST in numbered and max(found) == 1 else min(max(found), 6)
         if LAST in numbered:
             return 2
         return self._layers_of_lists()
@@ -207,7 +207,7 @@ class Reader:
         """The gradients by name; none where new weights came, and the variables have not been looked at yet."""
         shapes = {name: array.shape for name, array in before.items()}
         self.loss = _loss_of(result)
-        returned = gradients_in(result, self.code.returned, shapes) if result is not None else {}
+        returned = gradients_in(result, self._returned, shapes) if result is not None else {}
         if len(returned) == len(shapes) and not self._returns_weights:
             return returned
         if new := self._new_weights(result, instance, before, supply):
@@ -218,14 +218,15 @@ class Reader:
         sources = [result, instance]
         sources += [getattr(instance, name, None) for name in ("grads", "gradients", "grad", "gradient")]
         for source in sources:
-            if source is not None and (found := gradients_in(source, self.code.returned, shapes)):
+            if source is not None and (found := gradients_in(source, self._returned, shapes)):
                 return found
         if found := self._from_variables(caught, shapes):
             self._remark("Its result holds no gradients; they are read from its variables.")
         return found
 
     def _from_variables(self, caught: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
-        found = gradients_in({name: value for name, value in caught.items() if name[0] in "dgnD"}, (), shapes)
+        named = {self._said.get(name, name): value for name, value in caught.items() if name[0] in "dgnD"}
+        found = gradients_in(named, (), shapes)
         return found if len(found) == len(shapes) else {}
 
     def _new_weights(self, result: Any, instance: Any, before: Mapping[str, Array], supply: Supply) -> dict[str, Any]:
@@ -246,6 +247,10 @@ class Reader:
         if self._watched:
             self._remark(f"It makes new weights; the gradients are what was subtracted, divided by the rate {rate:g}.")
         return {f"d{name}": (before[name] - new[name]) / rate for name in before}
+
+    @property
+    def _returned(self) -> list[str]:
+        return [self._said.get(name, name) for name in self.code.returned]
 
     @cached_property
     def _returns_weights(self) -> bool:
@@ -493,7 +498,7 @@ class Reader:
 
     def _is_quantity(self, name: str, quantity: str) -> bool:
         if quantity[:2] in ("dW", "db"):
-            meaning = gradient_of(name) if name[:1] in "dgnD" else None
+            meaning = gradient_of(self._said.get(name, name)) if name[:1] in "dgnD" else None
             return meaning is not None and quantity == f"d{meaning.kind}{self._layer(meaning.layer)}"
         named = [f"{meaning.kind}{self._layer(meaning.layer)}" for meaning in self._meanings(name)]
         last = quantity == f"dZ{self.layers}" and name.lower() in LAST_ERROR
@@ -504,6 +509,9 @@ class Reader:
         return self.layers if layer == LAST else layer
 
     # Names in it
+
+    def _all_names(self) -> set[str]:
+        return {*self.parameters, *self._whole.names, *self._whole.usage("self").attributes, *self.code.returned}
 
     def _all_meanings(self) -> Iterator[Meaning]:
         named = {*self.parameters, *self.globals, *self._whole.texts, *self._attributes, *self.code.returned}
@@ -538,7 +546,7 @@ class Reader:
         found = []
         for name in self.parameters:
             meaning = self._meaning(name, self.code.usage(name))
-            if meaning and name not in self._said and (said := self._said_of(name, meaning)):
+            if meaning and (said := self._said_of(name, meaning)):
                 found.append(said)
         return found + [f"{name} (a global) is {self._short(meaning)}" for name, meaning in self.globals.items()]
 
