@@ -95,7 +95,7 @@ plt.show()
 # as a row. Half of the numbers are 0, with more units nearly all, and none is new: the array is made of $A$ and a
 # delta.
 #
-# The post, like many others, says that this derivative "is $A^\top$". That can't be, already by the number of axes:
+# **A common error:** "this derivative is $A^\top$". That can't be, already by the number of axes:
 
 # %%
 from derivations import errata
@@ -152,7 +152,7 @@ print("the same as dZ @ A.T:", np.array_equal(by_blocks, dZ @ A.T))
 chapter.Z_by_b.prove()
 
 # %% [markdown]
-# For one example this is the identity matrix, as the post says. For $m$ examples it is the identity $m$ times. The chain
+# For one example this is the identity matrix. For $m$ examples it is the identity $m$ times. The chain
 # rule adds up over every entry of $Z$ in which $b_w$ takes part, and that is one entry for each example:
 
 # %%
@@ -160,7 +160,7 @@ chapter.db_contracted.prove()
 
 # %% [markdown]
 # **Here is the sum.** It is there because all examples use the same bias: move it, and you move the score of each of
-# them. The post's reason is another one, that $b$ and its gradient must have the same size. But a mean over the examples
+# them. Often another reason is given: $b$ and its gradient must have the same size. But a mean over the examples
 # has that size too, and so has the first column alone. Let us ask the loss itself, by moving each bias a
 # little and looking how the loss changes:
 
@@ -243,8 +243,8 @@ print(
 # ## Both layers of the network
 #
 # Nothing above is about a certain layer. With $A^{[1]}, W^{[2]}, b^{[2]}, Z^{[2]}$ for $A, W, b, Z$ it is the second layer
-# of the network, with $X, W^{[1]}, b^{[1]}, Z^{[1]}$ the first. The derivatives of the first layer, which the post leaves to
-# the reader, are these:
+# of the network, with $X, W^{[1]}, b^{[1]}, Z^{[1]}$ the first. The derivatives of the first layer
+# are these:
 
 # %%
 from derivations.network import local

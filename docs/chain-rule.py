@@ -136,7 +136,7 @@ print(netcode.check_gradient(X, Y, parameters, backward, lam, method=complex_ste
 # %% [markdown]
 # ## Multiplying the arrows, for once
 #
-# The post says: to get the gradient with respect to some parameter, multiply all arrows between it and the loss. Each
+# It is often said like this: to get the gradient with respect to some parameter, multiply all arrows between it and the loss. Each
 # arrow is a local derivative, an array with up to four indices. It can be done, for a tiny network. Read the entries of each
 # matrix in one long line; then each array becomes a matrix, and the chain rule a product of matrices. From the loss to
 # $W^{[1]}$ there are four arrows:

@@ -246,8 +246,8 @@ print(netcode.check_gradient(X, Y, parameters, gradients, lam))
 # %% [markdown]
 # ## The kink trap
 #
-# The post that this site began with leaves the check out, and says that one would do it to be completely sure. Had its author
-# done it, on these data and at the start of training, it would have called the right gradient wrong. Here is that check:
+# A gradient check can call a right gradient wrong. On the spiral's data and at the start of training, a simple check does.
+# Here it is:
 
 # %%
 from netcode import data

@@ -1,15 +1,18 @@
 # %% [markdown]
-# # What the post got wrong
+# # What this site grew from
 #
-# This site began with a post of 2018, "Understanding formulas for backpropogation". Its gradients are right, and its code trains the
-# network well. But on the way it says sixteen things that are not so, and many of them are said elsewhere too. They
-# are worth a page, because each is a place where a reader gets stuck or a program goes wrong.
+# This site grew from a blog post of 2018, "Understanding formulas for backpropogation". Only its title and its date are known to us,
+# neither its address nor its author's name. It derives the gradients of a network of two layers step by step, draws the graph, and
+# trains the network in NumPy. The gradients are right, the training works, and the plan of our chapters is that of the post. Our
+# thanks to whoever wrote it.
+#
+# Checking each line by machine found sixteen places to correct. Most are common errors that are made in many other texts too, and so
+# they are worth a page: each is a place where a reader gets stuck or a program goes wrong. Eight are wrong statements
+# (E1 to E5 and E7 to E9). Two are matters of notation (E6 and E10), and six are habits of code and of checking (E11 to E16).
 #
 # A wrong formula is an object here like a right one. Seven of the sections below hand one to the program, *expecting that it fails*. The
 # program looks for a counterexample by itself and must find one; if it ever proved the formula instead, this page could not be
 # built. A question mark over the equality sign marks what is wrong. The other sections run the mistake as code.
-#
-# E1 to E10 are about formulas and the sentences around them, E11 to E16 about code and checks.
 
 # %% tags=["remove-cell"]
 from IPython.display import Markdown

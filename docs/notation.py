@@ -82,9 +82,8 @@ EquationBlock(
 # On the right stands the shape: $\in \mathbb{R}^{h \times m}$ means a matrix of real numbers with $h$ rows and $m$
 # columns. The vector $\mathbf{1}_m$ has $m$ ones and repeats the bias for each example; NumPy does this by itself.
 #
-# The rule "ReLU after each layer" ends before the last one: its scores go to softmax as they are. The post that this site
-# began with states the rule without the exception. Taken at its word it describes another network, in which all classes
-# with negative scores are equally likely. The program found numbers that tell the two apart:
+# The rule "ReLU after each layer" ends before the last one: its scores go to softmax as they are. Without the exception
+# it is the rule of another network, in which all classes with negative scores are equally likely. The program found numbers that tell the two apart:
 
 # %%
 from derivations import errata
@@ -216,8 +215,8 @@ plt.show()
 # $h \times m$. The sum runs over the features, and what is left are units and examples.
 #
 # Data files, and most code, have examples as *rows*. Everything is then transposed: $X W + b$ takes the place of
-# $W X + b$, and the bias is a row. Both are fine; mixing them is not. The post has columns in its formulas and rows in its
-# code, which makes each line hard to compare. Here formulas and code both have columns, and a line of code is a
+# $W X + b$, and the bias is a row. Both are fine; mixing them is not: with columns in formulas and rows in code
+# no line can be compared. Here formulas and code both have columns, and a line of code is a
 # displayed formula. [Examples as rows](rows.py) translates every result, with proof.
 #
 # ## Signs
@@ -267,8 +266,7 @@ assert np.array_equal(
 #
 # $\frac{\partial J}{\partial W_{vu}}$ says how fast $J$ changes when the one entry $W_{vu}$ changes and all other entries
 # stay. The sign $\partial$ stands above *and* below, and each letter keeps its layer: $\frac{\partial Z^{[2]}}{\partial W^{[2]}}$.
-# (In the post the sign is missing below in three fractions, and the loss has a $Z_{y_i}$ without its layer. It is clear
-# there what is meant; in a longer formula it would not be.)
+# (Where the lower sign or the layer is left out, it may be clear what is meant; in a longer formula it isn't.)
 #
 # When both are matrices, there is one derivative for each *pair* of entries, so an array with four indices. Such arrays
 # soon become large. This is how many numbers the derivative of the second layer's scores by its weights has on the spiral:

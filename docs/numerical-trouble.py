@@ -184,7 +184,7 @@ Markdown(
 #
 # ## Shared memory: probabilities that are destroyed
 #
-# The last trouble isn't one of numbers. The post, and the course notes behind it, compute $dZ^{[2]}$ in place, to save an array:
+# The last trouble isn't one of numbers. Much code computes $dZ^{[2]}$ in place, to save an array:
 # `dZ2 = P`, then `dZ2 -= Y`. But `dZ2 = P` copies nothing. It gives the same array a second name, and what is subtracted from one
 # is subtracted from the other. After it `P` holds no probabilities any more. The first call of `backward` is right. A second one
 # with the same forward pass isn't:
@@ -217,7 +217,7 @@ for name in ("dW1", "db1", "dW2", "db2"):
 print("the 'probabilities' of the first example:", forward.P[:, 0].round(4))
 
 # %% [markdown]
-# The code of the post calls it once for each forward pass, so its training is right. Whoever calls it twice, for a gradient check for
+# A training loop calls it once for each forward pass, so training goes well. Whoever calls it twice, for a gradient check for
 # instance, or prints the probabilities afterwards, gets wrong numbers without a word. A function that changes nothing it was
 # given can't do that. `dZ2 = (P - Y) / m` makes a new array; for 300 examples that costs nothing worth saving.
 #

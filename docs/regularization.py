@@ -6,7 +6,7 @@
 # squares to the loss. It is also called *weight decay*, and this chapter shows that both names mean the same here.
 #
 # At its end you will know the gradient of the penalty, why there is a 1/2 in it, why the biases are free, and what the
-# strength $\lambda$ does to a network. The post has the penalty in its code, but leaves it out of its formulas.
+# strength $\lambda$ does to a network.
 #
 # ## The penalty
 #

@@ -46,8 +46,8 @@ chapter.as_mask.prove()
 # %% [markdown]
 # ## The corner
 #
-# At 0 the slope from the left is 0 and the slope from the right is 1. So there is no derivative. The post says that ReLU's
-# derivatives are 0 and 1, and passes over the point where it has none. Is the slope from the left the same as the one
+# At 0 the slope from the left is 0 and the slope from the right is 1. So there is no derivative. "ReLU's
+# derivatives are 0 and 1" passes over the point where it has none. Is the slope from the left the same as the one
 # from the right? The program tried to prove it, and found the number for which it is false:
 
 # %%
@@ -98,7 +98,7 @@ chapter.jacobian.prove()
 
 # %% [markdown]
 # The two deltas say: 0, unless both unit and example are the same. A matrix that is 0 off its diagonal is called *diagonal*.
-# Take a single example with three units, as a row, like the post does. Its Jacobian is $3 \times 3$:
+# Take a single example with three units, as a row. Its Jacobian is $3 \times 3$:
 
 # %%
 z = np.array([[0.5, -2.0, 3.0]])  # one example, three scores
@@ -124,7 +124,7 @@ chapter.dZ_elementwise.prove()
 # So the chain rule through ReLU, a sum over *all* entries of $A$, becomes a product entry by entry. Where a unit
 # was off, nothing passes back; where it was on, all of it does.
 #
-# Mind the shapes of a batch. The post says that $(100 \times 1000)(1000 \times 1000)$ can be replaced by
+# Mind the shapes of a batch. **A common error:** for 100 examples $(100 \times 1000)(1000 \times 1000)$ becomes
 # $(1 \times 1000) \odot (1 \times 1000)$. But 100 examples remain 100 examples, and each has a mask of its own: the mask has
 # the batch's shape. Let $D$ be the batch as rows and $K$ a diagonal matrix:
 

@@ -4,9 +4,8 @@
 # In this site's formulas each example is a *column*: $X$ has the shape $n \times m$, $n$ features by $m$ examples. Most data files and
 # most libraries have each example as a *row*. Then every matrix is transposed, and every product has its factors in the other order.
 #
-# Neither is better mathematics. But they must not be mixed, and the post that this site began with mixes them: its formulas say
-# $Z = W A + b$, with columns, its code says `np.dot(a0, W1) + b1`, with rows, and its bias is a row of shape $1 \times l$ that
-# fits the code alone.
+# Neither is better mathematics. But they must not be mixed, and often they are: the formulas say $Z = W A + b$, with columns, the code
+# says `np.dot(a0, W1) + b1`, with rows, and the bias is a row of shape $1 \times l$ that fits the code alone.
 #
 # At the end of this chapter you will be able to translate any formula of this site into the other convention and back.
 #
@@ -262,4 +261,4 @@ assert forgotten.shape == as_rows["P"].shape
 print("the probabilities of the first example add up to", forgotten[0].sum().round(3))
 
 # %% [markdown]
-# Next: [what the post got wrong](errata.py), all of it in one place.
+# Next: [derive the backward pass of a formula of your own](derive.py).

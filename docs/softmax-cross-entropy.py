@@ -67,9 +67,8 @@ chapter.softmax_shifted.prove()
 chapter.loss_two_forms.prove()
 
 # %% [markdown]
-# Mind the sign in front of the logarithm of the sum. The post that this site began with has a plus there. The program was
-# asked to prove that as well, and found numbers for which it is wrong. ([Its other mistakes](errata.py) have a page of
-# their own.)
+# Mind the sign in front of the logarithm of the sum. With a plus it is **a common error**. The program was
+# asked to prove that as well, and found numbers for which it is wrong. ([More of these](errata.py) have a page of their own.)
 
 # %%
 from derivations import errata
@@ -147,7 +146,7 @@ Markdown(
 )
 
 # %% [markdown]
-# The post has the examples in the place of the classes:
+# **A common error:** the number of examples in the place of the number of classes.
 
 # %%
 errata.first_loss_by_examples.refute()

@@ -47,7 +47,7 @@ print(f"mean square of 10,000 hidden units: {np.mean(wide.A1**2):.3f}")
 # %% [markdown]
 # ## The loop
 #
-# The settings are those of the post that this site began with: learning rate 1, $\lambda = 10^{-3}$, all examples in each update. Each
+# The settings: learning rate 1, $\lambda = 10^{-3}$, all examples in each update. Each
 # of the four functions is a few lines of NumPy, and each of those lines is a formula of the earlier chapters.
 
 # %%
@@ -64,9 +64,9 @@ for k in range(updates):
         print(f"after {k:4d} updates: loss {losses[k]:.4f}")
 
 # %% [markdown]
-# The loop is short, and yet the post's version of it has three mistakes that are easy to make:
+# The loop is short, and yet three mistakes are easily made in it:
 #
-# - **One update too many.** It loops over `range(num_iter + 1)`, to have a last line of output. Above, `range(updates)` makes exactly
+# - **One update too many.** The loop runs over `range(num_iter + 1)`, to have a last line of output. Above, `range(updates)` makes exactly
 #   as many updates as asked; the loss printed after $k$ updates is the loss *before* update $k+1$.
 # - **The start is overwritten.** An update in place, `W1 -= ...`, changes the array that the caller passed in. Whoever wants to try two
 #   learning rates from the same start gets two different starts. `netcode.update` makes new arrays.
@@ -110,8 +110,7 @@ Markdown(
     f"With zero weights the code gives {at_zero:.4f}, and $\\log 3 = {np.log(3):.4f}$. With the random weights the first loss is "
     f"{losses[0]:.4f}: {without_penalty:.4f} from the data and {losses[0] - without_penalty:.4f} from the penalty on the weights. A first loss "
     f"of 5 or 50 would say that the weights are too large or the loss is wrong. A first loss near {np.log(3):.1f} says little about "
-    "the *gradient*, though: it is found before any gradient is used. The post says that its first loss makes it confident of its "
-    "backpropagation; only [a gradient check](checking-gradients.py) can do that."
+    "the *gradient*, though: it is found before any gradient is used. Only [a gradient check](checking-gradients.py) can make one confident of that."
 )
 
 # %% [markdown]
@@ -238,7 +237,7 @@ plt.show()
 # %% tags=["remove-input"]
 Markdown(
     f"The accuracy is {np.mean(scores):.4f} ± {np.std(scores):.4f} (mean and standard deviation of 20 runs), the best is {max(scores):.4f}, and the ceiling is "
-    f"298/300 = {298 / 300:.4f}. The post's code reaches 0.9873 ± 0.0045 with the same settings: it was right about the gradient."
+    f"298/300 = {298 / 300:.4f}. The code of [the post that this site grew from](errata.py) reaches 0.9873 ± 0.0045 with the same settings."
 )
 
 # %% [markdown]
