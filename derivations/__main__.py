@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 EXIT_NOT_AS_EXPECTED = 1
 EXIT_USAGE = 2
+
+MANY_ALLOCATIONS = 100_000
+"""The garbage collector looks once in so many allocations: expressions are trees, which need no collector."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +100,8 @@ def _check(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    gc.freeze()
+    gc.set_threshold(MANY_ALLOCATIONS)
     if options.json is not None:
         check_report_path(options.json)
     chosen = list(statements().values())

@@ -74,9 +74,6 @@ class Arithmetic(Protocol):
     splits_logarithms: bool
     """Whether log(x y) is worked out as log x + log y."""
 
-    corners: bool
-    """Whether the sign of a number was asked for, so that functions may have corners."""
-
     pi: Number
 
     def rational(self, number: Rational) -> Number: ...

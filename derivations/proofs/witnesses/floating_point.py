@@ -85,7 +85,7 @@ def _simple_samples(equation: Equation) -> Iterator[_Sample]:
     yield _Sample(equation, leaves, "whole", distinct_sizes(names, descending=True))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _evaluation(
     where: tuple[tuple[Expr, Expr], ...],
     assumptions: tuple[Assumption, ...],

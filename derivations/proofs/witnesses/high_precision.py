@@ -18,7 +18,7 @@ from sympy import Expr, Rational
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import NotSeen, Number, Undefined
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.loops import MAX_TERMS, Budget, Point, compare
+from derivations.proofs.witnesses.loops import Point, compare
 from derivations.proofs.witnesses.names import At, names_of
 
 __all__ = ["differ_at", "in_high_precision"]
@@ -50,7 +50,7 @@ def differ_at(equation: Equation, sizes: Mapping[Expr, int], values: Mapping[str
 
     Of arrays that are assumed to sum to 1 along an axis the last entry is computed, since floats sum to 1 only nearly.
     """
-    point = Point(names_of(equation), sizes, _Digits(Random(0), zeros=False), Random(0), Budget(MAX_TERMS))
+    point = Point(names_of(equation), sizes, _Digits(Random(0), zeros=False), Random(0))
     point.set_values(values)
     try:
         return not point.arithmetic.equal(point.value(equation.left, at), point.value(equation.right, at))
@@ -62,7 +62,6 @@ class _Digits:
     """The arithmetic of mpmath's numbers, at one draw."""
 
     splits_logarithms = False
-    corners = False
     pi = +_mp.pi
 
     def __init__(self, random: Random, zeros: bool) -> None:
@@ -101,7 +100,6 @@ class _Digits:
         return 1 / x
 
     def sign(self, x: Number) -> int:
-        self.corners = True
         if 0 < abs(x) < NOISE:
             raise Undefined
         return int(_mp.sign(x))

@@ -11,7 +11,9 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,15 +25,21 @@ from derivations.calculus.grammar import Index, Local, Partial, is_label
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSeen, Number, Undefined, value_and_slope
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, names_of, shape, sign
+from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, has_corners, names_of, shape, sign
 
 __all__ = ["MAX_TERMS", "Budget", "Point", "compare"]
+
+Kind: TypeAlias = Callable[[Random, bool], Arithmetic]
+"""Makes the arithmetic for one draw; if the second argument is true, with a third of the values 0."""
+
+Sizes: TypeAlias = tuple[tuple[Symbol, int], ...]
+PointAt: TypeAlias = "Callable[[Names, Sizes, Kind, int, int], Point]"
 
 DRAWS = 4
 """At least, over all choices of sizes."""
 
 DRAWS_WITH_CORNERS = 32
-"""Where signs count, so that each side of each corner is drawn, and the corner itself."""
+"""At least, where signs count, so that each side of each corner is drawn, and the corner itself."""
 
 MOST_TRIES = 16
 """At one choice of sizes, should the sides be undefined at many."""
@@ -41,34 +49,46 @@ MAX_TERMS = 200_000
 """Of all sums together, over all draws: some seconds."""
 
 
-def compare(equation: Equation, arithmetic: Callable[[Random, bool], Arithmetic]) -> Finding:
+def compare(equation: Equation, arithmetic: Kind) -> Finding:
     """Compare both sides at every entry, for all combinations of the sizes 1 and 2, at random values.
 
     `arithmetic(random, zeros)` is the arithmetic for one draw; with `zeros`, a third of the values is 0.
     """
     if equation.right_axes is not None:
         return Finding(reason="it is a statement about shapes")
-    names, random, points, budget = names_of(equation), Random(0), 0, Budget(MAX_TERMS)
+    finding = _compare(equation, arithmetic, _shared_point)
+    return _compare(equation, arithmetic, _point) if finding.disagreement or finding.reason else finding
+
+
+def _compare(equation: Equation, arithmetic: Kind, point_at: PointAt) -> Finding:
+    names, budget, points = names_of(equation), Budget(MAX_TERMS), 0
     choices = choices_of_sizes(equation)
-    for number, sizes in enumerate(choices * max(2, DRAWS_WITH_CORNERS // len(choices))):
-        zeros = number // len(choices) % 2 == 1
-        draws = (Point(names, sizes, arithmetic(random, zeros), random, budget) for _ in range(MOST_TRIES))
+    draws = DRAWS_WITH_CORNERS if has_corners(equation) else DRAWS
+    for number in range(max(draws, len(choices))):
+        sizes = tuple(choices[number % len(choices)].items())
+        draw_again = (point_at(names, sizes, arithmetic, number // len(choices), again) for again in range(MOST_TRIES))
         try:
-            equal, corners = _first_defined(equation, draws)
+            points += _first_defined(equation, draw_again, budget)
         except NotSeen as reason:
             return Finding(reason=str(reason))
         except _Different as found:
             return Finding(points, disagreement=str(found))
-        points += equal
-        if number + 1 >= max(DRAWS, len(choices)) and not corners:
-            break
     return Finding(points, reason="" if points else "no point was found at which both sides are defined")
 
 
-def _first_defined(equation: Equation, draws: Iterator[Point]) -> tuple[int, bool]:
-    """At how many entries the sides are equal, at the first draw where they are defined; and whether signs count."""
-    counts = ((point.equal_entries(equation), point.arithmetic.corners) for point in draws)
-    return next((found for found in counts if found[0]), (0, True))
+def _point(names: Names, sizes: Sizes, arithmetic: Kind, number: int, again: int) -> Point:
+    """The point of one draw; every second draw has zeros."""
+    random = Random(0)
+    return Point(names, dict(sizes), arithmetic(random, number % 2 == 1), random, f"{sizes} {number} {again}")
+
+
+_shared_point = lru_cache(maxsize=512)(_point)
+"""Equations with the same definitions are compared at the same points, where names are worked out once for all."""
+
+
+def _first_defined(equation: Equation, points: Iterator[Point], budget: Budget) -> int:
+    """At how many entries the sides are equal, at the first point where they are defined."""
+    return next(filter(None, (point.equal_entries(equation, budget) for point in points)), 0)
 
 
 class _Different(Exception):
@@ -103,10 +123,10 @@ class Point:
     """Sizes, and a value for each entry that is asked for: as defined, or drawn."""
 
     def __init__(
-        self, names: Names, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random, budget: Budget
+        self, names: Names, sizes: Mapping[Symbol, int], arithmetic: Arithmetic, random: Random, seed: str = ""
     ) -> None:
         self.names, self.sizes, self.arithmetic = names, dict(sizes), arithmetic
-        self.random, self.budget = random, budget
+        self.random, self.seed, self.budget = random, seed, Budget(MAX_TERMS)
         self.functions = Functions(arithmetic)
         self.zero, self.one = self.functions.rational(0), self.functions.rational(1)
         self.drawn: dict[Key, Number] = {}
@@ -123,9 +143,9 @@ class Point:
                 if axis is None or numbers[axis] < np.shape(array)[axis] - 1:
                     self.drawn[name, numbers] = self.functions.rational(Rational(float(value)))
 
-    def equal_entries(self, equation: Equation) -> int:
+    def equal_entries(self, equation: Equation, budget: Budget) -> int:
         """At how many entries the sides are equal; those at which one isn't defined don't count."""
-        equal = 0
+        self.budget, equal = budget, 0
         for at in self.places(equation.indices):
             try:
                 left, right = self.value(equation.left, at), self.value(equation.right, at)
@@ -197,9 +217,15 @@ class Point:
         if isinstance(index, Index):
             return at[index]
         if is_label(index):
-            key = (str(type(index)), (self.index(index.args[0], at),))
-            return self.labels.setdefault(key, self.random.randrange(self.length(type(index).classes)))
+            return self.label((str(type(index)), (self.index(index.args[0], at),)), type(index).classes)
         return int(index)
+
+    def label(self, key: Key, classes: Expr) -> int:
+        """The class that an example belongs to, drawn once."""
+        if key not in self.labels:
+            self.seed_by(key)
+            self.labels[key] = self.random.randrange(self.length(classes))
+        return self.labels[key]
 
     # Names
 
@@ -240,6 +266,7 @@ class Point:
     def draw(self, key: Key, quantity: Expr) -> Number:
         """A random value that meets what is assumed of the name."""
         if key not in self.drawn:
+            self.seed_by(key)
             name, numbers = key
             positive, axis = name in self.names.positive, self.names.normalized.get(name)
             if axis is None:
@@ -249,6 +276,10 @@ class Point:
                 part = self.arithmetic.draw(1 if positive else None) * self.functions.rational(Rational(1, 2 * length))
                 self.drawn[key] = part if numbers[axis] < length - 1 else self.remainder(key, quantity, axis)
         return self.drawn[key]
+
+    def seed_by(self, key: Key) -> None:
+        """A value doesn't depend on which were drawn before."""
+        self.random.seed(f"{self.seed} {key}")
 
     def remainder(self, key: Key, quantity: Expr, axis: int) -> Number:
         """What the entries along an axis leave of 1."""

@@ -22,7 +22,7 @@ sides of each step that are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from random import Random
 
@@ -53,10 +53,15 @@ def exact(equation: Equation) -> Finding:
     """
     for length in range(1, len(PRIMES) + 1):
         try:
-            return compare(equation, partial(Residues, length))
+            return compare(equation, _residues(length))
         except _ChainTooShort:
             continue
     return Finding(reason=f"exponentials within exponentials, more than {len(PRIMES) - 1} deep")
+
+
+@cache
+def _residues(length: int) -> Callable[[Random, bool], Residues]:
+    return partial(Residues, length)
 
 
 class _ChainTooShort(Exception):
@@ -86,7 +91,6 @@ class Residues:
     """The arithmetic of residues, at one draw: with the squares that e is, and the logarithms that were made up."""
 
     splits_logarithms = True
-    corners = False
 
     def __init__(self, length: int, random: Random, zeros: bool) -> None:
         self.random, self.primes, self.zeros = random, PRIMES[:length], zeros
@@ -132,7 +136,6 @@ class Residues:
         return Residue([pow(a, -1, p) for a, p in zip(x.modulo, PRIMES, strict=False)])
 
     def sign(self, x: Residue) -> int:
-        self.corners = True
         self.doubts["the order of numbers beyond their signs isn't seen modulo a prime"] = None
         return _legendre(x.modulo[0], PRIMES[0])
 

@@ -13,7 +13,7 @@ from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
 from derivations.proofs.equation import Equation
 
-__all__ = ["At", "Key", "Names", "choices_of_sizes", "names_of", "shape", "sign"]
+__all__ = ["At", "Key", "Names", "choices_of_sizes", "has_corners", "names_of", "shape", "sign"]
 
 At = dict[Index, int]
 """The value of each index."""
@@ -22,6 +22,8 @@ Key = tuple[str, tuple[int, ...]]
 """An entry of an array: its name, and where it is. Of a scalar, its name and ()."""
 
 MOST_CHOICES = 32
+
+WITH_CORNERS = ("relu", "step", "sign", "absolute", "Abs")
 
 
 def names_of(equation: Equation) -> Names:
@@ -72,7 +74,7 @@ class Names:
         return self._free[expr]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _names(where: tuple[tuple[Expr, Expr], ...], assumptions: tuple[Assumption, ...]) -> Names:
     return Names(where, assumptions)
 
@@ -106,13 +108,24 @@ def choices_of_sizes(equation: Equation) -> list[dict[Symbol, int]]:
     return [dict(zip(names, choice, strict=True)) for choice in numbers]
 
 
-def _size_names(equation: Equation) -> set[Symbol]:
-    """The symbols that say how long an axis or a range is, and all others that are whole numbers from 1 on."""
-    found = {name for index in equation.axes for name in index.size.free_symbols}
+def has_corners(equation: Equation) -> bool:
+    """Whether it has a function that isn't smooth where its argument changes its sign."""
+    expressions = _expressions(equation)
+    return any(type(part).__name__ in WITH_CORNERS for expr in expressions for part in _parts(expr))
+
+
+def _expressions(equation: Equation) -> Iterator[Expr]:
+    """Both sides, and what the names in them are defined by."""
     names = names_of(equation)
     reached = names.reached(equation.left) | names.reached(equation.right)
     definitions = (part for name, pair in names.definitions.items() if name in reached for part in pair)
-    for expr in (equation.left, equation.right, *definitions):
+    return itertools.chain((equation.left, equation.right), definitions)
+
+
+def _size_names(equation: Equation) -> set[Symbol]:
+    """The symbols that say how long an axis or a range is, and all others that are whole numbers from 1 on."""
+    found = {name for index in equation.axes for name in index.size.free_symbols}
+    for expr in _expressions(equation):
         for part in _parts(expr):
             lengths: Iterable[Expr] = ()
             if isinstance(part, Index):
