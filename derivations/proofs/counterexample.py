@@ -11,17 +11,31 @@ __all__ = ["Counterexample", "ShapeMismatch", "ValueMismatch", "finite"]
 
 @dataclass(frozen=True)
 class ValueMismatch:
-    """Numbers at which two sides differ: the sizes, the place in the arrays, what was put in, and what comes out."""
+    """Numbers at which two sides differ: the sizes, the place in the arrays, what was put in, and what comes out.
+
+    `apart` is their difference where it was computed in more digits than floats have.
+
+    >>> str(ValueMismatch({"m": 2}, {"i": 0}, {}, 1.0, 1.5))
+    'at m = 2, i = 0 the left side is 1, the right side 1.5'
+    >>> str(ValueMismatch({}, {}, {}, 2.0, 2.0, apart=1e-20))
+    'both sides are 2, but in 100 digits the left one is larger by 1e-20'
+    """
 
     sizes: dict[str, int]
     at: dict[str, int]
     values: dict[str, Any]
     left: float
     right: float
+    apart: float | None = None
 
     def __str__(self) -> str:
         places = ", ".join(f"{name} = {value}" for name, value in (self.sizes | self.at).items())
-        return f"{f'at {places} ' if places else ''}the left side is {self.left:.6g}, the right side {self.right:.6g}"
+        where = f"at {places} " if places else ""
+        left, right = f"{self.left:.6g}", f"{self.right:.6g}"
+        if left == right and self.apart:
+            than = "larger" if self.apart > 0 else "smaller"
+            return f"{where}both sides are {left}, but in 100 digits the left one is {than} by {abs(self.apart):.2g}"
+        return f"{where}the left side is {left}, the right side {right}"
 
     def as_json(self) -> dict[str, Any]:
         """For the report."""

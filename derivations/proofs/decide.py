@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from derivations.calculus.grammar import Index
 from derivations.calculus.prover import Proof, prove_equal
-from derivations.proofs.counterexample import ShapeMismatch
+from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.finding import Finding
@@ -42,6 +42,8 @@ def decide(equation: Equation) -> Decision:
     if numbers.counterexample is not None and not proof.equal:
         return Decision("refuted", numbers.sizes, numbers.max_error, TOLERANCE, numbers.counterexample)
     witness, found = _second_way(equation)
+    if not proof.equal and (near := _too_near_for_floats(equation, found)) is not None:
+        return Decision("refuted", near.sizes, numbers.max_error, TOLERANCE, near, witness=witness)
     if doubt := _doubt(proof, numbers, found):
         return Decision("undecided", numbers.sizes, numbers.max_error, TOLERANCE, reason=doubt, witness=witness)
     return Decision(
@@ -64,6 +66,11 @@ def _second_way(equation: Equation) -> tuple[str, Finding]:
         return f"exact: {found}", found
     precise = in_high_precision(equation)
     return f"not exact, because {found.reason}; in 100 digits {precise}", precise
+
+
+def _too_near_for_floats(equation: Equation, found: Finding) -> ValueMismatch | None:
+    """Numbers at which the sides differ in 100 digits, where the exact witness has already found that they differ."""
+    return in_high_precision(equation).counterexample if found.disagreement and not found.counterexample else None
 
 
 def _doubt(proof: Proof, numbers: Comparison, found: Finding) -> str:

@@ -16,7 +16,8 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.functions import function_named, function_of
 from derivations.calculus.grammar import Index, delta, entry, free_indices, is_label, sum_over
 from derivations.calculus.prover import simplified
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, kind
+from derivations.calculus.simplifier.atoms import Atom, Delta, Entry, Scalar
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, kind
 from derivations.calculus.simplifier.polynomials import Monomial, Number, Polynomial
 from derivations.calculus.simplifier.subscripts import Bound, Fixed, Hole, Labelled, Named, Subscript
 from derivations.reverse.folding import key

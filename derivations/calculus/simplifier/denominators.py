@@ -11,7 +11,8 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derivations.calculus.simplifier.atoms import SUM, Atom, Composite, kind
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import SUM, Composite, denominators, kind
 from derivations.calculus.simplifier.polynomials import ZERO, Monomial, Number, Polynomial
 from derivations.calculus.simplifier.rewriting import Simplifier
 from derivations.calculus.simplifier.subscripts import Bound, Hole, Subscript
@@ -21,7 +22,7 @@ __all__ = ["cleared"]
 
 def cleared(polynomial: Polynomial, simplifier: Simplifier) -> Polynomial:
     """The polynomial times its denominators, outside of sums and then under them: 0 only if it was 0."""
-    while below := polynomial.denominators:
+    while below := denominators(polynomial):
         atom = max(below)  # one at a time: terms with like denominators meet before the next is multiplied out
         polynomial = simplifier.multiply(polynomial, Polynomial({Monomial({atom: below[atom]}): 1}))
     if not any(map(is_fraction, polynomial.atoms)):
@@ -69,7 +70,7 @@ def sums_in(monomial: Monomial) -> list[Composite]:
 
 def is_fraction(atom: Atom) -> bool:
     """Whether it is a sum of quotients."""
-    return kind(atom) == SUM and isinstance(atom, Composite) and bool(atom.template.body.denominators)
+    return kind(atom) == SUM and isinstance(atom, Composite) and bool(denominators(atom.template.body))
 
 
 def most_indices(polynomial: Polynomial) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Template
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, Template, templates_in
 from derivations.calculus.simplifier.polynomials import ONE, ZERO, Monomial, Polynomial, of_atom
 from derivations.calculus.simplifier.reading import slope
 from derivations.calculus.simplifier.rewriting import Simplifier
@@ -40,7 +41,7 @@ class Differentiation:
 
     def of(self, polynomial: Polynomial) -> Polynomial:
         """The derivative, that of each template before those of the templates that contain it."""
-        for template in sorted(polynomial.templates, key=lambda template: template.depth):
+        for template in sorted(templates_in(polynomial), key=lambda template: template.depth):
             if any(self.depends(name, self.name) for name in template.names):
                 self._of_template(template)
         return self._of_terms(polynomial)

@@ -6,14 +6,12 @@ For what is inside of a function. Outside, denominators are cleared (`denominato
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from derivations.calculus.simplifier.atoms import Atom, Composite
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import Composite, denominators
 from derivations.calculus.simplifier.polynomials import ZERO, Factors, Monomial, Number, Polynomial, merged
 from derivations.calculus.simplifier.powers import extracted
-
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
 
 __all__ = ["in_lowest_terms"]
 
@@ -21,9 +19,9 @@ MAX_DENOMINATORS = 6
 """More different ones are left as they are: with each, the numerator may have twice as many terms."""
 
 
-def in_lowest_terms(polynomial: Polynomial, simplifier: Simplifier) -> Polynomial:
+def in_lowest_terms(polynomial: Polynomial, simplifier: Algebra) -> Polynomial:
     """N / D without the sums that divide both; for a simplifier that multiplies out."""
-    if len(polynomial.denominators) > MAX_DENOMINATORS:
+    if len(denominators(polynomial)) > MAX_DENOMINATORS:
         return polynomial
     numerator, below = _over_common_denominator(polynomial, simplifier)
     numerator, common = extracted(numerator, lambda _: True, simplifier)
@@ -33,16 +31,16 @@ def in_lowest_terms(polynomial: Polynomial, simplifier: Simplifier) -> Polynomia
     return simplifier.multiply(numerator, Polynomial({Monomial(common): 1}))
 
 
-def _over_common_denominator(polynomial: Polynomial, simplifier: Simplifier) -> tuple[Polynomial, Factors]:
+def _over_common_denominator(polynomial: Polynomial, simplifier: Algebra) -> tuple[Polynomial, Factors]:
     total: Factors = {}
-    while below := polynomial.denominators:
+    while below := denominators(polynomial):
         atom = max(below)
         polynomial = simplifier.multiply(polynomial, Polynomial({Monomial({atom: below[atom]}): 1}))
         total = merged(total, {atom: below[atom]})
     return polynomial, total
 
 
-def _divided(numerator: Polynomial, atom: Atom, power: Number, simplifier: Simplifier) -> tuple[Polynomial, Number]:
+def _divided(numerator: Polynomial, atom: Atom, power: Number, simplifier: Algebra) -> tuple[Polynomial, Number]:
     """The numerator divided by a sum as often as it goes, and the power of the sum that is left below."""
     assert isinstance(atom, Composite)
     divisor = simplifier.argument(atom)
@@ -51,7 +49,7 @@ def _divided(numerator: Polynomial, atom: Atom, power: Number, simplifier: Simpl
     return numerator, power
 
 
-def _quotient(numerator: Polynomial, divisor: Polynomial, simplifier: Simplifier) -> Polynomial | None:
+def _quotient(numerator: Polynomial, divisor: Polynomial, simplifier: Algebra) -> Polynomial | None:
     """Division of polynomials, leading term by leading term; None if it leaves a remainder."""
     quotient, (leading, coefficient) = ZERO, divisor.sorted[0]
     while numerator:

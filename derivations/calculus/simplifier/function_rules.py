@@ -14,22 +14,21 @@ and f(-z) = -f(z) for those that the table calls odd.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from derivations.calculus.functions import function_named
-from derivations.calculus.simplifier.atoms import POWER, Atom, Composite, kind
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import POWER, Composite, kind
 from derivations.calculus.simplifier.polynomials import ONE, ZERO, Polynomial, constant, of_atom
 from derivations.calculus.simplifier.powers import extracted, prime_powers
 
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
-
 __all__ = ["apply"]
 
-FunctionRule: TypeAlias = "Callable[[Polynomial, Simplifier], Polynomial]"
+FunctionRule: TypeAlias = "Callable[[Polynomial, Algebra], Polynomial]"
 
 
-def apply(name: str, z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def apply(name: str, z: Polynomial, simplifier: Algebra) -> Polynomial:
     """The function of this name, of a polynomial."""
     if name in _RULES:
         return _RULES[name](z, simplifier)
@@ -40,7 +39,7 @@ def apply(name: str, z: Polynomial, simplifier: Simplifier) -> Polynomial:
     return simplifier.opaque(name, z)
 
 
-def exp(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def exp(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """exp(a + b) = exp(a) exp(b), exp(k a) = exp(a)**k, exp(log(a)) = a."""
     factors = []
     for monomial, number in z:
@@ -52,7 +51,7 @@ def exp(z: Polynomial, simplifier: Simplifier) -> Polynomial:
     return simplifier.product(factors)
 
 
-def log(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def log(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """log(a b) = log(a) + log(b) and log(a**k) = k log(a) for positive a, log(exp(a)) = a."""
     if not z:
         raise ZeroDivisionError("the logarithm of 0")
@@ -65,7 +64,7 @@ def log(z: Polynomial, simplifier: Simplifier) -> Polynomial:
     return simplifier.add(terms)
 
 
-def _log_of_atom(atom: Atom, simplifier: Simplifier) -> Polynomial:
+def _log_of_atom(atom: Atom, simplifier: Algebra) -> Polynomial:
     match atom:
         case Composite(template, _) if template.kind == "exp":
             return simplifier.argument(atom)
@@ -74,7 +73,7 @@ def _log_of_atom(atom: Atom, simplifier: Simplifier) -> Polynomial:
     return simplifier.opaque("log", of_atom(atom))
 
 
-def step(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def step(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """step(a z) = step(z) for positive a, step(step(z) w) = step(z) step(w), step(a) = 1 and step(-a) = 0."""
     if not z:
         return z
@@ -88,22 +87,22 @@ def step(z: Polynomial, simplifier: Simplifier) -> Polynomial:
     return simplifier.product([simplifier.opaque("step", rest), *steps])
 
 
-def relu(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def relu(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """relu(z) = z step(z), and relu(z) = z where z is known to be nonnegative."""
     return z if simplifier.signs.nonnegative(z) else simplifier.multiply(z, step(z, simplifier))
 
 
-def sign(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def sign(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """sign(z) = step(z) - step(-z)."""
     return step(z, simplifier) - step(z.scaled(-1), simplifier)
 
 
-def absolute(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def absolute(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """|z| = z sign(z), and |z| = z where z is known to be nonnegative."""
     return z if simplifier.signs.nonnegative(z) else simplifier.multiply(z, sign(z, simplifier))
 
 
-def cos(z: Polynomial, simplifier: Simplifier) -> Polynomial:
+def cos(z: Polynomial, simplifier: Algebra) -> Polynomial:
     """cos(-z) = cos(z) and cos(0) = 1."""
     if not z:
         return ONE

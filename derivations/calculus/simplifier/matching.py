@@ -7,15 +7,14 @@ for k, and taken out. What is found must be whole: an index of its sums occurs n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from derivations.calculus.simplifier.atoms import SUM, Atom, Composite, kind
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import SUM, Composite, kind
 from derivations.calculus.simplifier.polynomials import Factors, Monomial, Number, Polynomial, merged
 from derivations.calculus.simplifier.products import Product, Sizes, excluding
 from derivations.calculus.simplifier.subscripts import Subscript
-
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
 
 __all__ = ["Pattern", "divides", "divisor", "quotients"]
 
@@ -40,7 +39,7 @@ def divides(atom: Atom) -> bool:
     return len(body.terms) == 1 or all(power > 0 for monomial in body.terms for power in monomial.powers.values())
 
 
-def divisor(atom: Atom, product: Product, simplifier: Simplifier) -> tuple[Pattern, Number, Polynomial]:
+def divisor(atom: Atom, product: Product, simplifier: Algebra) -> tuple[Pattern, Number, Polynomial]:
     """What a sum, a power or a step is of: its leading monomial, that one's coefficient, and the rest."""
     assert isinstance(atom, Composite)
     new, sizes = simplifier.filling(atom)
@@ -64,7 +63,7 @@ class _Search(NamedTuple):
     left: Factors
 
 
-def quotients(product: Product, pattern: Pattern, simplifier: Simplifier) -> Iterator[Product]:
+def quotients(product: Product, pattern: Pattern, simplifier: Algebra) -> Iterator[Product]:
     """The product divided by the pattern, for each way in which the pattern is found in it."""
     todo = [_Search(list(pattern.factors.items()), {}, product.factors)]
     while todo:

@@ -14,7 +14,7 @@ from functools import cached_property
 from math import gcd, lcm
 from typing import Any
 
-from derivations.calculus.simplifier.atoms import POWER, Atom, Composite, Template, kind
+from derivations.calculus.simplifier.atoms import Atom
 from derivations.calculus.simplifier.subscripts import Node, Subscript, Writer
 
 __all__ = ["ONE", "UNIT", "ZERO", "Factors", "Monomial", "Number", "Polynomial", "constant", "exact", "merged",
@@ -138,21 +138,6 @@ class Polynomial(Node):
     def names(self) -> frozenset[str]:
         """The arrays and scalars in it, at any depth."""
         return frozenset(name for atom in self.atoms for name in atom.names)
-
-    @cached_property
-    def templates(self) -> frozenset[Template]:
-        """All templates in it, at any depth."""
-        return frozenset(t for atom in self.atoms if isinstance(atom, Composite) for t in atom.template.inside)
-
-    @property
-    def denominators(self) -> dict[Atom, Number]:
-        """The sums that terms are divided by, with the powers that clear them."""
-        found: dict[Atom, Number] = {}
-        for monomial in self.terms:
-            for atom, power in monomial.powers.items():
-                if power < 0 and kind(atom) == POWER:
-                    found[atom] = max(found.get(atom, 0), -power)
-        return found
 
     def primitive(self, signed: bool = False) -> tuple[Number, Polynomial]:
         """A positive number, and the rest, whose coefficients are whole without a common factor.

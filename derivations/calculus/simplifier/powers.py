@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from sympy import factorint
 
-from derivations.calculus.simplifier.atoms import POWER, Atom
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom
+from derivations.calculus.simplifier.composites import POWER, denominators
 from derivations.calculus.simplifier.polynomials import (
     ONE,
     UNIT,
@@ -24,13 +25,10 @@ from derivations.calculus.simplifier.polynomials import (
 )
 from derivations.calculus.simplifier.products import Product
 
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
-
 __all__ = ["extracted", "power_of", "prime_powers"]
 
 
-def power_of(base: Polynomial, power: Number, simplifier: Simplifier) -> Polynomial:
+def power_of(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
     """base**power for a rational power."""
     whole = power.denominator == 1
     if whole and power >= 0 and not simplifier.keeps_as_factor(base):
@@ -43,7 +41,7 @@ def power_of(base: Polynomial, power: Number, simplifier: Simplifier) -> Polynom
     return _fraction(base, power, simplifier) if whole else _root(base, power, simplifier)
 
 
-def _whole_power(base: Polynomial, power: int, simplifier: Simplifier) -> Polynomial:
+def _whole_power(base: Polynomial, power: int, simplifier: Algebra) -> Polynomial:
     if len(base.terms) == 1 and power:
         [(monomial, number)] = base
         powers = {atom: p * power for atom, p in monomial.powers.items()}
@@ -51,7 +49,7 @@ def _whole_power(base: Polynomial, power: int, simplifier: Simplifier) -> Polyno
     return simplifier.product([base] * power)
 
 
-def _fraction(base: Polynomial, power: Number, simplifier: Simplifier) -> Polynomial:
+def _fraction(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
     """(a b + a c)**k = a**k (b + c)**k for a whole number k, and (-b)**k = (-1)**k b**k."""
     rest, outside = extracted(base, lambda _: True, simplifier)
     number, rest = rest.primitive(signed=True)
@@ -60,7 +58,7 @@ def _fraction(base: Polynomial, power: Number, simplifier: Simplifier) -> Polyno
     return simplifier.product(parts if rest == ONE else [*parts, _closed(rest, power, simplifier)])
 
 
-def _root(base: Polynomial, power: Number, simplifier: Simplifier) -> Polynomial:
+def _root(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
     """(a b + a c)**k = a**k (b + c)**k for positive a, and (a**2 b)**k = |a|**(2 k) b**k."""
     rest, outside = extracted(base, simplifier.signs.positive_atom, simplifier)
     number, rest = rest.primitive()
@@ -79,11 +77,11 @@ def _squares_taken_out(base: Polynomial) -> tuple[Polynomial, list[tuple[Atom, N
     return Polynomial({Monomial(left): number}), squares
 
 
-def _closed(base: Polynomial, power: Number, simplifier: Simplifier) -> Polynomial:
+def _closed(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
     return of_atom(simplifier.closed(POWER, base), power)
 
 
-def _prime_roots(number: Number, power: Number, simplifier: Simplifier) -> Polynomial:
+def _prime_roots(number: Number, power: Number, simplifier: Algebra) -> Polynomial:
     """A root of a number is a product of roots of primes."""
     roots = [(simplifier.closed(POWER, constant(prime)), k * power) for prime, k in prime_powers(number)]
     return simplifier.simplify(Product({}, dict(roots)))
@@ -95,16 +93,16 @@ def prime_powers(number: Number) -> list[tuple[int, int]]:
     return [(prime, power) for prime, power in [*factorint(number.numerator).items(), *below] if prime != 1]
 
 
-def extracted(base: Polynomial, accepted: Callable[[Atom], bool], simplifier: Simplifier) -> tuple[Polynomial, Factors]:
+def extracted(base: Polynomial, accepted: Callable[[Atom], bool], simplifier: Algebra) -> tuple[Polynomial, Factors]:
     """base = rest * product of the outside factors: denominators first, then what all terms have in common.
 
     A simplifier that does not multiply out leaves denominators where they are, for one that does to find them.
     """
     outside: Factors = {}
-    while simplifier.multiplies_out and (below := {a: p for a, p in base.denominators.items() if accepted(a)}):
+    while simplifier.multiplies_out and (below := {a: p for a, p in denominators(base).items() if accepted(a)}):
         base = simplifier.multiply(base, Polynomial({Monomial(below): 1}))
         outside = merged(outside, {atom: -power for atom, power in below.items()})
-    free = [atom for atom in base.atoms - base.denominators.keys() if accepted(atom)]
+    free = [atom for atom in base.atoms - denominators(base).keys() if accepted(atom)]
     least = {atom: min(monomial.powers.get(atom, 0) for monomial in base.terms) for atom in free}
     common = {atom: power for atom, power in least.items() if power}
     inverse = {atom: -power for atom, power in common.items()}

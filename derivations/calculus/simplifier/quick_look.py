@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from derivations.calculus.functions import function_named
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, Template
+from derivations.calculus.simplifier.atoms import Atom, Delta, Entry, Scalar
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, Template, templates_in
 from derivations.calculus.simplifier.polynomials import Monomial, Polynomial
 from derivations.calculus.simplifier.subscripts import Fixed, Hole, Labelled, Subscript
 
@@ -46,7 +47,7 @@ class _Sample:
 
     def work_out(self, polynomial: Polynomial) -> None:
         """The values of all templates, from the inside out, so that none is found by recursion."""
-        for template in sorted(polynomial.templates, key=lambda template: template.depth):
+        for template in sorted(templates_in(polynomial), key=lambda template: template.depth):
             self.known[Composite.rank, template.key] = self.template(template)
 
     def polynomial(self, polynomial: Polynomial, axes: tuple[Subscript, ...]) -> Array:

@@ -15,7 +15,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.functions import function_named, function_of
 from derivations.calculus.grammar import Index, UnevaluatedDerivative, check_expression, entry, is_label, parts_of
-from derivations.calculus.simplifier.atoms import POWER, Composite, Entry, Scalar, kind
+from derivations.calculus.simplifier.atoms import Entry, Scalar
+from derivations.calculus.simplifier.composites import POWER, Composite, kind
 from derivations.calculus.simplifier.conditions import Condition, Relation
 from derivations.calculus.simplifier.polynomials import ONE, Polynomial, constant, of_atom
 from derivations.calculus.simplifier.rewriting import Simplifier

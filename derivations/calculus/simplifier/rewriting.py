@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from derivations.calculus.assumptions import Assumption, SumsToOne
 from derivations.calculus.simplifier import function_rules
-from derivations.calculus.simplifier.atoms import SUM, Delta
+from derivations.calculus.simplifier.atoms import Delta
 from derivations.calculus.simplifier.budget import Budget
+from derivations.calculus.simplifier.composites import SUM, denominators
 from derivations.calculus.simplifier.fractions import in_lowest_terms
 from derivations.calculus.simplifier.polynomials import (
     ONE,
@@ -131,7 +132,7 @@ class Simplifier(Templates):
 
     def reduced(self, polynomial: Polynomial) -> Polynomial:
         """Quotients in lowest terms, with less in the numerators, see `rules.cancel_anywhere`."""
-        if not polynomial.denominators:
+        if not denominators(polynomial):
             return polynomial
         if self.multiplies_out:
             polynomial = in_lowest_terms(polynomial, self)

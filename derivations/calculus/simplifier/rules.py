@@ -28,24 +28,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, kind
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom, Delta, Entry
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, kind
 from derivations.calculus.simplifier.matching import divides, divisor, quotients
 from derivations.calculus.simplifier.polynomials import ONE, ZERO, Polynomial, merged, of_atom
 from derivations.calculus.simplifier.products import Product, excluding
 from derivations.calculus.simplifier.subscripts import Fixed, Labelled
 from derivations.calculus.simplifier.substitution import instantiated, substituted
 
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
-
 __all__ = ["ARGUMENT_RULES", "RULES", "Rule"]
 
-Rule: TypeAlias = "Callable[[Product, Simplifier], list[Product] | None]"
+Rule: TypeAlias = "Callable[[Product, Algebra], list[Product] | None]"
 
 
-def idempotent(product: Product, _: Simplifier) -> list[Product] | None:
+def idempotent(product: Product, _: Algebra) -> list[Product] | None:
     """delta(i, j)**2 = delta(i, j) and step(z)**2 = step(z)."""
     for atom, power in product.factors.items():
         if power > 1 and (isinstance(atom, Delta) or kind(atom) == "step"):
@@ -53,7 +52,7 @@ def idempotent(product: Product, _: Simplifier) -> list[Product] | None:
     return None
 
 
-def pythagoras(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def pythagoras(product: Product, simplifier: Algebra) -> list[Product] | None:
     """sin(z)**2 = 1 - cos(z)**2."""
     for atom, power in product.factors.items():
         if power >= 2 and isinstance(atom, Composite) and atom.template.kind == "sin":
@@ -62,7 +61,7 @@ def pythagoras(product: Product, simplifier: Simplifier) -> list[Product] | None
     return None
 
 
-def sift(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def sift(product: Product, simplifier: Algebra) -> list[Product] | None:
     """sum_i delta(i, j) f(i) = f(j)."""
     for atom in _deltas(product):
         one, other = atom.subscripts
@@ -72,7 +71,7 @@ def sift(product: Product, simplifier: Simplifier) -> list[Product] | None:
     return None
 
 
-def align(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def align(product: Product, simplifier: Algebra) -> list[Product] | None:
     """delta(i, j) f(j) = delta(i, j) f(i): of two free indices, the delta alone keeps the second."""
     for atom in _deltas(product):
         one, other = atom.subscripts
@@ -90,7 +89,7 @@ def _deltas(product: Product) -> Iterator[Delta]:
     return (atom for atom, power in product.factors.items() if isinstance(atom, Delta) and power == 1)
 
 
-def count(product: Product, _: Simplifier) -> list[Product] | None:
+def count(product: Product, _: Algebra) -> list[Product] | None:
     """sum_{i < m} 1 = m."""
     for index, size in product.bound.items():
         if not any(index in atom.roots for atom in product.factors):
@@ -98,7 +97,7 @@ def count(product: Product, _: Simplifier) -> list[Product] | None:
     return None
 
 
-def distribute(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def distribute(product: Product, simplifier: Algebra) -> list[Product] | None:
     """(a + b) c = a c + b c, if the simplifier is to multiply out."""
     for atom, power in product.factors.items():
         if simplifier.multiplies_out and power >= 1 and isinstance(atom, Composite) and atom.template.kind == POWER:
@@ -107,7 +106,7 @@ def distribute(product: Product, simplifier: Simplifier) -> list[Product] | None
     return None
 
 
-def flatten(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def flatten(product: Product, simplifier: Algebra) -> list[Product] | None:
     """sum_i f(i) sum_j g(i, j) = sum_ij f(i) g(i, j).
 
     Sums that do not depend on an index stay atoms: sum_i f(i) sum_j g(j) is a product of two.
@@ -118,7 +117,7 @@ def flatten(product: Product, simplifier: Simplifier) -> list[Product] | None:
     return None
 
 
-def assumed_sum(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def assumed_sum(product: Product, simplifier: Algebra) -> list[Product] | None:
     """sum_c Y[c, i] = 1, where that is assumed."""
     for index in product.bound:
         users = [(atom, power) for atom, power in product.factors.items() if index in atom.roots]
@@ -130,7 +129,7 @@ def assumed_sum(product: Product, simplifier: Simplifier) -> list[Product] | Non
     return None
 
 
-def cancel(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def cancel(product: Product, simplifier: Algebra) -> list[Product] | None:
     """T / S = (1 - R / S) / c for S = c T + R, where S depends on an index that is summed over; so S / S = 1.
 
     T is the leading monomial of S, and R has smaller ones, so this is the division of polynomials and ends as that
@@ -139,12 +138,12 @@ def cancel(product: Product, simplifier: Simplifier) -> list[Product] | None:
     return _cancelled(product, simplifier, [atom for atom in product.factors if product.depends(atom)])
 
 
-def cancel_anywhere(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def cancel_anywhere(product: Product, simplifier: Algebra) -> list[Product] | None:
     """T / S = (1 - R / S) / c for S = c T + R: in the argument of a function, where denominators can't be cleared."""
     return _cancelled(product, simplifier, list(product.factors))
 
 
-def _cancelled(product: Product, simplifier: Simplifier, atoms: list[Atom]) -> list[Product] | None:
+def _cancelled(product: Product, simplifier: Algebra, atoms: list[Atom]) -> list[Product] | None:
     for atom in atoms:
         if product.factors[atom] > -1 or kind(atom) not in (SUM, POWER) or not divides(atom):
             continue
@@ -155,7 +154,7 @@ def _cancelled(product: Product, simplifier: Simplifier, atoms: list[Atom]) -> l
     return None
 
 
-def mirror(product: Product, simplifier: Simplifier) -> list[Product] | None:
+def mirror(product: Product, simplifier: Algebra) -> list[Product] | None:
     """w step(w) = w - w step(-w) for one of w and -w: so relu(w) - relu(-w) = w, and |w|**2 = w**2.
 
     It is the one whose leading coefficient is negative. As with `cancel`, the leading monomial T of w = c T + R is

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from derivations.calculus.assumptions import Assumption, Positive
 from derivations.calculus.functions import function_named
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar, Template
+from derivations.calculus.simplifier.atoms import Atom, Delta, Entry, Scalar
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, Template
 from derivations.calculus.simplifier.polynomials import ONE, Monomial, Number, Polynomial
 
 __all__ = ["Signs"]

@@ -7,22 +7,20 @@ then the formula changes, sum_a delta(a, _0) x[a, _1] or (x[_0] - x[_1])**2, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Template
+from derivations.calculus.simplifier.algebra import Algebra
+from derivations.calculus.simplifier.atoms import Atom, Delta
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite, Template, templates_in
 from derivations.calculus.simplifier.polynomials import Monomial, Number, Polynomial, merged, of_atom
 from derivations.calculus.simplifier.products import Product
 from derivations.calculus.simplifier.subscripts import Bound, Hole, Subscript
-
-if TYPE_CHECKING:
-    from derivations.calculus.simplifier.rewriting import Simplifier
 
 __all__ = ["Replacement", "filled", "instantiated", "replaced", "substituted"]
 
 Renaming = Mapping[Subscript, Subscript]
 
 
-def replaced(polynomial: Polynomial, new: Renaming, simplifier: Simplifier) -> Polynomial:
+def replaced(polynomial: Polynomial, new: Renaming, simplifier: Algebra) -> Polynomial:
     """The polynomial with other subscripts."""
     return simplifier.add(
         simplifier.simplify(*substituted(Product({}, monomial.powers, number), new, simplifier))
@@ -30,12 +28,12 @@ def replaced(polynomial: Polynomial, new: Renaming, simplifier: Simplifier) -> P
     )
 
 
-def filled(polynomial: Polynomial, subscripts: tuple[Subscript, ...], simplifier: Simplifier) -> Polynomial:
+def filled(polynomial: Polynomial, subscripts: tuple[Subscript, ...], simplifier: Algebra) -> Polynomial:
     """The polynomial with its holes filled."""
     return replaced(polynomial, {Hole(k): subscript for k, subscript in enumerate(subscripts)}, simplifier)
 
 
-def substituted(product: Product, new: Renaming, simplifier: Simplifier) -> list[Product]:
+def substituted(product: Product, new: Renaming, simplifier: Algebra) -> list[Product]:
     """The product with other subscripts, for which an atom may become a sum."""
     plain: dict[Atom, Number] = {}
     formulas: list[Polynomial] = []
@@ -48,7 +46,7 @@ def substituted(product: Product, new: Renaming, simplifier: Simplifier) -> list
     return product._replace(factors=plain).times(simplifier.product(formulas))
 
 
-def _with_subscripts(atom: Atom, new: Renaming, simplifier: Simplifier) -> Atom | Polynomial:
+def _with_subscripts(atom: Atom, new: Renaming, simplifier: Algebra) -> Atom | Polynomial:
     subscripts = tuple(subscript.replaced(new) for subscript in atom.subscripts)
     if subscripts == atom.subscripts:
         return atom
@@ -59,7 +57,7 @@ def _with_subscripts(atom: Atom, new: Renaming, simplifier: Simplifier) -> Atom 
     return atom.at(subscripts)
 
 
-def instantiated(atom: Composite, simplifier: Simplifier) -> Polynomial:
+def instantiated(atom: Composite, simplifier: Algebra) -> Polynomial:
     """The formula that the atom is; of a power, its base."""
     new, sizes = simplifier.filling(atom)
     template = atom.template
@@ -75,7 +73,7 @@ class Replacement:
 
     def __init__(
         self,
-        simplifier: Simplifier,
+        simplifier: Algebra,
         formula: Callable[[Atom], Polynomial | None] = lambda _: None,
         apply: Callable[[str, Polynomial], Polynomial] | None = None,
     ) -> None:
@@ -86,7 +84,7 @@ class Replacement:
 
     def of(self, polynomial: Polynomial) -> Polynomial:
         """What the polynomial becomes."""
-        for template in sorted(polynomial.templates, key=lambda template: template.depth):
+        for template in sorted(templates_in(polynomial), key=lambda template: template.depth):
             if template not in self._images:
                 self._images[template] = self._of_template(template)
         return self._of_terms(polynomial)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from derivations.calculus.simplifier.atoms import Composite, Template
 from derivations.calculus.simplifier.budget import Budget, check_depth
+from derivations.calculus.simplifier.composites import Composite, Template
 from derivations.calculus.simplifier.labelling import canonical_labelling
 from derivations.calculus.simplifier.polynomials import Polynomial, of_atom
 from derivations.calculus.simplifier.products import Product, Sizes

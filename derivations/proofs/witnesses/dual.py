@@ -97,6 +97,9 @@ class Arithmetic(Protocol):
 
     def equal(self, left: Number, right: Number) -> bool: ...
 
+    def approximate(self, x: Number) -> float | None:
+        """The number as a float; None for a kind of number that isn't near any."""
+
     def doubt(self) -> str:
         """Why two sides that differ may be equal nevertheless; empty if they can't."""
 

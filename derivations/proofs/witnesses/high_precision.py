@@ -115,5 +115,8 @@ class _Digits:
     def equal(self, left: Number, right: Number) -> bool:
         return abs(left - right) <= max(RELATIVE * max(abs(left), abs(right)), ABSOLUTE)
 
+    def approximate(self, x: Number) -> float:
+        return float(x)
+
     def doubt(self) -> str:
         return ""

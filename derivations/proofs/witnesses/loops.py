@@ -22,6 +22,7 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.grammar import Index, Local, Partial, is_label
+from derivations.proofs.counterexample import ValueMismatch
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSeen, Number, Undefined, value_and_slope
 from derivations.proofs.witnesses.finding import Finding
@@ -72,7 +73,7 @@ def _compare(equation: Equation, arithmetic: Kind, point_at: PointAt) -> Finding
         except NotSeen as reason:
             return Finding(reason=str(reason))
         except _Different as found:
-            return Finding(points, disagreement=str(found))
+            return Finding(points, disagreement=str(found), counterexample=found.counterexample)
     return Finding(points, reason="" if points else "no point was found at which both sides are defined")
 
 
@@ -93,6 +94,10 @@ def _first_defined(equation: Equation, points: Iterator[Point], budget: Budget) 
 
 class _Different(Exception):
     """Two sides that aren't equal at a point."""
+
+    def __init__(self, message: str, counterexample: ValueMismatch | None) -> None:
+        super().__init__(message)
+        self.counterexample = counterexample
 
 
 @dataclass
@@ -152,14 +157,30 @@ class Point:
             except Undefined:
                 continue
             if not self.arithmetic.equal(left, right):
-                raise self.difference(at)
+                raise self.difference(at, left, right)
             equal += 1
         return equal
 
-    def difference(self, at: At) -> Exception:
+    def difference(self, at: At, left: Number, right: Number) -> Exception:
         doubt = self.arithmetic.doubt()
-        named = ", ".join(f"{name} = {number}" for name, number in {**self.sizes, **at}.items())
-        return NotSeen(doubt) if doubt else _Different("the sides differ" + (f" at {named}" if named else ""))
+        named = {str(name): number for name, number in {**self.sizes, **at}.items()}
+        where = f" at {', '.join(f'{name} = {number}' for name, number in named.items())}" if named else ""
+        return NotSeen(doubt) if doubt else _Different(f"the sides differ{where}", self.mismatch(at, left, right))
+
+    def mismatch(self, at: At, left: Number, right: Number) -> ValueMismatch | None:
+        """The numbers to follow by hand, if this kind of number can be written as finite floats."""
+        approximate = self.arithmetic.approximate
+        shown, other = approximate(left), approximate(right)
+        if shown is None or other is None or not math.isfinite(shown) or not math.isfinite(other):
+            return None
+        values = {
+            f"{name}[{', '.join(map(str, numbers))}]" if numbers else name: approximate(value)
+            for (name, numbers), value in self.drawn.items()
+        }
+        sizes = {str(name): number for name, number in self.sizes.items()}
+        places = {str(index): number for index, number in at.items()}
+        apart = approximate(left + right * self.functions.rational(-1))
+        return ValueMismatch(sizes, places, values, shown, other, apart)
 
     # Expressions
 

@@ -156,6 +156,9 @@ class Residues:
     def equal(self, left: Residue, right: Residue) -> bool:
         return left.modulo[0] == right.modulo[0]
 
+    def approximate(self, x: Residue) -> None:
+        return None
+
     def doubt(self) -> str:
         return next(iter(self.doubts), "")
 

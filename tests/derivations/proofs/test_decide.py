@@ -108,8 +108,18 @@ def test_what_is_true_and_not_provable_is_undecided(left: Expr, right: Expr) -> 
 
 
 @pytest.mark.parametrize("difference", [Rational(1, 10**k) for k in (8, 12, 14, 40)], ids=str)
-def test_a_difference_too_small_to_see_is_undecided(difference: Expr) -> None:
-    assert decide(Equation(X[u, i], X[u, i] * (1 + difference), (u, i))).verdict == "undecided"
+def test_a_difference_that_floats_do_not_see_is_refuted_in_100_digits(difference: Expr) -> None:
+    decision = decide(Equation(X[u, i], X[u, i] * (1 + difference), (u, i)))
+    found = decision.counterexample
+    assert decision.verdict == "refuted"
+    assert isinstance(found, ValueMismatch)
+    assert found.apart == pytest.approx(-found.left * float(difference), rel=1e-6)
+    assert f"in 100 digits the left one is {'larger' if found.left < 0 else 'smaller'} by" in str(decision)
+
+
+def test_a_difference_that_only_100_digits_see_is_undecided() -> None:
+    """They are no proof: the exact witness can't tell about logarithms of sums."""
+    assert decide(Equation(log(L**2 + 1), log(L**2 + 1) + Rational(1, 10**14))).verdict == "undecided"
 
 
 @pytest.mark.parametrize("difference", [Rational(1, 10**k) for k in (8, 12, 14, 40)], ids=str)

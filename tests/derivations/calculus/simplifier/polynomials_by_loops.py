@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from derivations.calculus.functions import function_named
-from derivations.calculus.simplifier.atoms import POWER, SUM, Atom, Composite, Delta, Entry, Scalar
+from derivations.calculus.simplifier.atoms import Atom, Delta, Entry, Scalar
+from derivations.calculus.simplifier.composites import POWER, SUM, Composite
 from derivations.calculus.simplifier.polynomials import Polynomial
 from derivations.calculus.simplifier.subscripts import Bound, Fixed, Hole, Labelled, Subscript
 
