@@ -25,12 +25,9 @@ from derivations.proofs.witnesses.high_precision import differ_at
 
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
 
-REFUTATION_THRESHOLD = 1e-6
-"""Two sides that are farther apart than this, relative to the larger one, are different if 100 digits confirm it. A
-false formula is wrong in the first digits, so the exact number does not matter."""
-
 NOISE = 1e-12
-"""Differences below this times the rounding scale may be due to rounding: they are looked at no further."""
+"""Differences below this times the rounding scale may be due to rounding: they are looked at no further. Larger ones
+are different if 100 digits confirm it; if not, they come from rounding all the same, as in (1 - y) / (1 - a) near a = 1."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ class _Sample:
             if error.max() > NOISE:
                 scale = np.maximum(larger, self._scale())
                 error = np.where(error > NOISE, apart / scale, error)
-                suspicious = finite & (apart > REFUTATION_THRESHOLD * larger) & (apart > NOISE * scale)
+                suspicious = error > NOISE
                 if (mismatch := self._confirmed(suspicious, left, right)) is not None:
                     return Comparison(self.named_sizes, float(error.max()), mismatch)
                 error = np.where(suspicious, 0.0, error)
