@@ -23,6 +23,7 @@ from typing import Self, TypeAlias
 from sympy import (
     Add,
     Basic,
+    Derivative,
     Expr,
     Indexed,
     IndexedBase,
@@ -207,6 +208,8 @@ def _shape(element: Element) -> tuple[Expr, ...] | None:
 @lru_cache(maxsize=4096)
 def check_expression(expr: Expr) -> None:
     """Raise TypeError if the expression contains what is none of the calculus, ShapeError if its indices don't fit."""
+    if expr.has(Derivative):
+        raise TypeError(f"{expr} is not accepted: SymPy's own derivative; write Partial(f(z), z) instead of f(z).diff(z)")
     for part in parts_of(expr):
         if not _is_accepted(part):
             names = ", ".join(function.name for function in FUNCTIONS)
