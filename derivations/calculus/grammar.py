@@ -209,7 +209,7 @@ def _shape(element: Element) -> tuple[Expr, ...] | None:
 def check_expression(expr: Expr) -> None:
     """Raise TypeError if the expression contains what is none of the calculus, ShapeError if its indices don't fit."""
     if expr.has(Derivative):
-        raise TypeError(f"{expr} is not accepted: SymPy's own derivative; write Partial(f(z), z) instead of f(z).diff(z)")
+        raise TypeError(f"{expr} is not accepted: write Partial(f(z), z) instead of f(z).diff(z)")
     for part in parts_of(expr):
         if not _is_accepted(part):
             names = ", ".join(function.name for function in FUNCTIONS)

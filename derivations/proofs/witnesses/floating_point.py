@@ -27,7 +27,7 @@ __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
 
 NOISE = 1e-12
 """Differences below this times the rounding scale may be due to rounding: they are looked at no further. Larger ones
-are different if 100 digits confirm it; if not, they come from rounding all the same, as in (1 - y) / (1 - a) near a = 1."""
+are different if 100 digits confirm it; if not, they come from rounding all the same: (1 - y) / (1 - a) near a = 1."""
 
 
 @dataclass(frozen=True)
