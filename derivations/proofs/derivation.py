@@ -28,6 +28,7 @@ from derivations.calculus.writers.reasons import reason_for_page, reason_in_late
 from derivations.calculus.writers.text import text
 from derivations.proofs import verdicts
 from derivations.proofs.claims import Claim, ClaimError, Outcome
+from derivations.proofs.conditions import proven
 from derivations.proofs.equation import Equation, as_expression, as_tuple
 from derivations.proofs.numpy_line import NumpyLine
 from derivations.proofs.registry import Address
@@ -254,8 +255,7 @@ class Derivation(Statement):
         return self.verify()
 
     def _confirmed(self, outcomes: list[Outcome]) -> str:
-        provided = dict.fromkeys(condition for outcome in outcomes for condition in outcome.decision.provided)
-        return f"proven for all sizes, provided that {', '.join(provided)}" if provided else "proven for all sizes"
+        return proven(condition for outcome in outcomes for condition in outcome.decision.provided)
 
     # How it is written
 

@@ -15,6 +15,7 @@ from derivations.calculus.evaluate import shape_of
 from derivations.calculus.grammar import Index, Partial, is_label, sum_over
 from derivations.calculus.writers.latex import latex
 from derivations.proofs.claims import Claim, ClaimError, Outcome
+from derivations.proofs.conditions import proven
 from derivations.proofs.equation import Equation
 from derivations.proofs.registry import Address
 from derivations.proofs.statement import Statement as Stated
@@ -148,8 +149,7 @@ class Layer(Stated):
         return self._confirmed(list(self.outcomes))
 
     def _confirmed(self, outcomes: list[Outcome]) -> str:
-        provided = dict.fromkeys(condition for outcome in outcomes for condition in outcome.decision.provided)
-        return f"proven for all sizes, provided that {', '.join(provided)}" if provided else "proven for all sizes"
+        return proven(condition for outcome in outcomes for condition in outcome.decision.provided)
 
     def text(self) -> str:
         """The steps, the verdict and the code."""

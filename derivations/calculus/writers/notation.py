@@ -68,11 +68,20 @@ PLAIN = Notation()
 def with_gradients(names: Iterable[str]) -> Notation:
     r"""The plain notation, in which `dA` is the gradient with respect to A wherever A is one of the names.
 
+    A size that is named after its index, n_i, has an upright subscript: n_i in italics is an entry of an array n.
+
     >>> with_gradients(["A"]).typeset("dA").base, with_gradients(["A"]).typeset("dB").base
     ('dA', '\\mathrm{dB}')
+    >>> with_gradients([]).typeset("n_i").base
+    'n_{\\mathrm{i}}'
     """
     gradients = {f"d{name}": Typeset(f"d{plain(name).base}") for name in names}
-    return Notation(typeset=lambda name: gradients.get(name) or plain(name))
+    return Notation(typeset=lambda name: gradients.get(name) or _size(name) or plain(name))
+
+
+def _size(name: str) -> Typeset | None:
+    size, _, index = name.partition("_")
+    return Typeset(rf"{size}_{{\mathrm{{{index}}}}}") if size == "n" and index.isalnum() else None
 
 
 def notation_of(module: str) -> Notation:
