@@ -38,7 +38,7 @@ def add_derive(commands: Any) -> None:
     command.add_argument("file", metavar="FILE", help="the forward pass, a line for each name; - reads it from stdin")
     command.add_argument("--wrt", metavar="NAMES", help="names to differentiate with respect to (default: all inputs)")
     command.add_argument("--assume", metavar="FACTS", help="what is assumed: 'eps > 0', 'sum[c](Y[c, i]) == 1'")
-    command.add_argument("--format", choices=("text", "latex", "numpy"), default="text", help="default: text")
+    command.add_argument("--format", choices=("text", "latex", "numpy", "torch"), default="text", help="default: text")
     command.add_argument("--json", action="store_true", help="write all of it as JSON")
     command.set_defaults(run=_run)
 
@@ -59,9 +59,8 @@ def _said(source: str, what: str) -> str:
 
 
 def _written(layer: Layer, form: str) -> str:
-    if form == "numpy":
-        return layer.numpy
-    return layer.latex() if form == "latex" else layer.text()
+    forms = {"numpy": lambda: layer.numpy, "torch": lambda: layer.torch, "latex": layer.latex, "text": layer.text}
+    return forms[form]()
 
 
 def _json(layer: Layer) -> str:
@@ -71,6 +70,7 @@ def _json(layer: Layer) -> str:
         "gradients": {text(gradient): text(value) for gradient, value in layer.gradients.items()},
         "steps": [_step(step) for step in layer.steps],
         "numpy": layer.numpy,
+        "torch": layer.torch,
     }
     return json.dumps(found, ensure_ascii=False, indent=1)
 

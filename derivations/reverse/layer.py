@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from sympy import Add, Expr, Symbol
 from sympy.core.parameters import distribute
@@ -22,7 +23,7 @@ from derivations.proofs.statement import Statement as Stated
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
 from derivations.reverse.errors import FormulaError
-from derivations.reverse.execution import CodeCheck
+from derivations.reverse.execution import CodeCheck, functions
 from derivations.reverse.gradient import Gradient
 from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
@@ -30,6 +31,7 @@ from derivations.reverse.reading import Forward, read
 from derivations.reverse.recognition import recognize
 from derivations.reverse.stable import stabilized
 from derivations.reverse.steps import Steps
+from derivations.reverse.torch_source import torch_source
 from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 
 __all__ = ["Layer", "derive"]
@@ -194,6 +196,7 @@ class Layer(Stated):
             backward=tuple(shared[first:]),
             gradients=tuple(f"d{name}" for name in self.wrt),
             shapes=shapes,
+            labels=frozenset(name for name, quantity in self.source.inputs.items() if is_label(quantity)),
         )
 
     @cached_property
@@ -207,6 +210,31 @@ class Layer(Stated):
         if decision.verdict != "cross-checked":
             raise ClaimError(f"{self.name}: {decision.reason}: {decision.counterexample}")
         return self._source
+
+    @cached_property
+    def torch(self) -> str:
+        """The same in PyTorch, with a `torch.autograd.Function`; what `numpy` is compared with holds for it too."""
+        _ = self.numpy
+        return torch_source(self.program, self.name)
+
+    def forward(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
+        """The outputs for NumPy arrays, and last what `backward` needs; the inputs are those of `numpy`'s function."""
+        return self._functions[0](*inputs, **named)
+
+    def backward(self, *given: Any) -> Any:
+        """The gradients with respect to `wrt`, from the outputs' gradients and what `forward` returned last.
+
+        >>> import numpy as np
+        >>> layer = derive("A[i] = tanh(Z[i])", wrt="Z")
+        >>> A, saved = layer.forward(np.zeros(2))
+        >>> layer.backward(np.ones(2), saved)
+        array([1., 1.])
+        """
+        return self._functions[1](*given)
+
+    @cached_property
+    def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        return functions(self.numpy, self.name)
 
     def _code_check(self, source: str) -> CodeCheck:
         wanted = {output: output for output in self.source.outputs}

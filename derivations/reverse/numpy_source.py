@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sympy import Expr, Indexed, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -11,7 +11,7 @@ from derivations.calculus.grammar import Index, entry
 from derivations.calculus.writers.numpy_code import numpy_code
 from derivations.reverse.program import Program, Reduction, Statement
 
-__all__ = ["numpy_source"]
+__all__ = ["as_tuple", "numpy_source"]
 
 REDUCTIONS = {
     "logsumexp": """def logsumexp(S, axis):
@@ -28,7 +28,7 @@ Shapes = Mapping[str, tuple[Expr, ...]]
 
 def numpy_source(program: Program, name: str = "layer") -> str:
     """Two functions: the forward pass, which returns its outputs and what it saves, and the backward pass."""
-    saved = _tuple(program.saved)
+    saved = as_tuple(program.saved)
     forward = [
         f"def {name}_forward({', '.join(program.inputs)}):",
         *_lines(program.forward, program.shapes, program.inputs),
@@ -47,7 +47,8 @@ def numpy_source(program: Program, name: str = "layer") -> str:
     return "\n\n\n".join([imports, *helpers, "\n".join(forward), "\n".join(backward)]) + "\n"
 
 
-def _tuple(names: tuple[str, ...]) -> str:
+def as_tuple(names: Sequence[str]) -> str:
+    """The names as Python writes a tuple: `(a,)` if there is one."""
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 

@@ -65,6 +65,8 @@ class Program:
 
     shapes: Mapping[str, tuple[Expr, ...]]
     """Of all names, in sizes."""
+    labels: frozenset[str] = frozenset()
+    """The inputs that are whole numbers and index others."""
 
     @property
     def saved(self) -> tuple[str, ...]:

@@ -1,0 +1,189 @@
+"""A layer's NumPy source, said in PyTorch: the same lines, and a `torch.autograd.Function` around them.
+
+PyTorch is never imported: what is rewritten is text, call by call, by one table. A call that the table doesn't know is
+an error, not a guess.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from textwrap import indent
+
+from derivations.reverse.numpy_source import as_tuple, numpy_source
+from derivations.reverse.program import Program
+
+__all__ = ["torch_source"]
+
+SAME = frozenset({"einsum", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos"})
+"""Functions with one name in both."""
+
+REDUCTIONS = {"sum": "sum", "mean": "mean", "max": "amax"}
+ERF = "np.vectorize(math.erf)"
+KEYWORDS = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def torch_source(program: Program, name: str = "layer") -> str:
+    """The two functions for tensors, and the class that autograd calls, named after the layer."""
+    tree = ast.parse(numpy_source(program, name))
+    scalars = frozenset(name for name, shape in program.shapes.items() if not shape)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    lines = [ast.unparse(_InTorch(scalars, _a_tensor_in(node, program)).visit(node)) for node in functions]
+    imports = "import math\n\nimport torch" if any("math." in line for line in lines) else "import torch"
+    return "\n\n\n".join([imports, *lines, _function(program, name)]) + "\n"
+
+
+def _a_tensor_in(function: ast.FunctionDef, program: Program) -> str:
+    """The first array that the function is given: new tensors get its type and its device."""
+    given = [argument.arg for argument in function.args.args]
+    names = [*(given if given[-1] != "saved" else [*given[:-1], *program.saved])]
+    floating = [name for name in names if program.shapes.get(name) and name not in program.labels]
+    return floating[0] if floating else names[0]
+
+
+class _InTorch(ast.NodeTransformer):
+    """Each call of NumPy as the call of PyTorch that gives the same numbers."""
+
+    def __init__(self, scalars: frozenset[str], like: str) -> None:
+        self.scalars, self.like = scalars, like
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        return _expression("math.pi") if ast.unparse(node) == "np.pi" else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if ast.unparse(node.func) == ERF:
+            return _call("torch.erf", [self.visit(arg) for arg in node.args])
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Attribute):
+            return node
+        if ast.unparse(node.func.value) == "np":
+            return self._function(node.func.attr, node)
+        self._method(node.func, node)
+        return node
+
+    def _method(self, method: ast.Attribute, node: ast.Call) -> None:
+        for keyword in node.keywords:
+            keyword.arg = KEYWORDS.get(keyword.arg or "", keyword.arg)
+        method.attr = {**REDUCTIONS, "transpose": "permute"}.get(method.attr, method.attr)
+
+    def _function(self, name: str, node: ast.Call) -> ast.AST:
+        if name in SPECIAL:
+            return SPECIAL[name](node.args, self.like)
+        if name not in SAME:
+            raise NotImplementedError(f"np.{name} has no counterpart in the table of {__name__}")
+        if name in ("sqrt", "log", "exp") and self._is_a_number(node.args[0]):
+            return _call(f"math.{name}", node.args)
+        if name != "einsum" and self._is_a_scalar(node.args[0]):
+            return _call(f"torch.{name}", [_call("torch.as_tensor", node.args)])
+        return _call(f"torch.{name}", node.args)
+
+    def _is_a_number(self, node: ast.expr) -> bool:
+        """Made of numbers and sizes alone, which are Python's: sqrt(Q.shape[1])."""
+        return not _arrays(node) and not _names(node) & self.scalars
+
+    def _is_a_scalar(self, node: ast.expr) -> bool:
+        """Made of scalars, which may be Python's numbers, and of no array."""
+        return not _arrays(node) - self.scalars
+
+
+def _arrays(node: ast.expr) -> set[str]:
+    """The names in an expression but for those that are only asked for their sizes."""
+    sizes = {id(part.value) for part in ast.walk(node) if isinstance(part, ast.Attribute) and part.attr == "shape"} | {
+        id(arg) for part in ast.walk(node) if isinstance(part, ast.Call) and _is_len(part) for arg in part.args
+    }
+    functions = {"np", "math", "torch", "len"}
+    return {
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and id(part) not in sizes and part.id not in functions
+    }
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _is_len(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "len"
+
+
+def _expression(code: str) -> ast.expr:
+    return ast.parse(code, mode="eval").body
+
+
+def _call(function: str, args: list[ast.expr]) -> ast.expr:
+    return ast.Call(_expression(function), args, [])
+
+
+def _maximum(args: list[ast.expr], like: str) -> ast.expr:
+    zero = [arg for arg in args if isinstance(arg, ast.Constant) and arg.value == 0]
+    return _call("torch.relu", [arg for arg in args if arg not in zero]) if zero else _call("torch.maximum", args)
+
+
+def _logaddexp(args: list[ast.expr], like: str) -> ast.expr:
+    """log(e**0 + e**z), which `torch.nn.functional.softplus` gives to nine digits only where z > 20."""
+    z = ast.unparse(args[1])
+    return _expression(f"torch.logaddexp(torch.zeros_like({z}), {z})")
+
+
+def _heaviside(args: list[ast.expr], like: str) -> ast.expr:
+    z = ast.unparse(args[0])
+    return _expression(f"torch.heaviside({z}, torch.zeros_like({z}))")
+
+
+def _eye(args: list[ast.expr], like: str) -> ast.expr:
+    return _expression(f"torch.eye({ast.unparse(args[0])}, dtype={like}.dtype, device={like}.device)")
+
+
+def _arange(args: list[ast.expr], like: str) -> ast.expr:
+    return _expression(f"torch.arange({ast.unparse(args[0])}, device={like}.device)")
+
+
+def _full(args: list[ast.expr], like: str) -> ast.expr:
+    shape, value = map(ast.unparse, args)
+    return _expression(f"torch.full(({shape},), {value}, dtype={like}.dtype, device={like}.device)")
+
+
+SPECIAL: dict[str, Callable[[list[ast.expr], str], ast.expr]] = {
+    "maximum": _maximum,
+    "logaddexp": _logaddexp,
+    "heaviside": _heaviside,
+    "eye": _eye,
+    "arange": _arange,
+    "full": _full,
+}
+"""Functions that PyTorch has with other arguments."""
+
+
+def _function(program: Program, name: str) -> str:
+    """The class: tensors are saved by autograd, scalars, which may be Python's numbers, beside them."""
+    tensors = [saved for saved in program.saved if program.shapes[saved]]
+    scalars = [saved for saved in program.saved if not program.shapes[saved]]
+    inputs, outputs = ", ".join(program.inputs), ", ".join(program.outputs)
+    forward = [
+        f"{outputs}, {as_tuple(program.saved)} = {name}_forward({inputs})",
+        f"ctx.save_for_backward({', '.join(tensors)})",
+        *[f"ctx.{scalar} = {scalar}" for scalar in scalars],
+        f"return {outputs}",
+    ]
+    upstream = [f"d{output}" for output in program.outputs]
+    saved = as_tuple([f"ctx.{saved}" if saved in scalars else saved for saved in program.saved])
+    backward = [
+        *([f"{as_tuple(tensors)} = ctx.saved_tensors"] if tensors else []),
+        f"{', '.join(program.gradients)} = {name}_backward({', '.join([*program.upstream, saved])})",
+        f"return {', '.join(_returned(program))}",
+    ]
+    methods = [
+        f"@staticmethod\ndef forward(ctx, {inputs}):\n{indent(chr(10).join(forward), ' ' * 4)}",
+        f"@staticmethod\ndef backward(ctx, {', '.join(upstream)}):\n{indent(chr(10).join(backward), ' ' * 4)}",
+    ]
+    title = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+    return f"class {title}(torch.autograd.Function):\n{indent((chr(10) * 2).join(methods), ' ' * 4)}"
+
+
+def _returned(program: Program) -> list[str]:
+    """A gradient for each input, None for those without; times the upstream gradient, where that is a number."""
+    scalar = [f"d{output}" for output in program.outputs if f"d{output}" not in program.upstream]
+    times = f"{scalar[0]} * " if scalar else ""
+    return [f"{times}d{name}" if f"d{name}" in program.gradients else "None" for name in program.inputs]
