@@ -3,7 +3,8 @@
 - `reading`, `sizes`, `assuming`: from text to definitions of the calculus
 - `walk`, `slopes`, `contraction`: the chain rule, backwards over the names
 - `steps`, `folding`, `shortening`: each gradient in a teacher's steps, and as short as it gets
-- `program`, `numpy_source`, `torch_source`, `execution`: the code, and the comparison with the formulas before anybody sees it
+- `program`, `numpy_source`, `torch_source`: the code
+- `execution`: its comparison with the formulas, before anybody sees it
 - `layer`: all of it, as `derive`
 """
 
