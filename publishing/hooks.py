@@ -33,6 +33,7 @@ from publishing.pages import (
     chapters,
     downloads,
     execution,
+    generated,
     inventories,
     notebooks,
     search,
@@ -43,7 +44,7 @@ from publishing.pages import (
     urls,
 )
 from publishing.pages.summaries import Summary
-from publishing.verdicts import claims
+from publishing.verdicts.claims import require_claims
 from publishing.verdicts.provenance import Ledger
 
 Command = Literal["build", "gh-deploy", "serve"]
@@ -59,6 +60,7 @@ class Build:
     styles: Sequence[str] = ()
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
+    generated: Mapping[str, generated.Generated]
     modules: Mapping[str, source_pages.Module]
     navigation: Sequence[Page] = ()
     titles: Mapping[str, str]
@@ -81,7 +83,7 @@ def on_config(config: MkDocsConfig) -> None:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Every claim is checked before anything is built."""
     Build.key = cache.key(_root(config))
-    Build.report = claims.require_claims(_root(config), Build.key)
+    Build.report = require_claims(_root(config), Build.key)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -91,9 +93,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     executed = execution.execute_all(Build.scripts, _root(config), Build.key, Build.report)
     assert Build.report is not None
     report = Build.report.read_bytes()
+    claims = json.loads(report)["claims"]
     live = live_assets(_root(config), config.extra["live"]["pyodide"])
-    Build.notebooks = {
-        file.src_uri: notebooks.convert(notebook, file.src_uri, _ledger(file), _bars(file, notebook, live.loaded))
+    Build.generated = {page.uri: page for page in generated.pages(_root(config), config.extra.get("generated", {}))}
+    for uri, page in Build.generated.items():
+        inclusion = InclusionLevel.UNDEFINED if page.is_index else InclusionLevel.NOT_IN_NAV
+        files.append(File.generated(config, uri, content="", inclusion=inclusion))
+    made = {
+        uri: notebooks.convert(page.notebook, uri, _ledger(files.src_uris[uri], page.claims), lambda number: "")
+        for uri, page in Build.generated.items()
+    }
+    Build.notebooks = made | {
+        file.src_uri: notebooks.convert(
+            notebook, file.src_uri, _ledger(file, claims), _bars(file, notebook, live.loaded)
+        )
         for file, notebook in zip(scripts, executed, strict=True)
     }
     assets = katex.assets() | live.contents | {"checks.json": report}
@@ -104,6 +117,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         assets[stylesheets.JOINED] = stylesheets.joined(Build.styles, Path(config.docs_dir))
         for style in Build.styles:
             files.remove(files.src_uris[style])
+    for folder in config.extra.get("generated", {}):
+        pages = [page for page in Build.generated.values() if page.uri.startswith(f"{folder}/")]
+        assets[f"{folder}/checks.json"] = generated.claims(pages)
     for uri, content in assets.items():
         files.append(File.generated(config, uri, content=content))
     Build.modules = {module.uri: module for module in source_pages.modules(_root(config))}
@@ -130,15 +146,18 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return Build.notebooks[page.file.src_uri].markdown if _is_script(page.file) else markdown
+    return Build.notebooks[page.file.src_uri].markdown if page.file.src_uri in Build.notebooks else markdown
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    content = Build.notebooks[page.file.src_uri].fill(content) if _is_script(page.file) else content
-    if _is_script(page.file):
+    uri = page.file.src_uri
+    content = Build.notebooks[uri].fill(content) if uri in Build.notebooks else content
+    if uri in Build.generated:
+        page.meta["origin"] = {"source": Build.generated[uri].source}
+    elif _is_script(page.file):
         page.meta["origin"] = downloads.download(page.file.src_uri)
-    elif page.file.src_uri not in Build.modules:
-        page.meta["origin"] = {"source": f"docs/{page.file.src_uri}"}
+    elif uri not in Build.modules:
+        page.meta["origin"] = {"source": f"docs/{uri}"}
     return tables.accessible(content)
 
 
@@ -160,7 +179,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     Build.titles = {
         f"{file.url}#{anchor}": title
         for file in files.documentation_pages()
-        if _is_script(file)
+        if file.src_uri in Build.notebooks
         for anchor, title in Build.notebooks[file.src_uri].titles.items()
     }
     Build.summaries = [
@@ -198,10 +217,8 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent.resolve()
 
 
-def _ledger(file: File) -> Ledger:
-    """The claims of this build, with addresses as seen from the page that the file becomes."""
-    assert Build.report is not None
-    claims = json.loads(Build.report.read_text(encoding="utf-8"))["claims"]
+def _ledger(file: File, claims: Sequence[dict[str, Any]]) -> Ledger:
+    """The claims, with addresses as seen from the page that the file becomes."""
     return Ledger(
         {claim["id"]: claim for claim in claims},
         lambda source: get_relative_url(urls.of_source(source), file.url),

@@ -56,7 +56,7 @@ def _steps(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
 def _equations(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
     for number, equation in enumerate(origin["equations"], start=1):
         shape = formula_markup.inline(equation["shape"]) if equation["shape"] else ""
-        claim = ledger.claims[equation["claim"]]
+        claim = ledger.claims[equation["claim"]] if equation["claim"] else None  # a definition claims nothing
         yield _line(equation["latex"], shape, f"Equation {number}", claim, ledger)
 
 

@@ -20,6 +20,7 @@ from publishing.verdicts.provenance import Ledger
 # A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
 # Neighbours that are tagged as a solution, text among them, are folded away together.
 REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT, SOLUTION = "remove-cell", "remove-input", "hide-input", "solution"
+FOLD = "fold"  # a cell's metadata: what is said of it while it is folded away
 
 
 @dataclass
@@ -94,6 +95,8 @@ def _add_cell(page: NotebookPage, cell: Any) -> None:
 
 
 def _add_code_cell(page: NotebookPage, cell: Any) -> None:
+    if fold := cell.metadata.get(FOLD):
+        page.parts.append(f'<details class="fold" markdown="1"><summary>{html.escape(fold)}</summary>')
     page.parts.append(f'<div class="cell" id="cell-{page.cells}" markdown="1">')
     if REMOVE_INPUT not in _tags(cell) and not _only_shows(cell):
         code = _code(cell.source)
@@ -102,7 +105,7 @@ def _add_code_cell(page: NotebookPage, cell: Any) -> None:
     page.add_html(page.bar(page.cells))
     page.parts.append('<div class="cell-built" markdown="1">')
     _add_all(page, cell.outputs, cell.metadata.get("alt"))
-    page.parts += ["</div>", "</div>"]
+    page.parts += ["</div>", "</div>", *(["</details>"] if fold else [])]
 
 
 def _only_shows(cell: Any) -> bool:

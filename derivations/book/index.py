@@ -1,0 +1,65 @@
+"""The page of all layers: a row for each, to be filtered by kind and by name."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from derivations.layers import KINDS, Operator
+
+__all__ = ["index"]
+
+CANNOT = {
+    "Scans and recursions over time": "a step of an LSTM is here; a formula for all steps would contain itself",
+    "Sorting and top-k": "which entry comes first depends on the numbers, and no sum over indices says so",
+    "Max pooling": "the same; pairs of numbers can be written with relu: max(x, y) = x + relu(y - x)",
+    "Convolution": "a window X[c, p + k] is an index that is a sum, which the calculus doesn't have yet",
+}
+"""What can't be derived yet, and why."""
+
+
+def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> dict[str, Any]:
+    """The notebook. `verdicts` says of each operator what was found, in words."""
+    rows = "".join(_row(operator, verdicts[name]) for name, operator in operators.items())
+    table = (
+        '<table class="layers"><thead><tr><th scope="col">layer</th><th scope="col">kind</th>'
+        '<th scope="col">forward</th><th scope="col">gradients</th><th scope="col">verdict</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+    kinds = "".join(f'<option value="{kind}">{kind}</option>' for kind in KINDS)
+    search = (
+        '<form class="layer-filter" hidden><label>Name <input type="search" name="name" autocomplete="off"></label> '
+        f'<label>Kind <select name="kind"><option value="">all</option>{kinds}</select></label> '
+        '<output aria-live="polite"></output></form>'
+    )
+    missing = "\n".join(f"- **{what}**: {why}." for what, why in CANNOT.items())
+    head = (
+        "---\ntitle: Layers\ndescription: Layers, activations and losses: forward formula, derived gradients, code.\n"
+        "---\n\n# The book of layers\n\n"
+        f"Each of these {len(operators)} entries is a forward formula and nothing else. Its gradients, every step "
+        "to them, the proofs and the code are derived by machine. To derive a layer of your own, "
+        "see [Derive your own](../derive.py)."
+    )
+    cells = [_words(head), _html(search + table), _words(f"## What can't be derived yet\n\n{missing}")]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _row(operator: Operator, verdict: str) -> str:
+    first = operator.forward.strip().splitlines()[-1].strip()
+    gradients = ", ".join(f"d{name}" for name in operator.layer.wrt)
+    return (
+        f'<tr data-kind="{operator.kind}"><th scope="row">'
+        f'<a href="{operator.name}/">{html.escape(operator.title)}</a></th>'
+        f"<td>{operator.kind}</td><td><code>{html.escape(first)}</code></td><td>{gradients}</td><td>{verdict}</td></tr>"
+    )
+
+
+def _words(markdown: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": markdown}
+
+
+def _html(content: str) -> dict[str, Any]:
+    output = {"output_type": "display_data", "data": {"text/html": content}, "metadata": {}}
+    metadata = {"tags": ["remove-input"]}
+    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "source": "...", "outputs": [output]}

@@ -1,0 +1,157 @@
+"""An operator's page: what it computes, what comes back, why, and the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from textwrap import dedent
+from typing import Any
+
+from sympy import Expr
+
+from derivations.book.cost import multiplications
+from derivations.calculus.definitions import name_of
+from derivations.calculus.writers.latex import latex
+from derivations.calculus.writers.notation import Notation, name_in_latex, with_gradients
+from derivations.layers import Operator
+from derivations.proofs.statement import PROVENANCE
+from derivations.reverse import Layer
+from derivations.reverse.gradient import Gradient
+
+__all__ = ["claims", "notebook"]
+
+ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
+
+
+def notebook(operator: Operator, neighbours: Iterable[Operator]) -> dict[str, Any]:
+    """The page as a notebook, whose outputs carry the claims that were checked."""
+    layer = operator.layer
+    outcomes = layer.outcomes  # before anything is shown
+    assert outcomes
+    cells = [
+        _words(_head(operator)),
+        _shown(_equations(layer, operator)),
+        _words("## The way back, step by step"),
+        *[cell for step in layer.steps for cell in _steps(step, operator)],
+        _words(_code(layer, operator)),
+        _words(_costs(layer)),
+        _words(_links(operator, neighbours)),
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def claims(operator: Operator) -> list[dict[str, Any]]:
+    """What was found of each claim, as in the report."""
+    return [_placed(outcome.as_json(), operator) for outcome in operator.layer.outcomes]
+
+
+def _placed(claim: dict[str, Any], operator: Operator) -> dict[str, Any]:
+    """With the operator's place in the book, and its file for the source."""
+    return {**claim, "id": _id(claim["id"]), "source": _source(operator)}
+
+
+def _id(name: str) -> str:
+    return f"layers.{name}"
+
+
+def _source(operator: Operator) -> str:
+    return f"derivations/layers/{operator.name}.py:1"
+
+
+def _words(markdown: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": markdown}
+
+
+def _shown(origin: dict[str, Any], fold: str = "") -> dict[str, Any]:
+    output = {"output_type": "display_data", "data": {PROVENANCE: origin, "text/latex": ""}, "metadata": {}}
+    metadata = {"tags": ["remove-input"], **({"fold": fold} if fold else {})}
+    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "source": "...", "outputs": [output]}
+
+
+def _head(operator: Operator) -> str:
+    source = ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", operator.source)
+    description = operator.sentence.replace('"', "'")
+    return (
+        f'---\ntitle: {operator.title}\ndescription: "{description}"\n---\n\n'
+        f"# {operator.title}\n\n{operator.sentence}\n\n"
+        f"Source: {source}. [All layers](index.md)\n\n## Forward and backward"
+    )
+
+
+def _notation(layer: Layer) -> Notation:
+    return with_gradients(layer.program.shapes)
+
+
+def _equations(layer: Layer, operator: Operator) -> dict[str, Any]:
+    """The forward pass, which claims nothing, and each gradient with the claim that it is one."""
+    notation = _notation(layer)
+    lines = {step.result_name: f"{_id(step.id)}.{len(step.steps)}" for step in layer.steps}
+    known = {claim["id"] for claim in claims(operator)}
+    forward = [_equation(pattern, body, notation, "") for pattern, body in layer.source.definitions.items()]
+    names = {name: [_id(f"{layer.id}.{name}"), last] for name, last in lines.items()}
+    backward = [
+        _equation(gradient, value, notation, _first(names[name_of(gradient)], known))
+        for gradient, value in layer.gradients.items()
+    ]
+    found = [_provenance(claim) for claim in claims(operator)]
+    return {"id": _id(layer.id), "title": operator.title, "claims": found, "equations": [*forward, *backward]}
+
+
+def _provenance(claim: dict[str, Any]) -> dict[str, Any]:
+    return {key: claim[key] for key in ("id", "statement", "expected", "verdict")}
+
+
+def _first(names: list[str], known: set[str]) -> str:
+    return next(name for name in names if name in known)
+
+
+def _equation(left: Expr, right: Expr, notation: Notation, claim: str) -> dict[str, str]:
+    return {"latex": f"{latex(left, notation)} = {latex(right, notation)}", "shape": "", "claim": claim}
+
+
+def _steps(step: Gradient, operator: Operator) -> Iterable[dict[str, Any]]:
+    origin = step._repr_mimebundle_()[PROVENANCE]
+    found = [_placed(_provenance(claim), operator) for claim in origin["claims"]]
+    named = {**origin, "id": _id(origin["id"]), "title": "", "claims": found}
+    count = len(step.steps)
+    yield _shown(named, fold=f"{step.result_name} in {count} {'line' if count == 1 else 'lines'}")
+
+
+def _code(layer: Layer, operator: Operator) -> str:
+    wrt = f'", wrt="{operator.wrt}"' + (f', assume="{operator.assume}"' if operator.assume else "")
+    given = f'from derivations import derive\n\nlayer = derive("""\n{dedent(operator.forward).strip()}\n""{wrt})'
+    tabs = {"NumPy": layer.numpy, "PyTorch": layer.torch, "As given to derive": given}
+    return "## Code\n\n" + "\n\n".join(
+        f'=== "{title}"\n\n{_indented(f"```python{chr(10)}{source.strip()}{chr(10)}```")}'
+        for title, source in tabs.items()
+    )
+
+
+def _indented(text: str) -> str:
+    return re.sub(r"^(?=.)", "    ", text, flags=re.MULTILINE)
+
+
+def _costs(layer: Layer) -> str:
+    program, notation = layer.program, _notation(layer)
+    names = [*program.inputs, *program.outputs]
+    rows = "\n".join(f"| ${name_in_latex(name, notation)}$ | {_shape(program.shapes[name])} |" for name in names)
+    saved = ", ".join(f"`{name}`" for name in program.saved) or "nothing"
+    forward, backward = (_in_math(multiplications(part)) for part in (program.forward, program.backward))
+    return (
+        "## Shapes and costs\n\n| array | shape |\n|---|---|\n"
+        f"{rows}\n\nEach gradient has the shape of what it belongs to. The backward pass needs {saved} from the "
+        f"forward pass. Products and quotients, each sum written out: {forward} forward, {backward} backward."
+    )
+
+
+def _shape(shape: tuple[Expr, ...]) -> str:
+    return r" $\times$ ".join(_in_math(size) for size in shape) or "a number"
+
+
+def _in_math(expr: Expr) -> str:
+    return f"${latex(expr, with_gradients([]))}$"
+
+
+def _links(operator: Operator, neighbours: Iterable[Operator]) -> str:
+    links = ", ".join(f"[{other.title}]({other.name}.md)" for other in neighbours if other.name != operator.name)
+    return f"## Of the same kind\n\n{links or 'None yet.'}"

@@ -1,0 +1,74 @@
+"""Pages that a module of the project makes: `extra: {generated: {layers: derivations.book}}` in mkdocs.yml.
+
+The module is run as `python -m derivations.book FOLDER`, in a process of its own, and leaves a JSON file for each page:
+`page`, a notebook, and `claims`, what was checked for it. It keeps what hasn't changed, and exits with an error if a
+claim doesn't hold. The page of `layer_norm-0123.json` is `layers/layer_norm.md`; `index.json` has the folder's own.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from mkdocs.exceptions import PluginError
+
+from publishing import cache
+
+__all__ = ["INDEX", "Generated", "pages"]
+
+INDEX = "index"
+
+log = logging.getLogger("mkdocs.plugins.publishing")
+
+
+class Generated(NamedTuple):
+    """A page that was made, with its place among the site's pages, and the claims that its formulas rest on."""
+
+    uri: str
+    notebook: Any
+    claims: list[dict[str, Any]]
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it is its folder's own page, which alone is in the navigation."""
+        return self.uri.endswith(f"/{INDEX}.md")
+
+    @property
+    def source(self) -> str:
+        """The file that the claims are made in; empty if there are none."""
+        return self.claims[0]["source"].partition(":")[0] if self.claims else ""
+
+
+def pages(root: Path, modules: Mapping[str, str]) -> Iterator[Generated]:
+    """All pages of all modules. Raises PluginError, with what the module has said, if one of them fails."""
+    for folder, module in modules.items():
+        kept = root / ".cache" / "generated" / folder
+        log.info("Pages: %s", module)
+        command = [sys.executable, "-m", module, str(kept)]
+        done = subprocess.run(
+            command, cwd=root, env=cache.environment(root), capture_output=True, encoding="utf-8", check=False
+        )
+        if done.returncode != 0:
+            raise PluginError(f"The site is not built, because of the pages of {module}:\n{done.stdout}{done.stderr}")
+        files = sorted(kept.glob("*.json"))
+        if not files:
+            raise PluginError(f"{module} has made no page")
+        yield from (_page(folder, file) for file in files)
+
+
+def claims(made: list[Generated]) -> bytes:
+    """The claims of all pages, as a file to take along."""
+    found = [claim for page in made for claim in page.claims]
+    return json.dumps({"claims": found}, ensure_ascii=False, indent=1).encode()
+
+
+def _page(folder: str, file: Path) -> Generated:
+    content = json.loads(file.read_text(encoding="utf-8"))
+    name = file.stem.partition("-")[0]
+    return Generated(f"{folder}/{name}.md", nbformat.from_dict(content["page"]), content["claims"])
