@@ -95,10 +95,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     report = Build.report.read_bytes()
     claims = json.loads(report)["claims"]
     live = live_assets(_root(config), config.extra["live"]["pyodide"])
-    Build.generated = {page.uri: page for page in generated.pages(_root(config), config.extra.get("generated", {}))}
+    Build.generated = {page.uri: page for page in generated.pages(_root(config), config.extra.get("generated", ()))}
     for uri, page in Build.generated.items():
         inclusion = InclusionLevel.UNDEFINED if page.is_index else InclusionLevel.NOT_IN_NAV
-        files.append(File.generated(config, uri, content="", inclusion=inclusion))
+        files.append(File.generated(config, uri, content=page.markdown, inclusion=inclusion))
     made = {
         uri: notebooks.convert(page.notebook, uri, _ledger(files.src_uris[uri], page.claims), lambda number: "")
         for uri, page in Build.generated.items()
@@ -117,7 +117,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         assets[stylesheets.JOINED] = stylesheets.joined(Build.styles, Path(config.docs_dir))
         for style in Build.styles:
             files.remove(files.src_uris[style])
-    for folder in config.extra.get("generated", {}):
+    for folder in {uri.partition("/")[0] for uri in Build.generated}:
         pages = [page for page in Build.generated.values() if page.uri.startswith(f"{folder}/")]
         assets[f"{folder}/checks.json"] = generated.claims(pages)
     for uri, content in assets.items():

@@ -23,7 +23,7 @@ def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> dic
     """The notebook. `verdicts` says of each operator what was found, in words."""
     rows = "".join(_row(operator, verdicts[name]) for name, operator in operators.items())
     table = (
-        '<table class="layers"><thead><tr><th scope="col">layer</th><th scope="col">kind</th>'
+        '<table><thead><tr><th scope="col">layer</th><th scope="col">kind</th>'
         '<th scope="col">forward</th><th scope="col">gradients</th><th scope="col">verdict</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
@@ -35,14 +35,14 @@ def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> dic
     )
     missing = "\n".join(f"- **{what}**: {why}." for what, why in CANNOT.items())
     head = (
-        "---\ntitle: Layers\ndescription: Layers, activations and losses: forward formula, derived gradients, code.\n"
-        "---\n\n# The book of layers\n\n"
+        "# The book of layers\n\n"
         f"Each of these {len(operators)} entries is a forward formula and nothing else. Its gradients, every step "
         "to them, the proofs and the code are derived by machine. To derive a layer of your own, "
         "see [Derive your own](../derive.py)."
     )
     cells = [_words(head), _html(search + table), _words(f"## What can't be derived yet\n\n{missing}")]
-    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    about = {"title": "All layers", "description": "Layers, activations, losses: forward formula, gradients, code."}
+    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _row(operator: Operator, verdict: str) -> str:

@@ -30,14 +30,17 @@ def notebook(operator: Operator, neighbours: Iterable[Operator]) -> dict[str, An
     assert outcomes
     cells = [
         _words(_head(operator)),
-        _shown(_equations(layer, operator)),
-        _words("## The way back, step by step"),
+        _shown(_forward(layer, operator)),
+        _words("## Backward"),
+        _shown(_backward(layer, operator)),
+        _words("## Why, step by step"),
         *[cell for step in layer.steps for cell in _steps(step, operator)],
         _words(_code(layer, operator)),
         _words(_costs(layer)),
         _words(_links(operator, neighbours)),
     ]
-    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    about = {"title": operator.title, "description": operator.sentence}
+    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
 def claims(operator: Operator) -> list[dict[str, Any]]:
@@ -70,11 +73,9 @@ def _shown(origin: dict[str, Any], fold: str = "") -> dict[str, Any]:
 
 def _head(operator: Operator) -> str:
     source = ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", operator.source)
-    description = operator.sentence.replace('"', "'")
     return (
-        f'---\ntitle: {operator.title}\ndescription: "{description}"\n---\n\n'
         f"# {operator.title}\n\n{operator.sentence}\n\n"
-        f"Source: {source}. [All layers](index.md)\n\n## Forward and backward"
+        f"Source: {source}. Kind: {operator.kind}; [all layers](index.md).\n\n## Forward"
     )
 
 
@@ -82,19 +83,25 @@ def _notation(layer: Layer) -> Notation:
     return with_gradients(layer.program.shapes)
 
 
-def _equations(layer: Layer, operator: Operator) -> dict[str, Any]:
-    """The forward pass, which claims nothing, and each gradient with the claim that it is one."""
-    notation = _notation(layer)
+def _forward(layer: Layer, operator: Operator) -> dict[str, Any]:
+    """The definitions claim nothing by themselves; that the code computes them is what was compared."""
+    equations = [_equation(*pair, _notation(layer), "") for pair in layer.source.definitions.items()]
+    code = [claim for claim in claims(operator) if claim["id"].endswith(".code")]
+    found = [_provenance(claim) for claim in code]
+    return {"id": code[0]["id"], "title": "The code computes this", "claims": found, "equations": equations}
+
+
+def _backward(layer: Layer, operator: Operator) -> dict[str, Any]:
+    """Each gradient, with the claim that it is one through all names, or the last of its steps."""
     lines = {step.result_name: f"{_id(step.id)}.{len(step.steps)}" for step in layer.steps}
-    known = {claim["id"] for claim in claims(operator)}
-    forward = [_equation(pattern, body, notation, "") for pattern, body in layer.source.definitions.items()]
     names = {name: [_id(f"{layer.id}.{name}"), last] for name, last in lines.items()}
-    backward = [
-        _equation(gradient, value, notation, _first(names[name_of(gradient)], known))
+    known = {claim["id"] for claim in claims(operator)}
+    equations = [
+        _equation(gradient, value, _notation(layer), _first(names[name_of(gradient)], known))
         for gradient, value in layer.gradients.items()
     ]
     found = [_provenance(claim) for claim in claims(operator)]
-    return {"id": _id(layer.id), "title": operator.title, "claims": found, "equations": [*forward, *backward]}
+    return {"id": _id(layer.id), "title": operator.title, "claims": found, "equations": equations}
 
 
 def _provenance(claim: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +147,7 @@ def _costs(layer: Layer) -> str:
     return (
         "## Shapes and costs\n\n| array | shape |\n|---|---|\n"
         f"{rows}\n\nEach gradient has the shape of what it belongs to. The backward pass needs {saved} from the "
-        f"forward pass. Products and quotients, each sum written out: {forward} forward, {backward} backward."
+        f"forward pass. Products and quotients: {forward} forward, {backward} backward."
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages that a module of the project makes: `extra: {generated: {layers: derivations.book}}` in mkdocs.yml.
+"""Pages that a module of the project makes: `extra: {generated: [{folder: layers, module: derivations.book}]}`.
 
 The module is run as `python -m derivations.book FOLDER`, in a process of its own, and leaves a JSON file for each page:
 `page`, a notebook, and `claims`, what was checked for it. It keeps what hasn't changed, and exits with an error if a
@@ -11,7 +11,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,14 +40,20 @@ class Generated(NamedTuple):
         return self.uri.endswith(f"/{INDEX}.md")
 
     @property
+    def markdown(self) -> str:
+        """What the theme must know of the page before its content comes."""
+        about = {key: self.notebook.metadata[key] for key in ("title", "description")}
+        return "---\n" + "".join(f"{key}: {json.dumps(value)}\n" for key, value in about.items()) + "---\n"
+
+    @property
     def source(self) -> str:
         """The file that the claims are made in; empty if there are none."""
         return self.claims[0]["source"].partition(":")[0] if self.claims else ""
 
 
-def pages(root: Path, modules: Mapping[str, str]) -> Iterator[Generated]:
+def pages(root: Path, makers: Iterable[Mapping[str, str]]) -> Iterator[Generated]:
     """All pages of all modules. Raises PluginError, with what the module has said, if one of them fails."""
-    for folder, module in modules.items():
+    for folder, module in ((maker["folder"], maker["module"]) for maker in makers):
         kept = root / ".cache" / "generated" / folder
         log.info("Pages: %s", module)
         command = [sys.executable, "-m", module, str(kept)]

@@ -23,6 +23,7 @@ INHERIT: {ROOT / "mkdocs.yml"}
 nav: []
 watch: []
 theme: {{custom_dir: {ROOT / "publishing" / "theme"}}}
+extra: {{generated: []}}
 hooks: [{ROOT / "publishing" / "hooks.py"}]
 """
 

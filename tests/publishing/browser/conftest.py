@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Literal, NoReturn
 
 import pytest
@@ -19,6 +20,7 @@ from publishing import npm
 from publishing.gates import NPM, chromium
 from publishing.gates.serving import serve
 from tests.publishing.conftest import BASE
+from tests.statistics import EXHAUSTIVE
 
 Scheme = Literal["light", "dark"]
 
@@ -30,6 +32,9 @@ WIDTH = "document.scrollingElement.scrollWidth"
 
 LISTINGS = "source"
 """The folder of the site where source files are listed."""
+
+LAYERS = "layers"
+"""The folder of the book of layers."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,13 +71,21 @@ def address(site: Path) -> Iterator[str]:
 def pages(site: Path) -> list[str]:
     """The addresses of the pages, seen from the home page; the page for addresses that lead nowhere among them.
 
-    The listings of source files are made all alike: the longest stands for them.
+    Listings of source files, and the book's pages, are made all alike: the longest of each, and some of the book that
+    are drawn by a seed, stand for them.
     """
     files = sorted(site.rglob("*.html"))
     listings = [file for file in files if LISTINGS in file.relative_to(site).parts[:1]]
-    longest = sorted(listings, key=lambda file: file.stat().st_size)[-1:]
-    judged = [file for file in files if file not in listings] + longest
+    layers = [file for file in files if file.relative_to(site).parts[:1] == (LAYERS,) and file.parent.name != LAYERS]
+    assert listings
+    assert layers
+    drawn = layers if EXHAUSTIVE else [*Random(0).sample(layers, 4), *_longest(layers)]
+    judged = [file for file in files if file not in listings + layers] + _longest(listings) + drawn
     return [file.relative_to(site).as_posix().removesuffix("index.html") for file in judged]
+
+
+def _longest(files: list[Path]) -> list[Path]:
+    return sorted(files, key=lambda file: file.stat().st_size)[-1:]
 
 
 @pytest.fixture(scope="session")
