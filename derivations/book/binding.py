@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -33,15 +34,20 @@ def bind(folder: Path, progress: Callable[[str], None] = lambda name: None) -> l
     with ProcessPoolExecutor() as processes:
         for name, content in zip(missing, processes.map(_made, missing), strict=True):
             progress(name)
-            wanted[name].write_text(json.dumps(content), encoding="utf-8")
+            _write(wanted[name], content)
     for old in set(folder.glob("*-*.json")) - set(wanted.values()):
-        old.unlink()
+        old.unlink(missing_ok=True)
     made = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in wanted.items()}
     verdicts = {name: _verdict(content["claims"]) for name, content in made.items()}
-    (folder / "index.json").write_text(
-        json.dumps({"page": index(operators(), verdicts), "claims": []}), encoding="utf-8"
-    )
+    _write(folder / "index.json", {"page": index(operators(), verdicts), "claims": []})
     return [claim["id"] for content in made.values() for claim in content["claims"] if not _holds(claim)]
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    """Whole or not at all: two builds may bind the book at the same time."""
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".part", delete=False, encoding="utf-8") as part:
+        json.dump(content, part)
+    Path(part.name).replace(file)
 
 
 def _made(name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def test_every_page_of_the_navigation_is_built(site: Path) -> None:
     pages = re.findall(r"([\w/-]+)\.(?:md|py)$", navigation, re.MULTILINE)
     assert len(pages) >= 3
     for page in pages:
-        address = "" if page == "index" else page
+        address = page.removesuffix("index")
         assert (site / address / "index.html").is_file()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.publishing.conftest import Project
 
-CLAIM = {
+CLAIM: dict[str, object] = {
     "id": "shapes.square.1",
     "statement": "a = a",
     "expected": "holds",
@@ -18,7 +18,7 @@ CLAIM = {
     "counterexample": None,
     "source": "derivations/softmax.py:2",
 }
-ORIGIN = {
+ORIGIN: dict[str, object] = {
     "id": "shapes.square",
     "title": "A square",
     "claims": [CLAIM],
