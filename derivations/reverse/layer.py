@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Indexed, Symbol, expand_mul
 from sympy.core.parameters import distribute
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of, names_in
@@ -22,6 +23,7 @@ from derivations.proofs.registry import Address
 from derivations.proofs.statement import Statement as Stated
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
+from derivations.reverse.diagnosis import Diagnosis, Subject, diagnose
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck, functions
 from derivations.reverse.gradient import Gradient
@@ -231,6 +233,33 @@ class Layer(Stated):
         array([1., 1.])
         """
         return self._functions[1](*given)
+
+    def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> Diagnosis:
+        """What is wrong with somebody's backward pass of this layer; a pair is its forward and its backward function.
+
+        The parameters are known by the layer's names (`dY`, `X`, `gamma`, `xh`); `saved` is what `forward` returns
+        last. The gradients may come as a tuple in the order of `wrt`, or as a dict.
+        """
+        return diagnose(self._subject, backward)
+
+    @cached_property
+    def _subject(self) -> Subject:
+        step_by_step = {link.gradient: link.result for link in self.links}
+        expanded = {gradient: expand_mul(value, deep=False) for gradient, value in self._chains.gradients.items()}
+        lines = [line.strip() for line in self._source.partition("_backward(")[2].splitlines() if " = " in line]
+        return Subject(
+            name=self.name,
+            definitions=self.source.definitions,
+            upstream=tuple(adjoint(o) for o in self.source.outputs if not isinstance(o, Symbol)),
+            given=tuple(q for q in self.source.inputs.values() if isinstance(q, (MatrixElement, Indexed))),
+            losses=tuple(name_of(output) for output in self.source.outputs if isinstance(output, Symbol)),
+            ways=(step_by_step, expanded, self._chains.gradients),
+            wrt=self.wrt,
+            assumptions=self.assumptions,
+            forward=self._functions[0],
+            inputs=self.program.inputs,
+            lines={line.partition(" = ")[0]: line for line in lines},
+        )
 
     @cached_property
     def _functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:

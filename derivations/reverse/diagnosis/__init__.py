@@ -1,0 +1,17 @@
+"""What is wrong with a backward pass that somebody wrote for a layer, whichever layer it is.
+
+Nothing here knows a layer or a mistake. The right backward pass is known as formulas; one change is made to them after
+another, and the change that gives the reader's numbers, at several places of different sizes, is what went wrong.
+
+- `places`: numbers at which the reader's function is asked
+- `asking`: what its parameters are, and what its results
+- `changes`: one change in a formula, in words
+- `numbers`: a factor, read back as a formula in the sizes and scalars
+- `search`: the change that explains a gradient, and the least that explains all
+- `diagnosis`: the answer
+"""
+
+from derivations.reverse.diagnosis.asking import AskingError
+from derivations.reverse.diagnosis.diagnosis import Diagnosis, Subject, diagnose
+
+__all__ = ["AskingError", "Diagnosis", "Subject", "diagnose"]

@@ -1,0 +1,196 @@
+"""The answer: which gradients are wrong, what was done wrong, and the right line."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Expr
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.reverse.diagnosis.asking import AskingError, ask, parameters, results
+from derivations.reverse.diagnosis.places import Array, Place, places
+from derivations.reverse.diagnosis.search import Explanation, Search
+
+__all__ = ["Diagnosis", "Subject", "diagnose"]
+
+Function = Callable[..., Any]
+
+TOLERANCE = {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 2e-4}
+"""Relative to the largest entry; of float64, `FINE`."""
+FINE = 1e-8
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A layer, as far as a diagnosis needs to know it."""
+
+    name: str
+    definitions: Definitions
+    upstream: tuple[Expr, ...]
+    """The gradients of the outputs that are arrays."""
+    given: tuple[Expr, ...]
+    """Entries of the inputs that are arrays."""
+    losses: tuple[str, ...]
+    """The outputs that are numbers."""
+    ways: tuple[Definitions, ...]
+    """The backward pass, step by step and in its shortest form."""
+    wrt: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
+    forward: Function
+    inputs: tuple[str, ...]
+    lines: Mapping[str, str]
+    """The right line of NumPy for each gradient."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found: `print` it.
+
+    >>> from derivations import derive
+    >>> layer = derive("A[i] = tanh(z[i])", wrt="z")
+    >>> print(layer.diagnose(lambda dA, A: dA * (1 - A)))
+    dz is wrong.
+    A[i] stands where A[i]**2 belongs.
+    right: dz = dA * (1 - A**2)
+    """
+
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+    explanations: tuple[Explanation, ...]
+    lines: Mapping[str, str]
+    error: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every gradient is."""
+        return not self.wrong and not self.error
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """The wrong gradients that no change explains."""
+        known = {name for explanation in self.explanations for name in explanation.explains}
+        return tuple(name for name in self.wrong if name not in known)
+
+    def __str__(self) -> str:
+        if self.error:
+            return self.error
+        if not self.wrong:
+            return f"{_listed(self.right)} {'is' if len(self.right) == 1 else 'are'} right."
+        beside = f", {_listed(self.right)} {'is' if len(self.right) == 1 else 'are'} right" if self.right else ""
+        said = [f"{_listed(self.wrong)} {'is' if len(self.wrong) == 1 else 'are'} wrong{beside}."]
+        for explanation in self.explanations:
+            place = "" if explanation.where in explanation.words else f"in {explanation.where}, "
+            said.append(_sentence(f"{place}{explanation.words}"))
+        if self.unexplained:
+            said.append(f"What is wrong with {_listed(self.unexplained)} is no single change of the derived formula.")
+        return "\n".join([*said, *(f"right: {self.lines[name]}" for name in self._shown())])
+
+    def _shown(self) -> list[str]:
+        """The gradients whose right line is worth showing."""
+        names = [name for explanation in self.explanations for name in (explanation.where, *explanation.explains[:1])]
+        return [name for name in dict.fromkeys([*names, *self.unexplained]) if name in self.lines][:3]
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> Diagnosis:
+    """What is wrong with a backward pass of this layer; `function` may be a pair, its forward pass first."""
+    asked = [_Asked(subject, place) for place in _places(subject)]
+    try:
+        got = [place.results(function) for place in asked]
+        again = asked[0].results(function)
+    except AskingError as error:
+        return Diagnosis((), (), (), {}, str(error))
+    right = {name: [place.right[name] for place in asked] for name in got[0]}
+    shapes = {name: (got[0][name].shape, right[name][0].shape) for name in right}
+    if misshapen := [name for name, (one, other) in shapes.items() if one != other]:
+        words = "; ".join(f"{name} has the shape {shapes[name][0]} instead of {shapes[name][1]}" for name in misshapen)
+        return Diagnosis((), (), (), {}, f"{words}, at {asked[0].sizes}.")
+    if any(not np.array_equal(again[name], got[0][name]) for name in right):
+        return Diagnosis((), (), (), {}, "Asked twice with the same numbers, it answers differently: it keeps state.")
+    wrong = [name for name in right if not _agrees([g[name] for g in got], right[name])]
+    found = Search(
+        subject.definitions,
+        [*subject.given, *subject.upstream],
+        subject.ways,
+        [place.place for place in asked],
+        {name: [np.asarray(g[name], float) for g in got] for name in right},
+        right,
+        frozenset(wrong),
+    )
+    explained = tuple(found.explanations()) if wrong else ()
+    return Diagnosis(tuple(n for n in right if n not in wrong), tuple(wrong), explained, subject.lines)
+
+
+def _places(subject: Subject) -> list[Place]:
+    return places(subject.definitions, subject.upstream, subject.losses, subject.assumptions)
+
+
+class _Asked:
+    """One place, with everything that the layer computes there."""
+
+    def __init__(self, subject: Subject, place: Place) -> None:
+        self.subject, self.place = subject, place
+        walk = place.evaluation({**subject.definitions, **subject.ways[-1]})
+        self.known: dict[str, Array] = dict(place.values)
+        for pattern in subject.definitions:
+            self.known[name_of(pattern)] = np.asarray(walk.named(pattern))
+        gradients = {name_of(gradient): gradient for gradient in subject.ways[-1]}
+        self.right = {f"d{name}": np.asarray(walk.named(gradients[f"d{name}"])) for name in subject.wrt}
+        self.sizes = ", ".join(f"{size} = {number}" for size, number in place.sizes.items())
+
+    def results(self, function: Function | tuple[Function, Function]) -> dict[str, Array]:
+        """The function's gradients; those of a loss per unit of the loss's own gradient, where it asks for that."""
+        if isinstance(function, tuple):
+            return self._of_a_pair(*function)
+        upstream = [*map(name_of, self.subject.upstream), *self._losses]
+        meant = parameters(function, [name for name in self.known if name not in upstream], upstream)
+        *_, saved = self.subject.forward(*[self.known[name] for name in self.subject.inputs])
+        return self._per_unit(results(ask(function, meant, self.known, saved), self.right), meant.values())
+
+    @property
+    def _losses(self) -> list[str]:
+        return [f"d{name}" for name in self.subject.losses]
+
+    def _per_unit(self, gradients: dict[str, Array], used: Iterable[str]) -> dict[str, Array]:
+        for name in set(self._losses) & set(used):
+            gradients = {key: value / value.dtype.type(self.known[name]) for key, value in gradients.items()}
+        return gradients
+
+    def _of_a_pair(self, forward: Function, backward: Function) -> dict[str, Array]:
+        meant = parameters(forward, list(self.subject.inputs), [])
+        answer = ask(forward, meant, self.known, ())
+        if not isinstance(answer, tuple) or len(answer) < 2:
+            raise AskingError(f"{forward.__name__}: expected the outputs and, last, what the backward pass needs")
+        count = len(inspect.signature(backward).parameters) - 1
+        names = [*map(name_of, self.subject.upstream), *self._losses][:count]
+        try:
+            gradients = backward(*[np.copy(self.known[name]) for name in names], answer[-1])
+        except Exception as error:
+            raise AskingError(f"{backward.__name__} fails: {type(error).__name__}: {error}") from error
+        return self._per_unit(results(gradients, self.right), names)
+
+
+def _agrees(got: Sequence[Array], right: Sequence[Array]) -> bool:
+    """Entry by entry, relative to the largest, as exactly as the type of the numbers allows."""
+    for one, other in zip(got, right, strict=True):
+        allowed = TOLERANCE.get(one.dtype, FINE) * (float(np.max(np.abs(other), initial=0.0)) or 1.0)
+        if not np.isfinite(one).all() or np.max(np.abs(one - other), initial=0.0) > allowed:
+            return False
+    return True
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _sentence(words: str) -> str:
+    """With a full stop; a name at the start keeps its letter."""
+    return f"{words}."

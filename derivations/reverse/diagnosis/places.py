@@ -1,0 +1,75 @@
+"""Numbers at which a function is asked: different sizes, so that a transpose or a wrong mean can't hide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Symbol
+
+from derivations.calculus.assumptions import Assumption
+from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import Evaluation, free_quantities
+from derivations.calculus.grammar import Index, entry
+from derivations.proofs.witnesses.draws import draw, size_names
+
+__all__ = ["Array", "Place", "axes_of", "places"]
+
+Array = npt.NDArray[np.float64]
+
+SMALLEST = 3
+"""Sizes from here on: 2 is a factor that formulas have anyway."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Sizes, and a value for each input and for each gradient that comes back."""
+
+    sizes: Mapping[Expr, int]
+    values: Mapping[str, Array]
+
+    def evaluation(self, where: Definitions) -> Evaluation:
+        """The walk that computes names from these definitions."""
+        return Evaluation(self.values, self.sizes, where)
+
+    @cached_property
+    def scalars(self) -> dict[str, float]:
+        """The inputs that are numbers."""
+        return {name: float(value) for name, value in self.values.items() if np.ndim(value) == 0}
+
+
+def places(
+    definitions: Definitions, upstream: Iterable[Expr], losses: Iterable[str], assumptions: tuple[Assumption, ...]
+) -> list[Place]:
+    """Three places of distinct sizes, whose scalars differ too; the gradient dL of a loss L is one of them."""
+    exprs = [*definitions, *definitions.values(), *upstream]
+    known = set(map(name_of, definitions))
+    leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known}
+    leaves |= {f"d{loss}": Symbol(f"d{loss}", real=True) for loss in losses}
+    names = sorted(size_names(leaves.values(), exprs), key=str)
+    return [_place(leaves, _sizes(names, number), assumptions, number) for number in range(3)]
+
+
+def _sizes(names: list[Symbol], number: int) -> dict[Expr, int]:
+    order = names if number % 2 == 0 else names[::-1]
+    return {name: SMALLEST + number + k for k, name in enumerate(order)}
+
+
+def _place(
+    leaves: Mapping[str, Expr], sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], number: int
+) -> Place:
+    values = {name: draw(leaf, "normal", sizes, assumptions, (number, 11)) for name, leaf in leaves.items()}
+    return Place(sizes, {name: _positive_if_scalar(leaves[name], value) for name, value in values.items()})
+
+
+def _positive_if_scalar(leaf: Expr, value: Array) -> Array:
+    """Scalars are rates, temperatures and the like: positive, and not near 0 or 1."""
+    return np.abs(value) + 1.25 if isinstance(leaf, Symbol) else value
+
+
+def axes_of(quantity: Expr) -> tuple[Index, ...]:
+    """The indices of an entry; of a scalar none."""
+    return () if isinstance(quantity, Symbol) else tuple(i for i in entry(quantity)[1] if isinstance(i, Index))

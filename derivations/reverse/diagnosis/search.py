@@ -1,0 +1,268 @@
+"""The changes that explain a gradient: they give the reader's numbers at every place."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sympy import Add, Expr, Integer, Pow, sqrt
+
+from derivations.calculus.definitions import Definitions, name_of, names_in
+from derivations.calculus.evaluate import Evaluation
+from derivations.calculus.writers.text import text
+from derivations.reverse.diagnosis.changes import Context, changes, names_exchanged
+from derivations.reverse.diagnosis.numbers import as_formula
+from derivations.reverse.diagnosis.places import Array, Place, axes_of
+
+__all__ = ["Explanation", "Search"]
+
+NEAR = 1e-6
+"""How near numbers must be, relative to the largest: a change that isn't the one is far off at one of the places."""
+
+BEHIND_A_RIGHT_ONE = 3.0
+"""What it costs that a change would have made another gradient wrong that is right."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was done in the formula of a name, and which gradients it explains."""
+
+    where: str
+    words: str
+    explains: tuple[str, ...]
+    cost: float
+    factor: Expr | None = None
+    """The number by which the whole gradient is wrong, if that is all."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """The reader's gradients beside the right formulas; `ways` are several right backward passes of the same layer."""
+
+    definitions: Definitions
+    given: Sequence[Expr]
+    """Entries of the inputs and of the gradients that come back."""
+    ways: Sequence[Definitions]
+    places: Sequence[Place]
+    got: Mapping[str, Sequence[Array]]
+    """By the gradient's name: at each place."""
+    right: Mapping[str, Sequence[Array]]
+    wrong: frozenset[str]
+
+    def explanations(self) -> list[Explanation]:
+        """The fewest and cheapest that explain what is wrong; what nothing explains is left out."""
+        found = sorted(self._all(), key=lambda explanation: (explanation.cost, explanation.words))
+        chosen: list[Explanation] = []
+        left = set(self.wrong)
+        while left and (best := self._best(found, left)) is not None:
+            chosen.append(best)
+            left -= set(best.explains)
+        return _together(chosen)
+
+    def _best(self, found: Sequence[Explanation], left: set[str]) -> Explanation | None:
+        useful = [explanation for explanation in found if set(explanation.explains) & left]
+        return min(useful, key=lambda e: e.cost - 2 * len(set(e.explains) & left), default=None)
+
+    def _all(self) -> Iterator[Explanation]:
+        for name in sorted(self.wrong):
+            yield from self._by_numbers(name)
+            yield from self._other_result(name)
+        yield from self._by_scalars()
+        yield from self._by_roots()
+        for way in self.ways:
+            yield from self._by_changes(way)
+
+    # A number for each term
+
+    def _by_numbers(self, name: str) -> Iterator[Explanation]:
+        """c_1 term_1 + c_2 term_2 + ...: a sign, a mean for a sum, a term that is missing, all at once."""
+        for way in self.ways:
+            gradient = next(g for g in way if name_of(g) == name)
+            terms = Add.make_args(way[gradient])
+            fitted = self._fitted(name, gradient, terms, way)
+            if fitted is not None:
+                yield from self._in_words(terms, fitted, name)
+
+    def _in_words(self, terms: Sequence[Expr], numbers: Sequence[Expr], name: str) -> Iterator[Explanation]:
+        wrong = [(term, number) for term, number in zip(terms, numbers, strict=True) if number != 1]
+        if wrong and len(set(numbers)) == 1:
+            yield Explanation(name, _times(name, numbers[0]), (name,), 0.9, numbers[0])
+        elif wrong:
+            words = "; ".join(_times(self._part(term, name), number) for term, number in wrong)
+            yield Explanation(name, words, (name,), 0.5 + 0.4 * len(wrong))
+
+    def _part(self, term: Expr, name: str) -> str:
+        """A term by the name that it comes back through, if there is one."""
+        computed = {name_of(gradient) for way in self.ways for gradient in way} & names_in(term)
+        through = [inner for inner in map(name_of, self.definitions) if f"d{inner}" in computed]
+        return f"the part of {name} through {through[0]}" if len(through) == 1 else f"the term {text(term)} of {name}"
+
+    # A scalar that was forgotten everywhere
+
+    def _by_scalars(self) -> Iterator[Explanation]:
+        """Computed as if it were 0, or 1."""
+        for scalar, number in itertools.product(self.places[0].scalars, (0, 1)):
+            places = [replace(place, values={**place.values, scalar: np.array(float(number))}) for place in self.places]
+            everything = {**self.definitions, **self.ways[-1]}
+            explained = self._explained(sorted(self.wrong), everything, places)
+            names = tuple(name for name, factor in explained.items() if factor == 1)
+            if names:
+                words = (
+                    f"{scalar} is missing on the way back" if number == 0 else f"{scalar} counts as 1 on the way back"
+                )
+                yield Explanation(scalar, words, names, 0.9)
+
+    def _fitted(self, name: str, gradient: Expr, terms: Sequence[Expr], way: Definitions) -> list[Expr] | None:
+        measured = []
+        for place, got in zip(self.places, self.got[name], strict=True):
+            walk = place.evaluation({**self.definitions, **way})
+            columns = np.array([walk.array_of(term, axes_of(gradient)).ravel() for term in terms]).T
+            numbers, *_ = np.linalg.lstsq(columns, got.ravel(), rcond=None)
+            if not _near(columns @ numbers, got.ravel()) or np.linalg.matrix_rank(columns) < len(terms):
+                return None
+            measured.append(numbers)
+        formulas = [as_formula(numbers, self.places) for numbers in zip(*measured, strict=True)]
+        return [f for f in formulas if f is not None] if None not in formulas else None
+
+    # Another array in its place
+
+    def _other_result(self, name: str) -> Iterator[Explanation]:
+        """Zeros, or another gradient of the same shape."""
+        if all(not array.any() for array in self.got[name]):
+            yield Explanation(name, f"{name} is all zeros", (name,), 0.5)
+        for other, arrays in self.right.items():
+            if other != name and self._are_near(arrays, self.got[name]):
+                yield Explanation(name, f"{other} was returned as {name}", (name,), 0.9)
+
+    # One change in one formula
+
+    def _by_changes(self, way: Definitions) -> Iterator[Explanation]:
+        whole = {**self.definitions, **way}
+        for gradient, expr in way.items():
+            context = _context(gradient, [*self.given, *whole], whole)
+            for change in itertools.chain(changes(expr, context), names_exchanged(expr)):
+                yield from self._tried(name_of(gradient), change.words, change.cost, {gradient: change.expr}, way)
+        for pattern, expr in self.definitions.items():
+            for change in changes(expr, _context(pattern, [*self.given, *self.definitions], whole)):
+                words = f"computed anew on the way back: {change.words}"
+                yield from self._tried(name_of(pattern), words, change.cost + 0.3, {pattern: change.expr}, way)
+
+    def _by_roots(self) -> Iterator[Explanation]:
+        """1 / sqrt(v + eps) became 1 / (sqrt(v) + eps) wherever it occurs."""
+        for way in self.ways:
+            whole = {**self.definitions, **way}
+            powers = {part for body in whole.values() for part in body.atoms(Pow) if isinstance(part.base, Add)}
+            roots = {part.base for part in powers if (2 * part.exp).is_odd}
+            for base, term in [(root, term) for root in roots for term in root.args if term.is_Symbol]:
+                other = sqrt(base - term) + term
+                new = {part: other ** (2 * part.exp) for part in powers if part.base == base}
+                changed = {pattern: body.xreplace(new) for pattern, body in whole.items() if body.has(base)}
+                first = next(name_of(pattern) for pattern in changed)
+                yield from self._tried(first, f"{term} is outside of the root on the way back", 0.9, changed, way)
+
+    def _tried(
+        self, where: str, words: str, cost: float, changed: Definitions, way: Definitions
+    ) -> Iterator[Explanation]:
+        """What it explains, with a number in front where that is what is left."""
+        behind = _behind(where, {**self.definitions, **way})
+        reached = sorted(self.wrong & behind)
+        if not reached:
+            return
+        where_all = {**self.definitions, **way, **changed}
+        first = self._explained(reached, where_all, self.places[:1])
+        explained = self._explained(sorted(first), where_all, self.places) if first else {}
+        if not explained:
+            return
+        factors = set(explained.values())
+        factor = f", and it is {text(next(iter(factors)))} times that" if factors != {1} else ""
+        spoiled = len((behind & self.right.keys()) - self.wrong)
+        price = cost + (0.8 if factor else 0) + BEHIND_A_RIGHT_ONE * bool(spoiled)
+        yield Explanation(where, words + factor, tuple(explained), price)
+
+    def _explained(self, names: Sequence[str], where: Definitions, places: Sequence[Place]) -> dict[str, Expr]:
+        measured: dict[str, list[float]] = {name: [] for name in names}
+        for number, place in enumerate(places):
+            walk = place.evaluation(where)
+            for name in list(measured):
+                factor = _factor(self._value(walk, name, where), self.got[name][number])
+                if factor is None:
+                    del measured[name]
+                else:
+                    measured[name].append(factor)
+        if len(places) < len(self.places):
+            return dict.fromkeys(measured, Integer(1))
+        formulas = {name: as_formula(numbers, places) for name, numbers in measured.items()}
+        return {name: formula for name, formula in formulas.items() if formula is not None and formula != 0}
+
+    @staticmethod
+    def _value(walk: Evaluation, name: str, where: Definitions) -> Array | None:
+        gradient = next(pattern for pattern in where if name_of(pattern) == name)
+        try:
+            with np.errstate(all="ignore"):
+                return walk.array_of(where[gradient], axes_of(gradient))
+        except (ArithmeticError, ValueError):
+            return None
+
+    @staticmethod
+    def _are_near(arrays: Sequence[Array], others: Sequence[Array]) -> bool:
+        pairs = zip(arrays, others, strict=True)
+        return all(one.shape == other.shape and _near(one, other) for one, other in pairs)
+
+
+def _context(quantity: Expr, names: Sequence[Expr], whole: Definitions) -> Context:
+    """The names that aren't computed from this one: only they may have been confused with what is in its formula."""
+    behind = _behind(name_of(quantity), whole)
+    arrays = [name for name in names if not name.is_Symbol and name_of(name) not in behind]
+    return Context(arrays, axes_of(quantity))
+
+
+def _behind(name: str, where: Definitions) -> frozenset[str]:
+    """The names that are computed from this one, itself among them."""
+    found = {name}
+    for _ in where:
+        more = {name_of(pattern) for pattern, body in where.items() if names_in(body) & found} - found
+        if not more:
+            break
+        found |= more
+    return frozenset(found)
+
+
+def _factor(value: Array | None, got: Array) -> float | None:
+    """c with got = c value; None if there is none."""
+    if value is None or value.shape != got.shape or not np.isfinite(value).all():
+        return None
+    square = float((value * value).sum())
+    if square == 0:
+        return None
+    factor = float((value * got).sum()) / square
+    return factor if factor and _near(factor * value, got) else None
+
+
+def _near(one: Array, other: Array) -> bool:
+    scale = float(np.max(np.abs(other), initial=0.0))
+    return bool(np.isfinite(one).all()) and bool(np.max(np.abs(one - other), initial=0.0) <= NEAR * scale)
+
+
+def _together(found: Sequence[Explanation]) -> list[Explanation]:
+    """Gradients that are wrong by the same number are told in one sentence."""
+    by_factor: dict[Expr | int, list[Explanation]] = {}
+    for number, explanation in enumerate(found):
+        by_factor.setdefault(-1 - number if explanation.factor is None else explanation.factor, []).append(explanation)
+    return [_joined(alike) for alike in by_factor.values()]
+
+
+def _joined(alike: Sequence[Explanation]) -> Explanation:
+    first, names = alike[0], sorted({name for explanation in alike for name in explanation.explains})
+    if len(names) == 1 or first.factor is None:
+        return first
+    return replace(first, words=_times(" and ".join(names), first.factor, plural=True), explains=tuple(names))
+
+
+def _times(what: str, number: Expr, plural: bool = False) -> str:
+    if number == 0:
+        return f"{what} {'are' if plural else 'is'} missing"
+    if number == -1:
+        return f"{what} {'have' if plural else 'has'} the wrong sign"
+    return f"{what} {'are' if plural else 'is'} {text(number)} times what {'they' if plural else 'it'} should be"
