@@ -63,6 +63,35 @@ derived.cross_entropy.step("dZ").prove()
 print(derived.attention.numpy)
 
 # %% [markdown]
+# For PyTorch there is the same, with a `torch.autograd.Function` around it, as `layer.torch`. The [book of
+# layers](layers/index.md) has been made in this way.
+#
+# ## Check a backward pass that you have written
+#
+# Hand it over: `layer.diagnose` asks it at three places of different sizes and says which gradients are right. If one is
+# wrong, it changes the derived formulas, one thing at a time, until a change gives your numbers; that is the mistake. Here
+# somebody has forgotten that the variance depends on `X` too.
+
+# %%
+import numpy as np
+
+
+def my_backward(dY, X, gamma, eps):
+    mu = X.mean(axis=1, keepdims=True)
+    deviation = np.sqrt(X.var(axis=1, keepdims=True) + eps)
+    xh = (X - mu) / deviation
+    dxh = gamma * dY
+    dX = (dxh - dxh.mean(axis=1, keepdims=True)) / deviation
+    return dX, (dY * xh).sum(axis=0), dY.sum(axis=0)
+
+
+print(layer.diagnose(my_backward))
+
+# %% [markdown]
+# The parameters are known by the names in the formula (`X`, `gamma`, `xh`; `dY` is what comes back), in any order; the
+# gradients come back in the order of `wrt`, or as a dict. In a test of your own, `layer.assert_gradient(my_backward)` fails
+# with the same words.
+#
 # ## What can be written
 #
 # | write | for |
@@ -88,7 +117,7 @@ print(derived.attention.numpy)
 #
 #     python -m derivations derive FILE --wrt "X, gamma, beta" --assume "eps > 0"
 #
-# With `--format numpy` it prints the code alone, with `--format latex` the steps for a paper.
+# With `--format numpy` or `torch` it prints the code alone, with `--format latex` the steps for a paper.
 #
 # ## Why it can be trusted
 #

@@ -242,6 +242,16 @@ class Layer(Stated):
         """
         return diagnose(self._subject, backward)
 
+    def assert_gradient(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> None:
+        """For a test: AssertionError, with what is wrong, unless every gradient is right.
+
+        >>> layer = derive("A[i] = tanh(z[i])", wrt="z")
+        >>> layer.assert_gradient(lambda dA, A: dA * (1 - A**2))
+        """
+        found = self.diagnose(backward)
+        if not found.is_right:
+            raise AssertionError(f"{self.name}: {found}")
+
     @cached_property
     def _subject(self) -> Subject:
         step_by_step = {link.gradient: link.result for link in self.links}

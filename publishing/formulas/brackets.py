@@ -1,4 +1,4 @@
-"""Brackets in which a long line may break: KaTeX keeps what is between \\left( and \\right) together."""
+"""Where a long line may break: KaTeX breaks it at signs, neither in brackets by \\left and \\right nor in products."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 OPENING, CLOSING = r"\left(", r"\right)"
 PART = re.compile(r"\\(?P<side>left|right)(?![a-z])|\\.|(?P<brace>[{}])", re.DOTALL)
 UNSEEN = re.compile(r"\\htmlData\{q=\w*\}|\\[A-Za-z]+|[\\{}_^ ]")
+
+SIGN = re.compile(r" (?:[+-]|=) ")
+FACTOR = re.compile(r" \\, |(?<=[}\w]) (?=\\sum)")
 
 LONG = 30
 """So many characters of a sum in brackets are too many for a phone's line."""
@@ -27,7 +30,42 @@ def breakable(latex: str) -> str:
         if len(UNSEEN.sub("", inside)) > LONG and re.search(" [+-] ", inside):
             size = r"\Bigg" if r"\sum" in inside else r"\bigg"
             latex = f"{latex[:start]}{size}l({inside}{size}r){latex[end + len(CLOSING) :]}"
-    return latex
+    return "".join(map(_breakable_product, _terms(latex)))
+
+
+def _terms(latex: str) -> Iterator[str]:
+    """The parts between signs that are in no braces, each sign with what comes after it."""
+    start = 0
+    for end in [*_at_depth_0(latex, SIGN), len(latex)]:
+        yield latex[start:end]
+        start = end
+
+
+def _breakable_product(term: str) -> str:
+    r"""A long product may break between its factors.
+
+    >>> _breakable_product(r"a \, b")
+    'a \\, b'
+    >>> _breakable_product(r"\sum_i \sum_j \sum_k \sum_l a_{ijkl} \, b_{jkli} \, c_{kl}").count(r"\allowbreak")
+    5
+    """
+    if len(UNSEEN.sub("", term.replace(r"\sum", "sums"))) <= LONG:
+        return term
+    for place in reversed(list(_at_depth_0(term, FACTOR))):
+        term = rf"{term[:place]}\allowbreak {term[place:]}"
+    return term
+
+
+def _at_depth_0(latex: str, pattern: re.Pattern[str]) -> Iterator[int]:
+    r"""Where the pattern matches outside of braces and of \left( \right)."""
+    depth = 0
+    for part in re.finditer(rf"\\left(?![a-z])|\\right(?![a-z])|[{{}}]|(?P<found>{pattern.pattern})", latex):
+        if part["found"] is not None and depth == 0 and part.start():
+            yield part.start() + len(part["found"]) if pattern is FACTOR and "," in part["found"] else part.start()
+        elif part[0] in ("{", r"\left"):
+            depth += 1
+        elif part[0] in ("}", r"\right"):
+            depth -= 1
 
 
 def _outermost(latex: str) -> Iterator[tuple[int, int]]:

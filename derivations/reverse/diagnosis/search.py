@@ -193,7 +193,7 @@ class Search:
                     measured[name].append(factor)
         if len(places) < len(self.places):
             return dict.fromkeys(measured, Integer(1))
-        formulas = {name: as_formula(numbers, places) for name, numbers in measured.items()}
+        formulas = {name: as_formula(numbers, self.places) for name, numbers in measured.items()}
         return {name: formula for name, formula in formulas.items() if formula is not None and formula != 0}
 
     @staticmethod
