@@ -23,7 +23,7 @@ Function = Callable[..., Any]
 TOLERANCE = {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 2e-4}
 """Relative to the largest entry; of float64, `FINE`."""
 FINE = 1e-5
-"""Numbers that were float32 are float64 again once they meet a NumPy scalar; a mistake is larger than their rounding."""
+"""Numbers that were float32 are float64 again once they meet a NumPy scalar; a mistake is larger than that rounding."""
 
 
 @dataclass(frozen=True)
