@@ -299,4 +299,4 @@ print("The pull is lam, however small the weight: it goes on to 0.")
 print("L2's pull shrinks with the weight.")
 
 # %% [markdown]
-# Next: [training](training.py), where all of this is put to use.
+# Next: [any depth](any-depth.py), the same for networks of many layers.

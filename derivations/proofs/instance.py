@@ -31,6 +31,7 @@ def instance(
     names: Mapping[str, str],
     where: Definitions,
     assumptions: Iterable[Assumption] = (),
+    instances: Iterable[Mapping[str, str]] = ({},),
 ) -> Derivation:
     """The same steps from `start` on, with its letters, for the arrays that `where` has for those of the derivation.
 
@@ -41,7 +42,7 @@ def instance(
     new = _renaming(derivation, start, names, where)
     words = {str(old): str(other) for old, other in new.items()} | dict(names)
     steps = [(expr.xreplace(new), _reworded(reason, words)) for expr, reason in derivation.steps]
-    return Derivation(title, start, *steps, where=where, assumptions=assumptions)
+    return Derivation(title, start, *steps, where=where, assumptions=assumptions, instances=instances)
 
 
 def _renaming(derivation: Derivation, start: Expr, names: Mapping[str, str], where: Definitions) -> dict[Basic, Basic]:
