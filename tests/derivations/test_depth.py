@@ -44,7 +44,7 @@ def test_each_gradient_is_the_derivative_through_all_layers(depth: int, activati
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 6])
 def test_the_training_codes_loop_computes_it(depth: int) -> None:
-    sizes = tuple(range(5, 5 + depth)) + (3,)
+    sizes = (*range(5, 5 + depth), 3)
     rng = np.random.default_rng(depth)
     X, Y = rng.normal(size=(5, 7)), np.eye(3)[:, rng.integers(3, size=7)]
     parameters = deep_network.initialize(sizes, seed=1)
