@@ -33,12 +33,13 @@ def power_of(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial
     whole = power.denominator == 1
     if whole and power >= 0 and not simplifier.keeps_as_factor(base):
         return _whole_power(base, int(power), simplifier)
-    if not base:
-        if power < 0:
-            raise ZeroDivisionError(f"0 to the power {power}")
-        return ZERO
-    base = simplifier.reduced(base)
-    return _fraction(base, power, simplifier) if whole else _root(base, power, simplifier)
+    accepted = (lambda _: True) if whole else simplifier.signs.positive_atom
+    rest, outside = extracted(simplifier.reduced(base), accepted, simplifier)
+    if rest:  # what didn't look like 0 may be 0 in lowest terms, or without its denominators
+        return (_fraction if whole else _root)(rest, outside, power, simplifier)
+    if power < 0:
+        raise ZeroDivisionError(f"0 to the power {power}")
+    return ZERO
 
 
 def _whole_power(base: Polynomial, power: int, simplifier: Algebra) -> Polynomial:
@@ -49,18 +50,16 @@ def _whole_power(base: Polynomial, power: int, simplifier: Algebra) -> Polynomia
     return simplifier.product([base] * power)
 
 
-def _fraction(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
+def _fraction(rest: Polynomial, outside: Factors, power: Number, simplifier: Algebra) -> Polynomial:
     """(a b + a c)**k = a**k (b + c)**k for a whole number k, and (-b)**k = (-1)**k b**k."""
-    rest, outside = extracted(base, lambda _: True, simplifier)
     number, rest = rest.primitive(signed=True)
     common = {atom: exact(p * power) for atom, p in outside.items()}
     parts = [constant(Fraction(number) ** int(power)), simplifier.simplify(Product({}, common))]
     return simplifier.product(parts if rest == ONE else [*parts, _closed(rest, power, simplifier)])
 
 
-def _root(base: Polynomial, power: Number, simplifier: Algebra) -> Polynomial:
+def _root(rest: Polynomial, outside: Factors, power: Number, simplifier: Algebra) -> Polynomial:
     """(a b + a c)**k = a**k (b + c)**k for positive a, and (a**2 b)**k = |a|**(2 k) b**k."""
-    rest, outside = extracted(base, simplifier.signs.positive_atom, simplifier)
     number, rest = rest.primitive()
     parts = [_prime_roots(number, power, simplifier)]
     parts.append(simplifier.simplify(Product({}, {atom: exact(p * power) for atom, p in outside.items()})))

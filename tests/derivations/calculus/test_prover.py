@@ -73,6 +73,9 @@ TRUE_AND_FALSE = [
         sum_over((i, j), x[i, 0] * exp(A[i, j]) / sum_over(k, exp(A[i, k]))),
         sum_over(i, x[i, 0]), sum_over((i, j), x[i, 0]), id="rows of a softmax sum to 1",
     ),
+    pytest.param(
+        exp(y) * (exp(z) / (exp(z) + 1) + 1 / (exp(z) + 1) - 1), S(0), exp(y), id="a factor that is 0 in lowest terms"
+    ),
     pytest.param(relu(z) - relu(-z), z, -z, id="relu and its mirror image"),
     pytest.param(relu(y - z) + z, relu(z - y) + y, relu(z - y) - y, id="the larger of two"),
     pytest.param(Abs(z), relu(z) + relu(-z), relu(z) - relu(-z), id="absolute"),

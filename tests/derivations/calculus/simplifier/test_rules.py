@@ -213,6 +213,8 @@ def test_what_takes_too_many_steps_is_given_up() -> None:
 def test_division_by_zero() -> None:
     with pytest.raises(ZeroDivisionError):
         simplified(1 / (sum_over(i, x[i, 0]) - sum_over(j, x[j, 0])))
+    with pytest.raises(ZeroDivisionError):  # 0 in lowest terms only
+        simplified(1 / (x[0, 0] / (x[0, 0] + 1) + 1 / (x[0, 0] + 1) - 1))
 
 
 T = IndexedBase("T", shape=(m, n))
