@@ -157,12 +157,23 @@ class Derivation(Statement):
                 return row, column
         return None
 
-    @cached_property
+    @property
     def numpy(self) -> str:
         """The result as a line of NumPy, `dW2 = dZ2 @ A1.T + lam * W2`; without a name, the right side alone.
 
-        It was run and compared with the formula: ClaimError if they differ, NoCodeError if the result has no code.
+        It was run and compared with the formula: ClaimError if they differ, or if a step was found to be wrong;
+        NoCodeError if the result has no code.
         """
+        self._require_not_refuted()
+        return self._compared_line
+
+    def _require_not_refuted(self) -> None:
+        """A line that follows from a wrong step is right code of a wrong formula."""
+        if (wrong := self._found_wrong()) is not None:
+            raise ClaimError(str(wrong))
+
+    @cached_property
+    def _compared_line(self) -> str:
         line = self._numpy_line
         decision = line.compare()
         if decision.verdict == "refuted":

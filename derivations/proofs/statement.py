@@ -63,12 +63,16 @@ class Statement(Registered, ABC):
 
     def verdict(self) -> str:
         """What was found so far, in words; nothing is decided here."""
+        if (wrong := self._found_wrong()) is not None:
+            return _in_words(wrong)
         known = [claim.known for claim in self.claims()]
         outcomes = [outcome for outcome in known if outcome is not None]
-        wrong = next((outcome for outcome in outcomes if not outcome.as_expected), None)
-        if wrong is not None:
-            return _in_words(wrong)
         return self._confirmed(outcomes) if len(outcomes) == len(known) else NOT_CHECKED
+
+    def _found_wrong(self) -> Outcome | None:
+        """The first claim that was checked and isn't as expected, if there is one; nothing is decided here."""
+        known = (claim.known for claim in self.claims())
+        return next((outcome for outcome in known if outcome is not None and not outcome.as_expected), None)
 
     @abstractmethod
     def _confirmed(self, outcomes: list[Outcome]) -> str:

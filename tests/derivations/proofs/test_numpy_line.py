@@ -67,6 +67,15 @@ def test_a_wrong_line_is_not_shown() -> None:
     assert [claim.check().as_expected for claim in derivation.claims()][-1] is False
 
 
+def test_no_line_is_shown_of_a_derivation_that_was_refuted() -> None:
+    derivation = Derivation("", Z[i, k], (X[i, k], "the mean is forgotten"), where=centred.where)
+    assert derivation.numpy == "Z = X"
+    with pytest.raises(ClaimError, match="the mean is forgotten"):
+        derivation.prove()
+    with pytest.raises(ClaimError, match=r"refuted.*the mean is forgotten"):
+        _ = derivation.numpy
+
+
 def test_a_line_is_run_where_its_formula_has_numbers() -> None:
     """The logarithm of what may be negative: assumed positive, or drawn anew until there is something to compare."""
     for assumptions in ((Positive("p"),), ()):
