@@ -257,7 +257,9 @@ def test_a_step_that_changes_nothing_is_refused() -> None:
 
 
 def test_every_step_is_claimed_however_it_is_handed_over() -> None:
-    for derivation in DERIVATIONS.values():
+    handed_over = [derivation for name, derivation in DERIVATIONS.items() if name.startswith("network.")]
+    assert len(handed_over) > 5
+    for derivation in handed_over:
         steps = list(derivation.steps)
         other = Derivation("", derivation.start, *steps, where=derivation.where, axes=derivation.axes)
         assert len(other.claims()) == len(derivation.claims()) >= len(steps)
