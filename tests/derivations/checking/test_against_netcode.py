@@ -125,5 +125,7 @@ def test_the_layers_results_hold_for_both_layers(values: dict[str, Any]) -> None
             expected = values[target] - decay
             assert found.shape == values[target].shape
             largest = float(np.abs(values[target]).max()) + float(np.abs(decay).max())
-            tolerance = 16 * EPS * (largest + max(np.abs(value).sum() for value in inputs.values()) ** 2)
+            total = max(np.abs(value).sum() for value in inputs.values())
+            terms = max(total, total**2)  # sums of entries, as in db, or of products of two
+            tolerance = 16 * EPS * (largest + terms)
             np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance)
