@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -113,12 +114,20 @@ def _elsewhere(expr: Expr, random: Random) -> Expr:
 
 
 def _sum_rewritten(term: Expr, bound: list[Index], random: Random) -> Expr:
-    new = {index: Index(f"{index.name}{random.randrange(2)}_", index.size) for index in bound}
+    new = {index: _unbound(index, term, random) for index in bound}
     term = term.xreplace(new) if not term.has(Sum) else _renamed(term, new)
     bound = [new[index] for index in bound]
     if isinstance(term, Add) and random.random() < 0.5:
         return Add(*[sum_over(tuple(bound), part) for part in term.args])
     return sum_over(tuple(bound), term)
+
+
+def _unbound(index: Index, term: Expr, random: Random) -> Index:
+    """Another letter, which no sum inside has: SymPy makes one sum of two."""
+    inside = {limit[0] for part in term.atoms(Sum) for limit in part.limits}
+    start = random.randrange(2)
+    letters = (Index(f"{index.name}{number}_", index.size) for number in itertools.count(start))
+    return next(letter for letter in letters if letter not in inside)
 
 
 def _renamed(term: Expr, new: dict[Index, Index]) -> Expr:
