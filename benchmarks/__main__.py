@@ -22,6 +22,7 @@ BENCHMARKS = {
     "large_batch": "a full-batch step over 60,000 x 784: time and memory",
     "gradient_checks": "the gradient in several ways: time and error",
     "symbolic": "the proof for all sizes against one entry by entry",
+    "layers": "every operator of the book against PyTorch's autograd: largest error",
     "claims": "checking every claim, cold",
     "accuracy": "the spiral over 20 seeds",
     "site": "building the site, and its pages on a phone",

@@ -23,7 +23,7 @@ from derivations.proofs.registry import Address
 from derivations.proofs.statement import Statement as Stated
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
-from derivations.reverse.diagnosis import Diagnosis, Subject, diagnose
+from derivations.reverse.diagnosis import LayerDiagnosis, Subject, diagnose
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck, functions
 from derivations.reverse.gradient import Gradient
@@ -234,7 +234,7 @@ class Layer(Stated):
         """
         return self._functions[1](*given)
 
-    def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> Diagnosis:
+    def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> LayerDiagnosis:
         """What is wrong with somebody's backward pass of this layer; a pair is its forward and its backward function.
 
         The parameters are known by the layer's names (`dY`, `X`, `gamma`, `xh`); `saved` is what `forward` returns

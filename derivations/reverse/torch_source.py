@@ -7,7 +7,7 @@ an error, not a guess.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from textwrap import indent
 
 from derivations.reverse.numpy_source import as_tuple, numpy_source
@@ -19,6 +19,7 @@ SAME = frozenset({"einsum", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", 
 """Functions with one name in both."""
 
 REDUCTIONS = {"sum": "sum", "mean": "mean", "max": "amax"}
+REDUCED = frozenset(REDUCTIONS.values())
 ERF = "np.vectorize(math.erf)"
 KEYWORDS = {"axis": "dim", "keepdims": "keepdim"}
 
@@ -26,9 +27,9 @@ KEYWORDS = {"axis": "dim", "keepdims": "keepdim"}
 def torch_source(program: Program, name: str = "layer") -> str:
     """The two functions for tensors, and the class that autograd calls, named after the layer."""
     tree = ast.parse(numpy_source(program, name))
-    scalars = frozenset(name for name, shape in program.shapes.items() if not shape)
+    axes = {name: len(shape) for name, shape in program.shapes.items()}
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    lines = [ast.unparse(_InTorch(scalars, _a_tensor_in(node, program)).visit(node)) for node in functions]
+    lines = [ast.unparse(_InTorch(axes, _a_tensor_in(node, program)).visit(node)) for node in functions]
     imports = "import math\n\nimport torch" if any("math." in line for line in lines) else "import torch"
     return "\n\n\n".join([imports, *lines, _function(program, name)]) + "\n"
 
@@ -44,12 +45,34 @@ def _a_tensor_in(function: ast.FunctionDef, program: Program) -> str:
 class _InTorch(ast.NodeTransformer):
     """Each call of NumPy as the call of PyTorch that gives the same numbers."""
 
-    def __init__(self, scalars: frozenset[str], like: str) -> None:
-        self.scalars, self.like = scalars, like
+    def __init__(self, axes: Mapping[str, int], like: str) -> None:
+        self.axes, self.like = axes, like
+        self.scalars = {name for name, count in axes.items() if not count}
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        return _expression("math.pi") if ast.unparse(node) == "np.pi" else node
+        if ast.unparse(node) == "np.pi":
+            return _expression("math.pi")
+        return self._transposed(node) if node.attr == "T" else node
+
+    def _transposed(self, node: ast.Attribute) -> ast.AST:
+        """PyTorch's .T is for matrices; of more axes all are named."""
+        axes = self._count(node.value)
+        if axes < 3:
+            return node
+        return ast.Call(ast.Attribute(node.value, "permute"), [ast.Constant(k) for k in reversed(range(axes))], [])
+
+    def _count(self, node: ast.expr) -> int:
+        """How many axes an expression has; sums without `keepdim` have fewer than what they add up."""
+        if isinstance(node, ast.Name):
+            return self.axes.get(node.id, 0)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REDUCED:
+            named = {keyword.arg: keyword.value for keyword in node.keywords}
+            dim = named.get("dim")
+            gone = 0 if "keepdim" in named else len(dim.elts) if isinstance(dim, ast.Tuple) else 1
+            return self._count(node.func.value) - gone
+        inside = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        return max(map(self._count, inside), default=0)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if ast.unparse(node.func) == ERF:

@@ -12,6 +12,6 @@ another, and the change that gives the reader's numbers, at several places of di
 """
 
 from derivations.reverse.diagnosis.asking import AskingError
-from derivations.reverse.diagnosis.diagnosis import Diagnosis, Subject, diagnose
+from derivations.reverse.diagnosis.diagnosis import LayerDiagnosis, Subject, diagnose
 
-__all__ = ["AskingError", "Diagnosis", "Subject", "diagnose"]
+__all__ = ["AskingError", "LayerDiagnosis", "Subject", "diagnose"]

@@ -16,7 +16,7 @@ from derivations.reverse.diagnosis.asking import AskingError, ask, parameters, r
 from derivations.reverse.diagnosis.places import Array, Place, places
 from derivations.reverse.diagnosis.search import Explanation, Search
 
-__all__ = ["Diagnosis", "Subject", "diagnose"]
+__all__ = ["LayerDiagnosis", "Subject", "diagnose"]
 
 Function = Callable[..., Any]
 
@@ -49,7 +49,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class LayerDiagnosis:
     """What was found: `print` it.
 
     >>> from derivations import derive
@@ -100,21 +100,21 @@ class Diagnosis:
         return str(self)
 
 
-def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> Diagnosis:
+def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> LayerDiagnosis:
     """What is wrong with a backward pass of this layer; `function` may be a pair, its forward pass first."""
     asked = [_Asked(subject, place) for place in _places(subject)]
     try:
         got = [place.results(function) for place in asked]
         again = asked[0].results(function)
     except AskingError as error:
-        return Diagnosis((), (), (), {}, str(error))
+        return LayerDiagnosis((), (), (), {}, str(error))
     right = {name: [place.right[name] for place in asked] for name in got[0]}
     shapes = {name: (got[0][name].shape, right[name][0].shape) for name in right}
     if misshapen := [name for name, (one, other) in shapes.items() if one != other]:
         words = "; ".join(f"{name} has the shape {shapes[name][0]} instead of {shapes[name][1]}" for name in misshapen)
-        return Diagnosis((), (), (), {}, f"{words}, at {asked[0].sizes}.")
+        return LayerDiagnosis((), (), (), {}, f"{words}, at {asked[0].sizes}.")
     if any(not np.array_equal(again[name], got[0][name]) for name in right):
-        return Diagnosis((), (), (), {}, "Asked twice with the same numbers, it answers differently: it keeps state.")
+        return LayerDiagnosis((), (), (), {}, "Asked twice with the same numbers, it answers differently.")
     wrong = [name for name in right if not _agrees([g[name] for g in got], right[name])]
     found = Search(
         subject.definitions,
@@ -126,7 +126,7 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
         frozenset(wrong),
     )
     explained = tuple(found.explanations()) if wrong else ()
-    return Diagnosis(tuple(n for n in right if n not in wrong), tuple(wrong), explained, subject.lines)
+    return LayerDiagnosis(tuple(n for n in right if n not in wrong), tuple(wrong), explained, subject.lines)
 
 
 def _places(subject: Subject) -> list[Place]:
