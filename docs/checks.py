@@ -30,8 +30,9 @@ HTML(
 )
 
 # %% [markdown]
-# The same report, with all counterexamples, is a file: <a href="../checks.json" download>checks.json</a>. Whoever has a
-# copy of this project makes one of their own in some seconds:
+# The same report, with all counterexamples, is a file: <a href="../checks.json" download>checks.json</a>. The claims of
+# the [book of layers](layers/index.md) are in one of their own: <a href="../layers/checks.json" download>layers/checks.json</a>.
+# Whoever has a copy of this project makes both in some seconds to a minute:
 #
 # ```sh
 # make check
