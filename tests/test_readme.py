@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_readmes_formula_is_proven(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_chapter_of_contributing_is_found_and_proven(tmp_path: Path) -> None:
-    (code,) = blocks("CONTRIBUTING.md", "python")
+    code, _ = blocks("CONTRIBUTING.md", "python")
     program = (
         "import pkgutil, derivations; derivations.__path__.append({0!r}); from derivations.__main__ import main; {1}"
     )
@@ -53,6 +54,14 @@ def test_the_chapter_of_contributing_is_found_and_proven(tmp_path: Path) -> None
         done = subprocess.run([sys.executable, "-c", call], cwd=ROOT, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr.strip()) == (0, ""), done.stderr
         assert expected in done.stdout
+
+
+def test_the_layer_of_contributing_is_derived() -> None:
+    _, code = blocks("CONTRIBUTING.md", "python")
+    shown: dict[str, Any] = {}
+    exec(code, shown)
+    assert "3 * dA * z**2" in shown["cube"].layer.numpy
+    assert shown["cube"].layer.verdict() == "proven for all sizes"
 
 
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
