@@ -63,8 +63,9 @@ derived.cross_entropy.step("dZ").prove()
 print(derived.attention.numpy)
 
 # %% [markdown]
-# For PyTorch there is the same, with a `torch.autograd.Function` around it, as `layer.torch`. The [book of
-# layers](layers/index.md) has been made in this way.
+# For PyTorch there is the same, with a `torch.autograd.Function` around it, as `layer.torch`. For second derivatives,
+# `layer.second("X")` is the gradient `dX` as a layer of its own. The [book of layers](layers/index.md) has been made in this
+# way.
 #
 # ## Check a backward pass that you have written
 #

@@ -5,7 +5,8 @@
 - `steps`, `folding`, `shortening`: each gradient in a teacher's steps, and as short as it gets
 - `program`, `numpy_source`, `torch_source`: the code
 - `execution`: its comparison with the formulas, before anybody sees it
-- `layer`: all of it, as `derive`
+- `layer`: all of it, as `derive`; `second`: a gradient as a layer of its own
+- `diagnosis`: what is wrong with a backward pass that somebody wrote
 """
 
 from derivations.reverse.errors import FormulaError

@@ -31,6 +31,7 @@ from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
 from derivations.reverse.reading import Forward, read
 from derivations.reverse.recognition import recognize
+from derivations.reverse.second import gradient_as_forward
 from derivations.reverse.stable import stabilized
 from derivations.reverse.steps import Steps
 from derivations.reverse.torch_source import torch_source
@@ -233,6 +234,19 @@ class Layer(Stated):
         array([1., 1.])
         """
         return self._functions[1](*given)
+
+    def second(self, name: str) -> Layer:
+        """The gradient d`name` as a layer of its own, whose derivatives are second derivatives of this one.
+
+        Its output is called g`name`, and what came back to this layer's output Y is its input gY.
+
+        >>> layer = derive("A[i] = z[i]**3", wrt="z")
+        >>> layer.second("z").forward(gA=1.0, z=2.0)[0]
+        12.0
+        """
+        self.step(f"d{name}")
+        source = gradient_as_forward(self.source.definitions, self.gradients, f"d{name}")
+        return Layer(f"{self.name}_second", source, tuple(source.inputs), self.assumptions)
 
     def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> LayerDiagnosis:
         """What is wrong with somebody's backward pass of this layer; a pair is its forward and its backward function.
