@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 import numpy as np
 
 from netcode.errors import InputError
 
 MAX_INTEGER = 2**63 - 1  # what len() and NumPy can count to
+MAX_PARAMETERS = 10**9  # 8 GB; beyond it, rather a slip of the finger
 
 
 def integer(name: str, value: object, least: int) -> int:
@@ -30,6 +32,12 @@ def layer_sizes(name: str, value: object) -> tuple[int, ...]:
     """
     sizes = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
     return tuple(integer(name, size, least=1) for size in sizes)
+
+
+def require_parameters(what: str, sizes: Sequence[int]) -> None:
+    """Raises InputError if a network of these layers, features first, has more parameters than anybody means."""
+    if (count := sum(outputs * (inputs + 1) for inputs, outputs in pairwise(sizes))) > MAX_PARAMETERS:
+        raise InputError(f"{what}: {count:,} parameters; expected at most {MAX_PARAMETERS:,}")
 
 
 def positive(name: str, value: object) -> float:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netcode.arguments import integer, layer_sizes
+from netcode.arguments import integer, layer_sizes, require_parameters
 from netcode.data.arrays import check_classes, class_indices, classes_of, example_weights, features, labels
 from netcode.data.blocks import is_dask, labelled_blocks
 from netcode.data.feature_names import check_feature_names, feature_names
@@ -180,7 +180,9 @@ class Classifier:
 
     def _initial(self, n: int, classes: NDArray[Any]) -> Parameters:
         hidden, seed = layer_sizes("hidden", self.hidden), integer("seed", self.seed, least=0)
-        return initialize((n, *hidden, len(classes)), seed)
+        sizes = (n, *hidden, len(classes))
+        require_parameters(f"hidden={self.hidden}", sizes)
+        return initialize(sizes, seed)
 
     def _known_classes(self, classes: ArrayLike | None) -> NDArray[Any]:
         """The classes that `partial_fit` learns. Raises InputError if they aren't known, or contradict `classes_`."""

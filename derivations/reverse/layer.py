@@ -246,7 +246,8 @@ class Layer(Stated):
         """
         self.step(f"d{name}")
         source = gradient_as_forward(self.source.definitions, self.gradients, f"d{name}")
-        return Layer(f"{self.name}_second", source, tuple(source.inputs), self.assumptions)
+        wrt = tuple(name for name, quantity in source.inputs.items() if not is_label(quantity))
+        return Layer(f"{self.name}_second", source, wrt, self.assumptions)
 
     def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> LayerDiagnosis:
         """What is wrong with somebody's backward pass of this layer; a pair is its forward and its backward function.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from argparse import Namespace
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netcode.arguments import require_parameters
 from netcode.command_line.terminal import hidden_units
 from netcode.data import NAMES, Options, Schema, standardization
 from netcode.deep_network import forward, initialize, loss
@@ -19,7 +19,6 @@ from netcode.parameters import Parameters
 from netcode.shapes import Array, Float
 from netcode.training.model_file import Model
 
-MAX_PARAMETERS = 10**9  # 8 GB; beyond it, rather a slip of the finger
 BLOCK = 10_000  # examples whose loss is computed at a time, to bound the memory
 
 
@@ -61,8 +60,7 @@ def task_of(rows: Float[Array, "m n"], y: NDArray[Any], schema: Schema, argument
     classes, indices = np.unique(y, return_inverse=True)
     C = len(classes)
     sizes = (n, *arguments.hidden, C)
-    if (size := sum(outputs * (inputs + 1) for inputs, outputs in pairwise(sizes))) > MAX_PARAMETERS:
-        raise InputError(f"{hidden_units(sizes)}: {size:,} parameters; expected at most {MAX_PARAMETERS:,}")
+    require_parameters(hidden_units(sizes), sizes)
     fill = np.nanmean(rows, axis=0)
     filled = np.where(np.isnan(rows), fill, rows) if np.isnan(rows).any() else rows
     mean, scale = standardization(filled) if is_standardized(arguments) else (np.zeros(n), np.ones(n))

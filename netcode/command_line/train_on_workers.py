@@ -9,11 +9,12 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from netcode.arguments import require_parameters
 from netcode.command_line.checkpoints import Checkpoints
 from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.progress import progress
 from netcode.command_line.task import is_standardized
-from netcode.command_line.terminal import print_table, printable, sizes
+from netcode.command_line.terminal import hidden_units, print_table, printable, sizes
 from netcode.data import Schema
 from netcode.data.blocks import LabelledBlocks, labelled_blocks, npz_blocks
 from netcode.deep_network import initialize
@@ -88,7 +89,9 @@ def _untrained(blocks: LabelledBlocks, arguments: Namespace) -> Model:
     if is_standardized(arguments):
         mean, scale = compute(blocks.X.mean(axis=0)), compute(blocks.X.std(axis=0))
         scale[scale == 0] = 1
-    parameters = initialize((n, *arguments.hidden, len(blocks.classes)), arguments.seed)
+    layers = (n, *arguments.hidden, len(blocks.classes))
+    require_parameters(hidden_units(layers), layers)
+    parameters = initialize(layers, arguments.seed)
     return Model(parameters, blocks.classes, mean, scale, mean, Schema.plain(n))
 
 

@@ -85,6 +85,13 @@ def test_any_number_of_hidden_layers(hidden: Any) -> None:
     assert model.loss_curve_[-1] < model.loss_curve_[0]
 
 
+def test_a_network_that_no_memory_holds_is_refused_before_it_is_made() -> None:
+    X, y = np.zeros((4, 2)), [0, 1, 0, 1]
+    words = r"^hidden=1000000000: 5,000,000,002 parameters; expected at most 1,000,000,000$"
+    with pytest.raises(ValueError, match=words):
+        Classifier(hidden=10**9).fit(X, y)
+
+
 def test_one_hidden_layer_is_a_number_or_one_in_a_list() -> None:
     one, other = quick(hidden=25).fit(X, y), quick(hidden=[25]).fit(X, y)
     assert np.array_equal(one.parameters_.flat, other.parameters_.flat)
