@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derivations.calculus.writers.numpy_code import NoCodeError
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
 from derivations.checking.against_netcode import left_out
 from derivations.checking.report import check_report_path, write_report
@@ -179,10 +180,17 @@ def _show(options: argparse.Namespace) -> int:
         if options.format != "numpy":
             print({"text": statement.text, "latex": statement.latex}[options.format]())
         elif isinstance(statement, Derivation):
-            print(statement.numpy)
+            print(_line_of_numpy(statement))
         else:
             raise UnknownNameError(f"{statement.id} is no derivation: it has no line of NumPy")
     return _verified(found)
+
+
+def _line_of_numpy(derivation: Derivation) -> str:
+    try:
+        return derivation.numpy
+    except NoCodeError as error:
+        raise UnknownNameError(f"{derivation.id}: {error}") from None
 
 
 def _verified(found: list[Statement]) -> int:

@@ -17,8 +17,8 @@ def multiplications(statements: tuple[Statement, ...]) -> Expr:
     >>> from derivations import derive
     >>> multiplications(derive("Z[v, i] = sum[u](W[v, u] * X[u, i])").program.forward)
     n_i*n_u*n_v
-    >>> multiplications(derive("Y[i] = X[i] * sum[j](X[j] * X[j])").program.forward)
-    2*n_i
+    >>> multiplications(derive("Y[i] = X[i] * sum[j](W[j] * W[j])").program.forward)
+    n_i + n_j
     """
     return expand(Add(*[_of(statement) for statement in statements]))
 

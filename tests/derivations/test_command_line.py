@@ -184,12 +184,16 @@ def test_show_in_each_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.rstrip("\n") == shown["text"]
 
 
+WITHOUT_CODE = ("depth.jacobian", "depth.back_to_Z", "depth.step")
+"""They hold for any activation f, which is no function of NumPy's."""
+
+
 @pytest.mark.parametrize("form", ["text", "latex", "numpy"])
 def test_every_statement_can_be_shown_or_says_why_not(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name, statement in statements().items():
         status = main(["show", name, "--format", form])
         captured = capsys.readouterr()
-        if form == "numpy" and not isinstance(statement, Derivation):
+        if form == "numpy" and (name in WITHOUT_CODE or not isinstance(statement, Derivation)):
             assert (status, captured.out) == (2, "")
             assert captured.err.startswith(f"derivations: {name}")
         else:

@@ -56,7 +56,7 @@ class LayerDiagnosis:
     >>> layer = derive("A[i] = tanh(z[i])", wrt="z")
     >>> print(layer.diagnose(lambda dA, A: dA * (1 - A)))
     dz is wrong.
-    A[i] stands where A[i]**2 belongs.
+    in dz, A[i] stands where A[i]**2 belongs.
     right: dz = dA * (1 - A**2)
     """
 
