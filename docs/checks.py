@@ -32,10 +32,11 @@ HTML(
 # %% [markdown]
 # The same report, with all counterexamples, is a file: <a href="../checks.json" download>checks.json</a>. The claims of
 # the [book of layers](layers/index.md) are in one of their own: <a href="../layers/checks.json" download>layers/checks.json</a>.
-# Whoever has a copy of this project makes both in some seconds to a minute:
+# Whoever has a copy of this project checks the chapters in some seconds, and the book in a minute or two:
 #
 # ```sh
 # make check
+# .venv/bin/python -m derivations.book /tmp/book
 # ```
 #
 # ## How to read it
