@@ -170,4 +170,4 @@ assert after < 1e-3 * before
 print("it vanishes: each layer takes a share of it away, thirty times over")
 
 # %% [markdown]
-# Next: [the whole program, and what it learns](training.py).
+# Next: [many machines](many-machines.py), on which the work is dealt out.
