@@ -96,14 +96,12 @@ class Derivation(Statement):
         return as_expression(step[0]), step[1]
 
     def _equations(self, where: Definitions) -> tuple[Equation, ...]:
-        """One for each link of the chain, with those assumptions that speak of its names."""
+        """One for each link of the chain."""
         links: list[Equation] = []
         before = self.start
         for expr, reason in self.steps:
-            names = set().union(*map(names_in, [before, expr, *where, *where.values()]))
-            facts = [fact for fact in self.assumptions if fact.array in names]
             try:
-                links.append(Equation(before, expr, self.axes, where=where, assumptions=facts))
+                links.append(self._link(before, expr, where))
             except IllFormedError as error:
                 raise IllFormedError(f"{self.title}, step {reason!r}: {error}") from None
             if text(before) == text(expr):
@@ -112,6 +110,16 @@ class Derivation(Statement):
                 )
             before = expr
         return tuple(links)
+
+    def link(self, left: Expr, right: Expr) -> Equation:
+        """left = right, as a link of this derivation would claim it. Raises IllFormedError if it is no equation."""
+        return self._link(left, right, self.where)
+
+    def _link(self, left: Expr, right: Expr, where: Definitions) -> Equation:
+        """With those assumptions that speak of its names."""
+        names = set().union(*map(names_in, [left, right, *where, *where.values()]))
+        facts = [fact for fact in self.assumptions if fact.array in names]
+        return Equation(left, right, self.axes, where=where, assumptions=facts)
 
     def _require_a_definition(self) -> None:
         if self.result_name is not None and self.result_name not in by_name(self.where):

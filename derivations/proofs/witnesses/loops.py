@@ -26,7 +26,7 @@ from derivations.proofs.counterexample import ValueMismatch
 from derivations.proofs.equation import Equation
 from derivations.proofs.witnesses.dual import Arithmetic, Dual, Functions, NotSeen, Number, Undefined, value_and_slope
 from derivations.proofs.witnesses.finding import Finding
-from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, has_corners, names_of, shape, sign
+from derivations.proofs.witnesses.names import At, Key, Names, choices_of_sizes, may_have_corners, names_of, shape, sign
 
 __all__ = ["MAX_TERMS", "Budget", "Point", "compare"]
 
@@ -64,7 +64,7 @@ def compare(equation: Equation, arithmetic: Kind) -> Finding:
 def _compare(equation: Equation, arithmetic: Kind, point_at: PointAt) -> Finding:
     names, budget, points = names_of(equation), Budget(MAX_TERMS), 0
     choices = choices_of_sizes(equation)
-    draws = DRAWS_WITH_CORNERS if has_corners(equation) else DRAWS
+    draws = DRAWS_WITH_CORNERS if may_have_corners(equation) else DRAWS
     for number in range(max(draws, len(choices))):
         sizes = tuple(choices[number % len(choices)].items())
         draw_again = (point_at(names, sizes, arithmetic, number // len(choices), again) for again in range(MOST_TRIES))

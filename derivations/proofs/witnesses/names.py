@@ -10,10 +10,11 @@ from sympy import Basic, Expr, Indexed, MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
+from derivations.calculus.functions import function_of
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
 from derivations.proofs.equation import Equation
 
-__all__ = ["At", "Key", "Names", "choices_of_sizes", "has_corners", "names_of", "shape", "sign"]
+__all__ = ["At", "Key", "Names", "choices_of_sizes", "may_have_corners", "names_of", "shape", "sign"]
 
 At = dict[Index, int]
 """The value of each index."""
@@ -22,8 +23,6 @@ Key = tuple[str, tuple[int, ...]]
 """An entry of an array: its name, and where it is. Of a scalar, its name and ()."""
 
 MOST_CHOICES = 32
-
-WITH_CORNERS = ("relu", "step", "sign", "absolute", "Abs")
 
 
 def names_of(equation: Equation) -> Names:
@@ -108,10 +107,10 @@ def choices_of_sizes(equation: Equation) -> list[dict[Symbol, int]]:
     return [dict(zip(names, choice, strict=True)) for choice in numbers]
 
 
-def has_corners(equation: Equation) -> bool:
-    """Whether it has a function that isn't smooth where its argument changes its sign."""
-    expressions = _expressions(equation)
-    return any(type(part).__name__ in WITH_CORNERS for expr in expressions for part in _parts(expr))
+def may_have_corners(equation: Equation) -> bool:
+    """Whether it has a function of which the table doesn't say that it is smooth."""
+    found = (function_of(part) for expr in _expressions(equation) for part in _parts(expr))
+    return any(function is not None and not function.complex_safe for function in found)
 
 
 def _expressions(equation: Equation) -> Iterator[Expr]:

@@ -40,15 +40,14 @@ def changed(derivation: Derivation, number: int) -> list[tuple[str, Expr]]:
 def holds(derivation: Derivation, left: Expr, right: Expr) -> bool:
     """Whether the link is proven; one that is ill-formed, with a loose index for example, is refused at once."""
     try:
-        equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
+        equation = derivation.link(left, right)
     except IllFormedError:
         return False
     return decide(equation).verdict == "proven"
 
 
 def same_in_numbers(derivation: Derivation, left: Expr, right: Expr) -> bool:
-    equation = Equation(left, right, derivation.axes, where=derivation.where, assumptions=derivation.assumptions)
-    found = compare_in_numbers(equation)
+    found = compare_in_numbers(derivation.link(left, right))
     return found.counterexample is None and found.max_error is not None and found.max_error < 1e-12
 
 
