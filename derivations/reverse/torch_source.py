@@ -103,7 +103,7 @@ class _InTorch(ast.NodeTransformer):
 
     def _is_a_number(self, node: ast.expr) -> bool:
         """Made of numbers and sizes alone, which are Python's: sqrt(Q.shape[1])."""
-        return not _arrays(node) and not _names(node) & self.scalars
+        return not _arrays(node)
 
     def _is_a_scalar(self, node: ast.expr) -> bool:
         """Made of scalars, which may be Python's numbers, and of no array."""
@@ -121,10 +121,6 @@ def _arrays(node: ast.expr) -> set[str]:
         for part in ast.walk(node)
         if isinstance(part, ast.Name) and id(part) not in sizes and part.id not in functions
     }
-
-
-def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def _is_len(call: ast.Call) -> bool:

@@ -11,25 +11,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from derivations.calculus.simplifier.subscripts import Node, Order, Subscript, Writer, in_order
 
-__all__ = ["Atom", "Delta", "Entry", "Scalar"]
+__all__ = ["EITHER_WAY", "Atom", "Delta", "Entry", "Scalar"]
+
+EITHER_WAY: tuple[Order, ...] = ((1, 0),)
+"""The symmetry of delta(i, j), which is delta(j, i)."""
 
 
 class Atom(Node):
     """A factor that is not a product: a head (`W`, `delta`, `exp(_0)`) and its subscripts."""
 
     subscripts: tuple[Subscript, ...] = ()
-    symmetries: tuple[Order, ...] = ()
-    """The other orders of the subscripts that give the same value."""
-    reactive: ClassVar[bool] = False
-    """Whether a product with it may have to be simplified."""
-    has_delta: ClassVar[bool] = False
-    """Whether a subscript of it is in a delta."""
-    depth: ClassVar[int] = 0
-    """How many templates are inside of each other."""
+
+    @property
+    def symmetries(self) -> tuple[Order, ...]:
+        """The other orders of the subscripts that give the same value."""
+        return ()
+
+    @property
+    def reactive(self) -> bool:
+        """Whether a product with it may have to be simplified."""
+        return False
+
+    @property
+    def has_delta(self) -> bool:
+        """Whether a subscript of it is in a delta."""
+        return False
+
+    @property
+    def depth(self) -> int:
+        """How many templates are inside of each other."""
+        return 0
 
     @cached_property
     def head(self) -> tuple[Any, ...]:
@@ -116,16 +131,25 @@ class Delta(Atom):
 
     subscripts: tuple[Subscript, ...]
     rank = 12
-    symmetries = ((1, 0),)
-    reactive = True
-    has_delta = True
+
+    @property
+    def symmetries(self) -> tuple[Order, ...]:
+        return EITHER_WAY
+
+    @property
+    def reactive(self) -> bool:
+        return True
+
+    @property
+    def has_delta(self) -> bool:
+        return True
 
     @cached_property
     def head(self) -> tuple[Any, ...]:
         return ()
 
     def at(self, subscripts: tuple[Subscript, ...]) -> Atom:
-        return Delta(in_order(subscripts, self.symmetries))
+        return Delta(in_order(subscripts, EITHER_WAY))
 
     def written(self, write: Writer) -> str:
         return f"delta({', '.join(map(write, self.subscripts))})"

@@ -84,19 +84,19 @@ class Composite(Atom):
         return self.template.key
 
     @property
-    def symmetries(self) -> tuple[Order, ...]:  # type: ignore[override]
+    def symmetries(self) -> tuple[Order, ...]:
         return self.template.symmetries
 
     @property
-    def has_delta(self) -> bool:  # type: ignore[override]
+    def has_delta(self) -> bool:
         return self.template.has_delta
 
     @property
-    def reactive(self) -> bool:  # type: ignore[override]
+    def reactive(self) -> bool:
         return self.template.kind in _REACTIVE
 
     @property
-    def depth(self) -> int:  # type: ignore[override]
+    def depth(self) -> int:
         return self.template.depth
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from derivations.calculus.assumptions import Assumption, SumsToOne
 from derivations.calculus.simplifier import function_rules
-from derivations.calculus.simplifier.atoms import Delta
+from derivations.calculus.simplifier.atoms import EITHER_WAY, Delta
 from derivations.calculus.simplifier.budget import Budget
 from derivations.calculus.simplifier.composites import SUM, denominators
 from derivations.calculus.simplifier.fractions import in_lowest_terms
@@ -145,7 +145,7 @@ class Simplifier(Templates):
             return ONE
         if isinstance(one, Fixed) and isinstance(other, Fixed):
             return ZERO
-        return Delta(in_order((one, other), Delta.symmetries))
+        return Delta(in_order((one, other), EITHER_WAY))
 
 
 def _connected(product: Product) -> list[tuple[frozenset[Subscript], Factors]]:

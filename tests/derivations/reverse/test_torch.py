@@ -14,7 +14,7 @@ from derivations import derive
 from derivations.layers import operators
 from derivations.reverse import Layer
 from derivations.reverse.torch_source import torch_source
-from tests.derivations.reverse.torch_by_numpy import module, tensor
+from tests.derivations.reverse.torch_by_numpy import Tensor, module
 
 
 def given(layer: Layer) -> dict[str, Any]:
@@ -43,11 +43,11 @@ def test_the_source_gives_what_numpy_gives(name: str, monkeypatch: pytest.Monkey
     exec(torch_source(program, layer.name), namespace)
     function: Any = next(value for value in namespace.values() if isinstance(value, type))
     context = function.context()
-    tensors = {key: tensor(value) if np.ndim(value) else float(value) for key, value in values.items()}
+    tensors = {key: Tensor(value) if np.ndim(value) else float(value) for key, value in values.items()}
     found = function.forward(context, *tensors.values())
     for one, other in zip(found if len(outputs) > 1 else (found,), outputs, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13)
-    gradients = function.backward(context, *map(tensor, upstream))
+    gradients = function.backward(context, *map(Tensor, upstream))
     gradients = gradients if isinstance(gradients, tuple) else (gradients,)
     assert len(gradients) == len(program.inputs)
     by_name = {f"d{key}": value for key, value in zip(program.inputs, gradients, strict=True) if value is not None}

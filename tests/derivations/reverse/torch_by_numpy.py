@@ -7,28 +7,61 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 
-class Tensor(np.ndarray):
-    """An array with PyTorch's words for axes."""
+class Tensor(NDArrayOperatorsMixin):
+    """An array with PyTorch's words for axes. What isn't here, such as NumPy's `axis=`, is an error."""
 
     device = "cpu"
 
-    def sum(self, dim: Any = None, keepdim: bool = False) -> Any:  # type: ignore[override]
-        return np.sum(np.asarray(self), axis=dim, keepdims=keepdim).view(Tensor)
+    def __init__(self, value: Any) -> None:
+        self.array = np.asarray(value)
 
-    def mean(self, dim: Any = None, keepdim: bool = False) -> Any:  # type: ignore[override]
-        return np.mean(np.asarray(self), axis=dim, keepdims=keepdim).view(Tensor)
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.asarray(self.array, dtype)
 
-    def amax(self, dim: Any = None, keepdim: bool = False) -> Any:
-        return np.max(np.asarray(self), axis=dim, keepdims=keepdim).view(Tensor)
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **given: Any) -> Tensor:
+        assert method == "__call__"
+        return Tensor(ufunc(*map(plain, inputs), **given))
 
-    def permute(self, *axes: int) -> Any:
-        return np.transpose(self, axes)
+    def __getitem__(self, key: Any) -> Tensor:
+        return Tensor(self.array[tuple(map(plain, key)) if isinstance(key, tuple) else plain(key)])
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def dtype(self) -> Any:
+        return self.array.dtype
+
+    @property
+    def T(self) -> Tensor:
+        assert self.array.ndim <= 2, "of more axes PyTorch wants permute"
+        return Tensor(self.array.T)
+
+    def sum(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+        return Tensor(self.array.sum(axis=dim, keepdims=keepdim))
+
+    def mean(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+        return Tensor(self.array.mean(axis=dim, keepdims=keepdim))
+
+    def amax(self, dim: Any = None, keepdim: bool = False) -> Tensor:
+        return Tensor(self.array.max(axis=dim, keepdims=keepdim))
+
+    def squeeze(self, dim: int) -> Tensor:
+        return Tensor(self.array.squeeze(dim))
+
+    def permute(self, *axes: int) -> Tensor:
+        return Tensor(self.array.transpose(axes))
 
 
-def tensor(value: Any) -> Any:
-    return np.asarray(value).view(Tensor)
+def plain(value: Any) -> Any:
+    return value.array if isinstance(value, Tensor) else value
 
 
 class Function:
@@ -44,13 +77,15 @@ class Function:
 def module() -> ModuleType:
     """A stand-in for `import torch`."""
     torch: Any = ModuleType("torch")
-    for name in ("einsum", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos", "maximum", "logaddexp"):
+    for name in ("abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos", "maximum", "logaddexp", "heaviside"):
         setattr(torch, name, getattr(np, name))
-    torch.heaviside, torch.zeros_like, torch.as_tensor = np.heaviside, np.zeros_like, tensor
-    torch.erf = lambda x: tensor(np.vectorize(math.erf)(x))
+    torch.as_tensor = Tensor
+    torch.zeros_like = lambda x: Tensor(np.zeros(x.shape, x.dtype))
+    torch.einsum = lambda subscripts, *tensors: Tensor(np.einsum(subscripts, *map(plain, tensors)))
+    torch.erf = lambda x: Tensor(np.vectorize(math.erf)(x.array))
     torch.relu = lambda x: np.maximum(x, 0)
-    torch.eye = lambda n, dtype, device: tensor(np.eye(n, dtype=dtype))
-    torch.arange = lambda n, device: tensor(np.arange(n))
+    torch.eye = lambda n, dtype, device: Tensor(np.eye(n, dtype=dtype))
+    torch.arange = lambda n, device: Tensor(np.arange(n))
     torch.autograd = SimpleNamespace(Function=Function)
     stand_in: ModuleType = torch
     return stand_in
