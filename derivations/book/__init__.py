@@ -1,6 +1,6 @@
 """The book of layers as pages: each is made from an operator's one small file, and from what is derived of it.
 
-- `page`: an operator's page; `index`: the page of all
+- `page`: an operator's page; `index`: the page of all; `cells`: what both are made of
 - `cost`: multiplications, counted
 - `binding`: all pages at once, each kept until what it is made from changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from derivations.book.binding import bind
+from derivations.book.binding import BindingError, bind
 
 EXIT_NOT_AS_EXPECTED = 1
 EXIT_USAGE = 2
@@ -15,10 +15,12 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m derivations.book FOLDER", file=sys.stderr)
         return EXIT_USAGE
-    wrong = bind(Path(arguments[0]), lambda name: print(name, file=sys.stderr))
-    for claim in wrong:
-        print(f"NOT AS EXPECTED: {claim}", file=sys.stderr)
-    return EXIT_NOT_AS_EXPECTED if wrong else 0
+    try:
+        bind(Path(arguments[0]), lambda name: print(name, file=sys.stderr))
+    except BindingError as error:
+        print(f"derivations.book: {error}", file=sys.stderr)
+        return EXIT_NOT_AS_EXPECTED
+    return 0
 
 
 if __name__ == "__main__":

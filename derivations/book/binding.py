@@ -12,35 +12,49 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from derivations.book import page
 from derivations.book.index import index
+from derivations.book.page import claims, page
 from derivations.layers import Operator, operators
+from derivations.proofs.claims import ClaimError
 from derivations.proofs.conditions import proven
+from derivations.proofs.validation import IllFormedError
+from derivations.reverse import FormulaError
 
-__all__ = ["bind"]
+__all__ = ["BindingError", "bind"]
 
-ENGINE = ("calculus", "proofs", "reverse", "book")
+ENGINE = ("calculus", "proofs", "reverse")
+PAGE = ("cells.py", "cost.py", "page.py")
 EXPECTED = ("proven", "cross-checked")
 
 
-def bind(folder: Path, progress: Callable[[str], None] = lambda name: None) -> list[str]:
-    """Write each operator's page, its claims beside it, and the index; returns the claims that don't hold.
+class BindingError(Exception):
+    """Operators whose page can't be made, a line for each: its file, and why."""
 
-    What is in the folder already, and made from the same files, is left as it is.
+
+def bind(folder: Path, progress: Callable[[str], None] = lambda name: None) -> None:
+    """Write each operator's page, its claims beside it, and the index.
+
+    What is in the folder already, and made from the same files, is left as it is. Raises BindingError if a claim fails
+    or a formula can't be read; the index is then left as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {name: folder / f"{name}-{_key(operator)}.json" for name, operator in operators().items()}
     missing = [name for name, file in wanted.items() if not file.exists()]
+    wrong = []
     with ProcessPoolExecutor() as processes:
         for name, content in zip(missing, processes.map(_made, missing), strict=True):
             progress(name)
-            _write(wanted[name], content)
+            if isinstance(content, str):
+                wrong.append(content)
+            else:
+                _write(wanted[name], content)
+    if wrong:
+        raise BindingError("\n".join(wrong))
     for old in set(folder.glob("*-*.json")) - set(wanted.values()):
         old.unlink(missing_ok=True)
     made = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in wanted.items()}
     verdicts = {name: _verdict(content["claims"]) for name, content in made.items()}
     _write(folder / "index.json", {"page": index(operators(), verdicts), "claims": []})
-    return [claim["id"] for content in made.values() for claim in content["claims"] if not _holds(claim)]
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
@@ -50,29 +64,35 @@ def _write(file: Path, content: dict[str, Any]) -> None:
     Path(part.name).replace(file)
 
 
-def _made(name: str) -> dict[str, Any]:
+def _made(name: str) -> dict[str, Any] | str:
+    """The page and the claims; or, where one doesn't hold or nothing can be derived, a line that says where and why."""
     operator = operators()[name]
-    kind = [other for other in operators().values() if other.kind == operator.kind]
-    return {"page": page.notebook(operator, kind), "claims": page.claims(operator)}
+    where = f"derivations/layers/{name}.py"
+    try:
+        found = claims(operator)
+        if wrong := [claim for claim in found if claim["verdict"] not in EXPECTED]:
+            return "; ".join(f"{where}: {claim['id']} is {claim['verdict']}" for claim in wrong)
+        return {"page": page(operator, _of_its_kind(operator)), "claims": found}
+    except (ClaimError, FormulaError, IllFormedError) as error:
+        return f"{where}: {error}"
 
 
-def _holds(claim: dict[str, Any]) -> bool:
-    return claim["verdict"] in EXPECTED
+def _of_its_kind(operator: Operator) -> list[Operator]:
+    return [other for other in operators().values() if other.kind == operator.kind]
 
 
 def _verdict(claims: list[dict[str, Any]]) -> str:
-    wrong = next((claim for claim in claims if not _holds(claim)), None)
-    if wrong is not None:
-        return f"{wrong['verdict']}: {wrong['id']}"
     return proven(condition for claim in claims for condition in claim["provided"])
 
 
 def _key(operator: Operator) -> str:
-    """Of the operator's file, of those of its kind, of the engine, and of the versions that it runs on."""
+    """Of the operator's file, of the names of those of its kind, of what makes the page, and of the versions."""
     package = Path(__file__).parents[1]
-    same = [other.name for other in operators().values() if other.kind == operator.kind]
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {importlib.metadata.version('sympy')} {same}".encode())
+    versions = [importlib.metadata.version(library) for library in ("numpy", "sympy")]
+    named = [(other.name, other.title) for other in _of_its_kind(operator)]
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {versions} {named}".encode())
     files = [package / "layers" / "operator.py", package / "layers" / f"{operator.name}.py"]
+    files += [package / "book" / file for file in PAGE]
     for room in ENGINE:
         files += sorted((package / room).rglob("*.py"))
     for file in files:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import Any
 
+from derivations.book.cells import Cell, notebook, shown, words
 from derivations.layers import KINDS, Operator
 
 __all__ = ["index"]
@@ -19,7 +19,7 @@ CANNOT = {
 """What can't be derived yet, and why."""
 
 
-def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> dict[str, Any]:
+def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> Cell:
     """The notebook. `verdicts` says of each operator what was found, in words."""
     rows = "".join(_row(operator, verdicts[name]) for name, operator in operators.items())
     table = (
@@ -40,26 +40,19 @@ def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> dic
         "to them, the proofs and the code are derived by machine. To derive a layer of your own, "
         "see [Derive your own](../derive.py)."
     )
-    cells = [_words(head), _html(search + table), _words(f"## What can't be derived yet\n\n{missing}")]
-    about = {"title": "All layers", "description": "Layers, activations, losses: forward formula, gradients, code."}
-    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    cells = [
+        words(head),
+        shown({"text/html": search + table}),
+        words(f"## What can't be derived yet\n\n{missing}"),
+    ]
+    return notebook("All layers", "Layers, activations, losses: forward formula, gradients, code.", cells)
 
 
 def _row(operator: Operator, verdict: str) -> str:
     first = operator.forward.strip().splitlines()[-1].strip()
-    gradients = ", ".join(f"d{name}" for name in operator.layer.wrt)
+    gradients = ", ".join(f"d{name.strip()}" for name in operator.wrt.split(","))
     return (
         f'<tr data-kind="{operator.kind}"><th scope="row">'
         f'<a href="{operator.name}/">{html.escape(operator.title)}</a></th>'
         f"<td>{operator.kind}</td><td><code>{html.escape(first)}</code></td><td>{gradients}</td><td>{verdict}</td></tr>"
     )
-
-
-def _words(markdown: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": markdown}
-
-
-def _html(content: str) -> dict[str, Any]:
-    output = {"output_type": "display_data", "data": {"text/html": content}, "metadata": {}}
-    metadata = {"tags": ["remove-input"]}
-    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "source": "...", "outputs": [output]}

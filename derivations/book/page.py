@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
+from derivations.book.cells import Cell, notebook, shown, words
 from derivations.book.cost import multiplications
 from derivations.calculus.definitions import name_of
 from derivations.calculus.writers.latex import latex
@@ -18,29 +19,28 @@ from derivations.proofs.statement import PROVENANCE
 from derivations.reverse import Layer
 from derivations.reverse.gradient import Gradient
 
-__all__ = ["claims", "notebook"]
+__all__ = ["claims", "page"]
 
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
-def notebook(operator: Operator, neighbours: Iterable[Operator]) -> dict[str, Any]:
+def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
     """The page as a notebook, whose outputs carry the claims that were checked."""
     layer = operator.layer
     outcomes = layer.outcomes  # before anything is shown
     assert outcomes
     cells = [
-        _words(_head(operator)),
-        _shown(_forward(layer, operator)),
-        _words("## Backward"),
-        _shown(_backward(layer, operator)),
-        _words("## Why, step by step"),
+        words(_head(operator)),
+        shown(_formulas(_forward(layer, operator))),
+        words("## Backward"),
+        shown(_formulas(_backward(layer, operator))),
+        words(f"## Why, step by step\n\n{_left_out(layer)}"),
         *[cell for step in layer.steps for cell in _steps(step, operator)],
-        _words(_code(layer, operator)),
-        _words(_costs(layer)),
-        _words(_links(operator, neighbours)),
+        words(_code(layer, operator)),
+        words(_costs(layer)),
+        words(_links(operator, neighbours)),
     ]
-    about = {"title": operator.title, "description": operator.sentence}
-    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    return notebook(operator.title, operator.sentence, cells)
 
 
 def claims(operator: Operator) -> list[dict[str, Any]]:
@@ -61,14 +61,15 @@ def _source(operator: Operator) -> str:
     return f"derivations/layers/{operator.name}.py:1"
 
 
-def _words(markdown: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": markdown}
+def _left_out(layer: Layer) -> str:
+    """The gradients that have steps, but were put into others."""
+    kept = set(map(name_of, layer.gradients))
+    gone = [f"`{step.result_name}`" for step in layer.steps if step.result_name not in kept]
+    return f"On the way, put into what needs them and not listed above: {', '.join(gone)}." if gone else ""
 
 
-def _shown(origin: dict[str, Any], fold: str = "") -> dict[str, Any]:
-    output = {"output_type": "display_data", "data": {PROVENANCE: origin, "text/latex": ""}, "metadata": {}}
-    metadata = {"tags": ["remove-input"], **({"fold": fold} if fold else {})}
-    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "source": "...", "outputs": [output]}
+def _formulas(origin: dict[str, Any]) -> dict[str, Any]:
+    return {PROVENANCE: origin, "text/latex": ""}
 
 
 def _head(operator: Operator) -> str:
@@ -116,12 +117,12 @@ def _equation(left: Expr, right: Expr, notation: Notation, claim: str) -> dict[s
     return {"latex": f"{latex(left, notation)} = {latex(right, notation)}", "shape": "", "claim": claim}
 
 
-def _steps(step: Gradient, operator: Operator) -> Iterable[dict[str, Any]]:
+def _steps(step: Gradient, operator: Operator) -> Iterable[Cell]:
     origin = step._repr_mimebundle_()[PROVENANCE]
     found = [_placed(_provenance(claim), operator) for claim in origin["claims"]]
     named = {**origin, "id": _id(origin["id"]), "title": "", "claims": found}
     count = len(step.steps)
-    yield _shown(named, fold=f"{step.result_name} in {count} {'line' if count == 1 else 'lines'}")
+    yield shown(_formulas(named), fold=f"{step.result_name} in {count} {'line' if count == 1 else 'lines'}")
 
 
 def _code(layer: Layer, operator: Operator) -> str:

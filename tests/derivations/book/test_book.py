@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from derivations import derive
-from derivations.book import binding, page
+from derivations.book import binding
 from derivations.book.__main__ import main
 from derivations.book.cost import multiplications
+from derivations.book.page import claims, page
 from derivations.layers import Operator, operators
 from derivations.proofs.statement import PROVENANCE
 
@@ -38,13 +38,13 @@ class InThisProcess:
 
 
 def test_a_page_shows_each_gradient_with_a_claim_that_was_proven() -> None:
-    claims = {claim["id"]: claim for claim in page.claims(TANH)}
-    cells = page.notebook(TANH, [TANH, operators()["sigmoid"]])["cells"]
+    checked = {claim["id"]: claim for claim in claims(TANH)}
+    cells = page(TANH, [TANH, operators()["sigmoid"]])["cells"]
     shown = [cell["outputs"][0]["data"][PROVENANCE] for cell in cells if cell["cell_type"] == "code"]
     backward = shown[1]["equations"]
-    assert [claims[equation["claim"]]["verdict"] for equation in backward] == ["proven"]
+    assert [checked[equation["claim"]]["verdict"] for equation in backward] == ["proven"]
     assert "dz" in backward[0]["latex"]
-    assert {claim["source"] for claim in claims.values()} == {"derivations/layers/tanh.py:1"}
+    assert {claim["source"] for claim in checked.values()} == {"derivations/layers/tanh.py:1"}
     said = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
     for words in ("# Hyperbolic tangent", "dz = dA * (1 - A**2)", "torch.tanh(z)", "[Sigmoid](sigmoid.md)"):
         assert words in said
@@ -52,9 +52,9 @@ def test_a_page_shows_each_gradient_with_a_claim_that_was_proven() -> None:
 
 def test_what_is_unchanged_is_not_made_again(two: dict[str, Operator], tmp_path: Path) -> None:
     made: list[str] = []
-    assert binding.bind(tmp_path, made.append) == []
+    binding.bind(tmp_path, made.append)
     assert made == list(two)
-    assert binding.bind(tmp_path, made.append) == []
+    binding.bind(tmp_path, made.append)
     assert made == list(two)
     assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {"affine", "tanh", "index.json"}
 
@@ -67,19 +67,29 @@ def test_a_page_of_an_operator_that_is_gone_goes(two: dict[str, Operator], tmp_p
     assert list(tmp_path.glob("affine-*"))
 
 
-def test_a_gradient_that_is_wrong_is_named(
-    two: dict[str, Operator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_operators_that_are_wrong_are_named_and_the_index_stays(
+    two: dict[str, Operator], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    binding.bind(tmp_path)
+    before = (tmp_path / "index.json").read_text(encoding="utf-8")
     layer = derive("A[i] = tanh(z[i])", wrt="z", name="tanh")
     layer.__dict__["_source"] = layer._source.replace("1 - A**2", "1 + A**2")
-    wrong = replace(TANH)
+    two["tanh"] = wrong = replace(TANH, title="Wrong")
     wrong.__dict__["layer"] = layer
-    two["tanh"] = wrong
-    monkeypatch.setattr("derivations.book.page._code", lambda layer, operator: "")
+    two["affine"] = replace(AFFINE, title="Misspelt", forward="Y[v, i] = tnh(X[v, i])", wrt="X")
     assert main([str(tmp_path)]) == 1
-    assert "NOT AS EXPECTED: layers.tanh.code" in capsys.readouterr().err
-    index = json.loads((tmp_path / "index.json").read_text())["page"]["cells"][1]["outputs"][0]["data"]["text/html"]
-    assert "refuted: layers.tanh.code" in index
+    said = capsys.readouterr().err.splitlines()[-2:]
+    assert said[0].startswith("derivations.book: derivations/layers/affine.py: line 1, column 11: ")
+    assert "did you mean tanh?" in said[0]
+    assert said[1] == "derivations/layers/tanh.py: layers.tanh.code is refuted"
+    assert (tmp_path / "index.json").read_text(encoding="utf-8") == before
+
+
+def test_a_neighbours_new_title_renews_the_page_that_names_it(two: dict[str, Operator]) -> None:
+    two["other"] = replace(TANH, name="other", title="One")
+    before = binding._key(TANH)
+    two["other"] = replace(TANH, name="other", title="Two")
+    assert binding._key(TANH) != before
 
 
 def test_the_command_asks_for_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
