@@ -273,7 +273,6 @@ class Layer(Stated):
         expanded = {gradient: expand_mul(value, deep=False) for gradient, value in self._chains.gradients.items()}
         lines = [line.strip() for line in self._source.partition("_backward(")[2].splitlines() if " = " in line]
         return Subject(
-            name=self.name,
             definitions=self.source.definitions,
             upstream=tuple(adjoint(o) for o in self.source.outputs if not isinstance(o, Symbol)),
             given=tuple(q for q in self.source.inputs.values() if isinstance(q, (MatrixElement, Indexed))),

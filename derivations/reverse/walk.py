@@ -108,7 +108,7 @@ def _contribution(consumer: Expr, body: Expr, quantity: Expr, is_loss: bool) -> 
     )
 
 
-def axes_of(quantity: Expr) -> tuple[Expr, ...]:
+def axes_of(quantity: Expr) -> tuple[Index, ...]:
     """The indices of an entry; () for a scalar."""
     return () if isinstance(quantity, Symbol) else entry(quantity)[1]
 

@@ -35,7 +35,10 @@ class Context:
     axes: tuple[Index, ...]
 
 
-Edit = Callable[[Expr, Context], Iterator[tuple[Expr, str, float]]]
+Edited = tuple[Expr, str, float]
+"""What a node becomes, what that is in words, and what it costs to believe it."""
+
+Edit = Callable[[Expr, Context], Iterator[Edited]]
 
 
 def changes(expr: Expr, context: Context) -> Iterator[Change]:
@@ -62,57 +65,57 @@ def _put_back(
     return lambda new: whole(node.func(*before, new, *after))
 
 
-def term_missing(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def term_missing(node: Expr, context: Context) -> Iterator[Edited]:
     """a + b becomes b."""
     if isinstance(node, Add):
         for term in node.args:
-            yield node - term, f"the term {_written(term)} is missing", 0.9
+            yield node - term, f"the term {text(term)} is missing", 0.9
 
 
-def sign_wrong(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def sign_wrong(node: Expr, context: Context) -> Iterator[Edited]:
     """a + b becomes a - b."""
     if isinstance(node, Add):
         for term in node.args:
-            yield node - 2 * term, f"the term {_written(term)} has the wrong sign", 1.0
+            yield node - 2 * term, f"the term {text(term)} has the wrong sign", 1.0
 
 
-def factor_missing(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def factor_missing(node: Expr, context: Context) -> Iterator[Edited]:
     """a b becomes b; a / n becomes a."""
     if isinstance(node, Mul):
         for factor in node.args:
             if factor != -1:
-                yield node / factor, f"the factor {_written(factor)} is missing", 1.0
+                yield node / factor, f"the factor {text(factor)} is missing", 1.0
 
 
-def factor_twice(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def factor_twice(node: Expr, context: Context) -> Iterator[Edited]:
     """a b becomes a**2 b."""
     if isinstance(node, Mul):
         for factor in node.args:
             if not factor.is_number:
-                yield node * factor, f"the factor {_written(factor)} is there twice", 1.5
+                yield node * factor, f"the factor {text(factor)} is there twice", 1.5
 
 
-def power_wrong(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def power_wrong(node: Expr, context: Context) -> Iterator[Edited]:
     """x**2 becomes x, 1 / sqrt(x) becomes 1 / x, and so on."""
     if isinstance(node, Pow) and isinstance(node.exp, Rational):
         half = Rational(1, 2)
         others = {Integer(1), -node.exp, *(node.exp + k * half for k in (-2, -1, 1, 2)), node.exp / 2, 2 * node.exp}
         for new in sorted(others - {0, node.exp}):
-            words = f"{_written(node.base**new)} stands where {_written(node)} belongs"
+            words = f"{text(node.base**new)} stands where {text(node)} belongs"
             yield node.base**new, words, 1.2
 
 
-def function_wrong(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def function_wrong(node: Expr, context: Context) -> Iterator[Edited]:
     """f(x) becomes x, or another function of x."""
     if isinstance(node, Function) and len(node.args) == 1:
         (argument,) = node.args
-        yield argument, f"{_written(argument)} stands where {_written(node)} belongs", 1.2
+        yield argument, f"{text(argument)} stands where {text(node)} belongs", 1.2
         for other in (tanh, sigmoid, exp):
             if not isinstance(node, other):
-                yield other(argument), f"{_written(other(argument))} stands where {_written(node)} belongs", 1.5
+                yield other(argument), f"{text(other(argument))} stands where {text(node)} belongs", 1.5
 
 
-def name_wrong(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def name_wrong(node: Expr, context: Context) -> Iterator[Edited]:
     """X[i, j] becomes Z[i, j], an array of the same shape; or W[i, j] becomes W[j, i], where it is square."""
     if not isinstance(node, (MatrixElement, Indexed)):
         return
@@ -134,16 +137,16 @@ def names_exchanged(expr: Expr) -> Iterator[Change]:
             yield Change(words, expr.xreplace(new), 1.2)
 
 
-def sum_missing(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def sum_missing(node: Expr, context: Context) -> Iterator[Edited]:
     """sum_k a[k] becomes a[j], the entry of the result's own index."""
     if isinstance(node, Sum) and len(node.limits) == 1:
         ((bound, *_),) = node.limits
         for index in context.axes:
             if index.size == bound.size:
-                yield node.function.xreplace({bound: index}), f"the sum {_written(node)} is missing", 1.1
+                yield node.function.xreplace({bound: index}), f"the sum {text(node)} is missing", 1.1
 
 
-def sum_over_another_axis(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def sum_over_another_axis(node: Expr, context: Context) -> Iterator[Edited]:
     """sum_k a[i, k] becomes sum_i a[i, j], and a mean is then one over the other size."""
     if not isinstance(node, Sum) or len(node.limits) != 1:
         return
@@ -153,16 +156,16 @@ def sum_over_another_axis(node: Expr, context: Context) -> Iterator[tuple[Expr, 
         for index in own:
             running = Index(f"{other.name}''", other.size)
             new = sum_over(running, node.function.xreplace({bound: index, other: running}))
-            words = f"the sum {_written(node)} runs over {other} instead"
+            words = f"the sum {text(node)} runs over {other} instead"
             yield new, words, 1.2
             yield new * bound.size / other.size, words, 1.2
 
 
-def one_minus(node: Expr, context: Context) -> Iterator[tuple[Expr, str, float]]:
+def one_minus(node: Expr, context: Context) -> Iterator[Edited]:
     """1 - x becomes x, and the reverse."""
     if isinstance(node, Add) and 1 in node.args and len(node.args) == 2:
         rest = node - 1
-        yield -rest, f"{_written(-rest)} stands where {_written(node)} belongs", 1.2
+        yield -rest, f"{text(-rest)} stands where {text(node)} belongs", 1.2
 
 
 EDITS: tuple[Edit, ...] = (
@@ -188,7 +191,3 @@ def _at(other: Expr, indices: Sequence[Expr]) -> Expr:
     if isinstance(other, MatrixElement):
         return other.parent[tuple(indices) if len(indices) == 2 else (*indices, 0)]
     return other.base[tuple(indices)]
-
-
-def _written(expr: Expr) -> str:
-    return text(expr)

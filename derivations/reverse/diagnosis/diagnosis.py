@@ -22,15 +22,15 @@ Function = Callable[..., Any]
 
 TOLERANCE = {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 2e-4}
 """Relative to the largest entry; of float64, `FINE`."""
-FINE = 1e-5
-"""Numbers that were float32 are float64 again once they meet a NumPy scalar; a mistake is larger than that rounding."""
+FINE, COARSE = 1e-8, 1e-5
+"""Numbers that were float32 are float64 again once they meet a NumPy scalar, so a float64 may be no better than that:
+it is told apart, never passed over."""
 
 
 @dataclass(frozen=True)
 class Subject:
     """A layer, as far as a diagnosis needs to know it."""
 
-    name: str
     definitions: Definitions
     upstream: tuple[Expr, ...]
     """The gradients of the outputs that are arrays."""
@@ -65,11 +65,13 @@ class LayerDiagnosis:
     explanations: tuple[Explanation, ...]
     lines: Mapping[str, str]
     error: str = ""
+    rounded: tuple[str, ...] = ()
+    """Those of the right ones that are so to the precision of float32 alone, although they are float64."""
 
     @property
     def is_right(self) -> bool:
-        """Whether every gradient is."""
-        return not self.wrong and not self.error
+        """Whether every gradient is, and there is one."""
+        return bool(self.right) and not self.wrong and not self.error
 
     @property
     def unexplained(self) -> tuple[str, ...]:
@@ -80,16 +82,22 @@ class LayerDiagnosis:
     def __str__(self) -> str:
         if self.error:
             return self.error
-        if not self.wrong:
-            return f"{_listed(self.right)} {'is' if len(self.right) == 1 else 'are'} right."
-        beside = f", {_listed(self.right)} {'is' if len(self.right) == 1 else 'are'} right" if self.right else ""
-        said = [f"{_listed(self.wrong)} {'is' if len(self.wrong) == 1 else 'are'} wrong{beside}."]
-        for explanation in self.explanations:
-            place = "" if explanation.where in explanation.words else f"in {explanation.where}, "
-            said.append(_sentence(f"{place}{explanation.words}"))
+        mended = [f"right: {self.lines[name]}" for name in self._shown()] if self.wrong else []
+        return "\n".join([self._headline(), *map(_sentence, self.explanations), *self._remarks(), *mended])
+
+    def _headline(self) -> str:
+        """`dX is wrong, dgamma and dbeta are right.`"""
+        found = {"wrong": self.wrong, "right": self.right}
+        return ", ".join(f"{_are(names)} {word}" for word, names in found.items() if names) + "."
+
+    def _remarks(self) -> list[str]:
+        """What is left to say."""
+        said = []
         if self.unexplained:
             said.append(f"What is wrong with {_listed(self.unexplained)} is no single change of the derived formula.")
-        return "\n".join([*said, *(f"right: {self.lines[name]}" for name in self._shown())])
+        if self.rounded:
+            said.append(f"{_are(self.rounded)} so to seven digits only: the precision of float32.")
+        return said
 
     def _shown(self) -> list[str]:
         """The gradients whose right line is worth showing."""
@@ -102,7 +110,8 @@ class LayerDiagnosis:
 
 def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> LayerDiagnosis:
     """What is wrong with a backward pass of this layer; `function` may be a pair, its forward pass first."""
-    asked = [_Asked(subject, place) for place in _places(subject)]
+    where = places(subject.definitions, subject.upstream, subject.losses, subject.assumptions)
+    asked = [_Asked(subject, place) for place in where]
     try:
         got = [place.results(function) for place in asked]
         again = asked[0].results(function)
@@ -115,7 +124,8 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
         return LayerDiagnosis((), (), (), {}, f"{words}, at {asked[0].sizes}.")
     if any(not np.array_equal(again[name], got[0][name]) for name in right):
         return LayerDiagnosis((), (), (), {}, "Asked twice with the same numbers, it answers differently.")
-    wrong = [name for name in right if not _agrees([g[name] for g in got], right[name])]
+    errors = {name: _error([g[name] for g in got], right[name]) for name in right}
+    wrong = [name for name, error in errors.items() if error > COARSE]
     found = Search(
         subject.definitions,
         [*subject.given, *subject.upstream],
@@ -126,11 +136,9 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
         frozenset(wrong),
     )
     explained = tuple(found.explanations()) if wrong else ()
-    return LayerDiagnosis(tuple(n for n in right if n not in wrong), tuple(wrong), explained, subject.lines)
-
-
-def _places(subject: Subject) -> list[Place]:
-    return places(subject.definitions, subject.upstream, subject.losses, subject.assumptions)
+    rounded = tuple(name for name, error in errors.items() if FINE < error <= COARSE)
+    right_ones = tuple(name for name in right if name not in wrong)
+    return LayerDiagnosis(right_ones, tuple(wrong), explained, subject.lines, rounded=rounded)
 
 
 class _Asked:
@@ -178,20 +186,27 @@ class _Asked:
         return self._per_unit(results(gradients, self.right), names)
 
 
-def _agrees(got: Sequence[Array], right: Sequence[Array]) -> bool:
-    """Entry by entry, relative to the largest, as exactly as the type of the numbers allows."""
-    for one, other in zip(got, right, strict=True):
-        allowed = TOLERANCE.get(one.dtype, FINE) * (float(np.max(np.abs(other), initial=0.0)) or 1.0)
-        if not np.isfinite(one).all() or np.max(np.abs(one - other), initial=0.0) > allowed:
-            return False
-    return True
+def _error(got: Sequence[Array], right: Sequence[Array]) -> float:
+    """The largest, relative to the largest entry; 0 for what the type of the numbers, if it is a short one, allows."""
+    return max(_error_at(one, other) for one, other in zip(got, right, strict=True))
+
+
+def _error_at(got: Array, right: Array) -> float:
+    if not np.isfinite(got).all():
+        return np.inf
+    error = float(np.max(np.abs(got - right), initial=0.0)) / (float(np.max(np.abs(right), initial=0.0)) or 1.0)
+    return 0.0 if error <= TOLERANCE.get(got.dtype, 0.0) else error
+
+
+def _sentence(explanation: Explanation) -> str:
+    place = "" if explanation.where in explanation.words else f"in {explanation.where}, "
+    return f"{place}{explanation.words}."
+
+
+def _are(names: Sequence[str]) -> str:
+    return f"{_listed(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _listed(names: Sequence[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _sentence(words: str) -> str:
-    """With a full stop; a name at the start keeps its letter."""
-    return f"{words}."

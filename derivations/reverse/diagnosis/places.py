@@ -13,10 +13,9 @@ from sympy import Expr, Symbol
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import Evaluation, free_quantities
-from derivations.calculus.grammar import Index, entry
 from derivations.proofs.witnesses.draws import draw, size_names
 
-__all__ = ["Array", "Place", "axes_of", "places"]
+__all__ = ["Array", "Place", "places"]
 
 Array = npt.NDArray[np.float64]
 
@@ -68,8 +67,3 @@ def _place(
 def _positive_if_scalar(leaf: Expr, value: Array) -> Array:
     """Scalars are rates, temperatures and the like: positive, and not near 0 or 1."""
     return np.abs(value) + 1.25 if isinstance(leaf, Symbol) else value
-
-
-def axes_of(quantity: Expr) -> tuple[Index, ...]:
-    """The indices of an entry; of a scalar none."""
-    return () if isinstance(quantity, Symbol) else tuple(i for i in entry(quantity)[1] if isinstance(i, Index))

@@ -14,7 +14,8 @@ from derivations.calculus.evaluate import Evaluation
 from derivations.calculus.writers.text import text
 from derivations.reverse.diagnosis.changes import Context, changes, names_exchanged
 from derivations.reverse.diagnosis.numbers import as_formula
-from derivations.reverse.diagnosis.places import Array, Place, axes_of
+from derivations.reverse.diagnosis.places import Array, Place
+from derivations.reverse.walk import axes_of
 
 __all__ = ["Explanation", "Search"]
 

@@ -8,36 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derivations import Layer, derive
+from derivations import Layer, derived
 
 Array = Any
 
-LAYER_NORM = derive(
-    """
-    mu[i] = mean[j](X[i, j])
-    var[i] = mean[j]((X[i, j] - mu[i])**2)
-    xh[i, j] = (X[i, j] - mu[i]) / sqrt(var[i] + eps)
-    Y[i, j] = gamma[j] * xh[i, j] + beta[j]
-    """,
-    wrt="X, gamma, beta",
-    assume="eps > 0",
-    name="layer_norm",
-)
-ATTENTION = derive(
-    """
-    S[q, k] = sum[d](Q[q, d] * K[k, d]) / sqrt(size(d))
-    P[q, k] = softmax[k](S[q, k])
-    O[q, v] = sum[k](P[q, k] * V[k, v])
-    """,
-    wrt="Q, K, V",
-    name="attention",
-)
-CROSS_ENTROPY = derive(
-    "P[c, i] = softmax[c](S[c, i])\nL = -mean[i](sum[c](Y[c, i] * log(P[c, i])))",
-    wrt="S",
-    assume="sum[c](Y[c, i]) == 1",
-    name="cross_entropy",
-)
+LAYER_NORM, ATTENTION, CROSS_ENTROPY = derived.layer_norm, derived.attention, derived.cross_entropy
 
 
 def layer_norm(
@@ -74,10 +49,25 @@ def test_right_ones_are_right() -> None:
 
 
 def test_float32_is_judged_by_float32() -> None:
-    def halved(dO: Array, Q: Array, K: Array, V: Array) -> dict[str, Array]:
+    """NumPy makes float64 of it at the first scalar, so the type of the answer says nothing."""
+
+    def short(dO: Array, Q: Array, K: Array, V: Array) -> dict[str, Array]:
         return attention(*(value.astype(np.float32) for value in (dO, Q, K, V)))
 
-    assert ATTENTION.diagnose(halved).is_right
+    found = ATTENTION.diagnose(short)
+    assert found.is_right
+    assert "so to seven digits only: the precision of float32." in str(found)
+
+
+def test_a_mistake_that_float32_would_hide_is_not_passed_over() -> None:
+    def nearly(dO: Array, Q: Array, K: Array, V: Array) -> dict[str, Array]:
+        right = attention(dO, Q, K, V)
+        return {**right, "grad_V": right["grad_V"] * (1 + 1e-6)}
+
+    assert str(ATTENTION.diagnose(nearly)).splitlines() == [
+        "dQ, dK and dV are right.",
+        "dV is so to seven digits only: the precision of float32.",
+    ]
 
 
 def test_a_pair_of_functions_is_asked_for_both() -> None:
@@ -124,11 +114,11 @@ def with_dgamma(dY: Array, X: Array, gamma: Array, eps: float, dgamma: Array) ->
         (ATTENTION, lambda dO, Q, K, V: attention(dO, Q, K, V, diagonal=True),
          'dQ dK', "the sum sum_k'(P[q, k']*dP[q, k']) is missing"),
         (CROSS_ENTROPY, lambda P, Y: P - Y,
-         'dS', 'dS is n_i times what it should be'),
+         'dZ', 'dZ is n_i times what it should be'),
         (CROSS_ENTROPY, lambda dL, P, Y: (P - Y) / Y.shape[1],
-         'dS', 'dS is 1/dL times what it should be'),
+         'dZ', 'dZ is 1/dL times what it should be'),
         (CROSS_ENTROPY, lambda P, Y: (Y - P) / Y.shape[1],
-         'dS', 'dS has the wrong sign'),
+         'dZ', 'dZ has the wrong sign'),
     ],
 )  # fmt: skip
 def test_one_mistake_is_named(layer: Layer, function: Callable[..., Any], wrong: str, words: str) -> None:
