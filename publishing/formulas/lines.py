@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from publishing.formulas import brackets, formula_markup
+from publishing.formulas import formula_markup, line_breaks
 from publishing.verdicts.provenance import Ledger
 
 FORMULA = re.compile(r"\$(.+?)\$")
@@ -62,7 +62,7 @@ def _equations(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
 
 def _line(latex: str, why: str, name: str, claim: Mapping[str, Any] | None, ledger: Ledger, kind: str = "f") -> str:
     """A definition claims nothing, and has no mark."""
-    formula = formula_markup.inline(rf"\displaystyle {brackets.breakable(latex)}")
+    formula = formula_markup.inline(rf"\displaystyle {line_breaks.breakable(latex)}")
     return (
         f'<li><div class="{kind}" data-search-exclude>{formula}</div>'
         f'<div class="why">{why}</div>'
