@@ -9,8 +9,9 @@ OPENING, CLOSING = r"\left(", r"\right)"
 PART = re.compile(r"\\(?P<side>left|right)(?![a-z])|\\.|(?P<brace>[{}])", re.DOTALL)
 UNSEEN = re.compile(r"\\htmlData\{q=\w*\}|\\[A-Za-z]+|[\\{}_^ ]")
 
-SIGN = re.compile(r" (?:[+-]|=) ")
-FACTOR = re.compile(r" \\, |(?<=[}\w]) (?=\\sum)")
+SIGN = r"(?= (?:[+-]|=) )"
+FACTOR = r"(?<= \\, )|(?<=[}\w] )(?=\\sum)"
+"""Places between characters: before a sign, and before a factor."""
 
 LONG = 30
 """So many characters of a sum in brackets are too many for a phone's line."""
@@ -56,16 +57,15 @@ def _breakable_product(term: str) -> str:
     return term
 
 
-def _at_depth_0(latex: str, pattern: re.Pattern[str]) -> Iterator[int]:
-    r"""Where the pattern matches outside of braces and of \left( \right)."""
+def _at_depth_0(latex: str, place: str) -> Iterator[int]:
+    r"""The places outside of braces and of \left( \right), but for the start."""
     depth = 0
-    for part in re.finditer(rf"\\left(?![a-z])|\\right(?![a-z])|[{{}}]|(?P<found>{pattern.pattern})", latex):
-        if part["found"] is not None and depth == 0 and part.start():
-            yield part.start() + len(part["found"]) if pattern is FACTOR and "," in part["found"] else part.start()
-        elif part[0] in ("{", r"\left"):
-            depth += 1
-        elif part[0] in ("}", r"\right"):
-            depth -= 1
+    for part in re.finditer(rf"(?P<place>{place})|\\left(?![a-z])|\\right(?![a-z])|[{{}}]", latex):
+        if part["place"] is not None:
+            if depth == 0 and part.start():
+                yield part.start()
+        else:
+            depth += 1 if part[0] in ("{", r"\left") else -1
 
 
 def _outermost(latex: str) -> Iterator[tuple[int, int]]:
