@@ -64,6 +64,16 @@ beyond = {"W_above": "W2", "b_above": "b2", "Z_above": "Z2", "dZ_above": "dZ2"}
 first = ({**below, **beyond, "dA_l": "dA1", "dZ_l": "dZ1", "dW_l": "dW1", "db_l": "db1"},)
 """Layer 1 of the network of two layers, which the training code has."""
 
+forward_Z = instance(affine.forward, "Weighted sums of the layer below", Z_l[v, i], own, where, instances=first)
+
+forward_A = Derivation(
+    "The activation",
+    A_l[v, i],
+    (f(Z_l[v, i]), "entry by entry"),
+    where=where,
+    instances=(),
+)
+
 back_to_A = instance(affine.dA_contracted, "Back through the layer above", dA_l[w, j], above, where, instances=first)
 
 jacobian = Derivation(

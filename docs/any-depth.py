@@ -9,20 +9,30 @@
 #
 # ## The network
 #
-# The layers are numbered from 1 to $L$; a bracket says which one an array belongs to. Start from $A^{[0]} = X$. Then each
-# layer computes a weighted sum and, but for the last, applies a function $f$ to each entry:
+# The layers are numbered from 1 to $L$; a bracket says which one an array belongs to. Layer $l$ has $h$ units, the one below
+# it $n$. Start from $A^{[0]} = X$. Then each layer computes weighted sums of what the layer below has computed, and, but for
+# the last, applies a function $f$, its *activation*, to each:
 
 # %%
 from derivations import EquationBlock
 from derivations import depth as chapter
 
+chapter.forward_Z.prove()
+
+# %%
+chapter.forward_A.prove()
+
+# %% [markdown]
+# ## One step back
+#
+# Let $dZ^{[l+1]}$ $(q \times m)$ be the gradient of *any* loss with respect to the scores of layer $l + 1$, which has $q$ units.
+# What the loss is, and how many layers come after, isn't asked: all of it is in $dZ^{[l+1]}$. Then $dA^{[l]}$ $(h \times m)$
+# follows from one matrix product:
+
+# %%
 chapter.back_to_A.prove()
 
 # %% [markdown]
-# That was the first half of the step already. Read it from left to right: let $dZ^{[l+1]}$ $(q \times m)$ be the gradient of
-# *any* loss with respect to the scores of layer $l + 1$, which has $q$ units. What the loss is, and how many layers come
-# after, isn't asked: all of it is in $dZ^{[l+1]}$. Then $dA^{[l]}$ $(h \times m)$ follows from one matrix product.
-#
 # The second half goes through the activation, $A^{[l]} = f(Z^{[l]})$, entry by entry. Nothing is known of $f$ but that it
 # has a derivative:
 
