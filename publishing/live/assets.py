@@ -18,7 +18,7 @@ FOLDER = "assets/live"
 
 SHARED = (
     "figures/inline.py",
-    "formulas/brackets.py",
+    "formulas/line_breaks.py",
     "formulas/formula_markup.py",
     "formulas/lines.py",
     "pages/urls.py",
