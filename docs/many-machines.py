@@ -10,7 +10,7 @@
 #
 # ## Examples dealt out
 #
-# Let $G$ $(h \times m)$ have a column for each example, its gradient, so that $g = \frac{1}{m} \sum_i G_{vi}$ is the gradient of the mean
+# Let $G$ $(h \times m)$ have a column for each example, its gradient, so that $g_v = \frac{1}{m} \sum_i G_{vi}$ is the gradient of the mean
 # loss. There are $K$ machines. Let $S_{ir}$ be 1 if example $i$ is on machine $r$, else 0: each example is on one machine,
 # so each row of $S$ adds up to 1. How the examples are dealt out doesn't matter otherwise, evenly or not.
 #
@@ -109,23 +109,32 @@ chapter.by_units.prove()
 # exchange. Here are numbers to put in your own:
 
 # %%
-weights, examples = 784 * 256 + 256 * 10, 1000
-operations_a_second, numbers_a_second, wait = (
-    5e9,
-    2.5e8,
-    1e-4,
-)  # a processor, a fast network, its delay
+OPERATIONS = 5e9  # a second, on one processor
+NUMBERS = 2.5e8  # a second, over a fast network
+DELAY = 1e-4  # seconds until the first of them arrives
+
+
+def milliseconds(weights, examples, K):
+    computing = 6 * weights * examples / K / OPERATIONS
+    sending = 2 * weights / NUMBERS + 2 * (K - 1) * DELAY if K > 1 else 0
+    return 1000 * computing, 1000 * sending
+
 
 for K in (1, 4, 16, 64, 256):
-    computing = 6 * weights * examples / K / operations_a_second
-    sending = 0 if K == 1 else 2 * weights / numbers_a_second + 2 * (K - 1) * wait
+    computing, sending = milliseconds(784 * 256 + 256 * 10, 1000, K)
     print(
-        f"{K:3} machines: {1000 * (computing + sending):6.1f} ms, of which {1000 * sending:5.1f} ms for sending"
+        f"{K:3} machines: {computing:6.1f} ms for computing, {sending:5.1f} ms for sending"
     )
 
+computing, _ = milliseconds(2 * 25 + 25 * 3, 300, 1)
+_, sending = milliseconds(2 * 25 + 25 * 3, 300, 2)
+print(
+    f"The network on the spiral computes for {computing:.2f} ms. A second machine costs {sending:.2f} ms of sending."
+)
+
 # %% [markdown]
-# The computing shrinks and the sending does not: beyond a number of machines, each more makes it slower. With the two
-# hundred weights of the network on the spiral, the delay alone is longer than the whole update.
+# The computing shrinks and the sending does not: beyond a number of machines, each more makes it slower. And the network on
+# the spiral is so small that a second machine takes longer to answer than the first takes for all of it.
 #
 # ## Exercises
 #
