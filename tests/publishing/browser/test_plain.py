@@ -54,14 +54,16 @@ def test_the_content_is_there_without_scripts(pages_without_scripts: Iterator[tu
 
 
 def test_the_navigation_is_there_without_scripts(browser: Browser, address: str, pages: list[str]) -> None:
-    """The home page has the sections in its tabs, and each page of a section has all others beside its text."""
+    """The home page has the sections in its tabs, each page of a section has all others beside its text, and the index of
+    the layers, which are too many for that, has them in its text."""
     with window(browser, width=DESKTOP, scripts=False) as page:
         page.goto(address)
         tabs = page.locator(".md-tabs a:visible").evaluate_all(HREFS)
         reached = {*tabs}
         for tab in tabs:
             page.goto(tab)
-            reached |= set(page.locator(".md-nav--primary a.md-nav__link:visible").evaluate_all(HREFS))
+            links = page.locator(".md-nav--primary a.md-nav__link:visible, article th[scope=row] a:visible")
+            reached |= set(links.evaluate_all(HREFS))
     chapters = {address + name for name in pages if not name.startswith(("404", "source/"))}
     assert chapters <= {link.partition("#")[0] for link in reached}
 
