@@ -21,6 +21,7 @@ from derivations.reverse.gradient import Gradient
 
 __all__ = ["claims", "page"]
 
+PRODUCT, BREAK = r" \, ", r"\allowbreak "
 ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
@@ -151,7 +152,8 @@ def _costs(layer: Layer) -> str:
     return (
         "## Shapes and costs\n\n| array | shape |\n|---|---|\n"
         f"{rows}\n\nEach gradient has the shape of what it belongs to. The backward pass needs {saved} from the "
-        f"forward pass. Products and quotients: {forward} forward, {backward} backward."
+        "forward pass.\n\n| pass | products and quotients |\n|---|---|\n"
+        f"| forward | {forward} |\n| backward | {backward} |"
     )
 
 
@@ -160,7 +162,8 @@ def _shape(shape: tuple[Expr, ...]) -> str:
 
 
 def _in_math(expr: Expr) -> str:
-    return f"${latex(expr, with_gradients([]))}$"
+    """It may break between factors."""
+    return f"${latex(expr, with_gradients([])).replace(PRODUCT, f'{PRODUCT}{BREAK}')}$"
 
 
 def _links(operator: Operator, neighbours: Iterable[Operator]) -> str:

@@ -11,7 +11,6 @@ a matrix. The rows' index p and the columns' index q stay; a summed index goes a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TypeAlias
 
 from sympy import (
@@ -165,9 +164,16 @@ def _merged(edges: list[_Edge]) -> list[_Edge]:
         ends = frozenset({edge.row, edge.column})
         if ends in merged:
             first = merged[ends]
-            edge = replace(first, matrix=HadamardProduct(first.matrix, edge.seen_from(first.row)))
+            edge = replace(first, matrix=_entrywise(first.matrix, edge.seen_from(first.row)))
         merged[ends] = edge
     return list(merged.values())
+
+
+def _entrywise(*matrices: MatrixExpr) -> MatrixExpr:
+    """(A o B) o C = A o B o C."""
+    parts = [matrix.args if isinstance(matrix, HadamardProduct) else (matrix,) for matrix in matrices]
+    factors = [factor for part in parts for factor in part]
+    return HadamardProduct(*factors) if len(factors) > 1 else factors[0]
 
 
 def _at(edges: list[_Edge], point: Point) -> list[_Edge]:
@@ -201,7 +207,7 @@ def _assembled(edges: list[_Edge], row: Point, column: Point) -> MatrixExpr:
         return _product(at_row[0].seen_from(row), at_column[0].seen_from(S.Zero))
     parts += [_product(edge.seen_from(row), OneMatrix(1, _length(column))) for edge in at_row]
     parts += [_product(OneMatrix(_length(row), 1), edge.seen_from(S.Zero)) for edge in at_column]
-    return reduce(HadamardProduct, parts) if parts else OneMatrix(_length(row), _length(column))
+    return _entrywise(*parts) if parts else OneMatrix(_length(row), _length(column))
 
 
 def entry_of(matrix: MatrixExpr, row: Index | int = 0, column: Index | int = 0) -> Expr:

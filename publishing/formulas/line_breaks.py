@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 OPENING, CLOSING = r"\left(", r"\right)"
 PART = re.compile(r"\\(?P<side>left|right)(?![a-z])|\\.|(?P<brace>[{}])", re.DOTALL)
+WORD = re.compile(r"\\(?=(?:sum|exp|log|sqrt|sin|cos|tanh|operatorname)(?![A-Za-z]))")
 UNSEEN = re.compile(r"\\htmlData\{q=\w*\}|\\[A-Za-z]+|[\\{}_^ ]")
 
 SIGN = r"(?= (?:[+-]|=) )"
@@ -28,10 +29,19 @@ def breakable(latex: str) -> str:
     """
     for start, end in reversed(list(_outermost(latex))):
         inside = latex[start + len(OPENING) : end]
-        if len(UNSEEN.sub("", inside)) > LONG and re.search(" [+-] ", inside):
+        if _length(inside) > LONG and re.search(" [+-] ", inside):
             size = r"\Bigg" if r"\sum" in inside else r"\bigg"
             latex = f"{latex[:start]}{size}l({inside}{size}r){latex[end + len(CLOSING) :]}"
     return "".join(map(_breakable_product, _terms(latex)))
+
+
+def _length(latex: str) -> int:
+    r"""Roughly how many characters are seen.
+
+    >>> _length(r"\tanh\left(\alpha_{ij}\right)")
+    8
+    """
+    return len(UNSEEN.sub("", WORD.sub("", latex)))
 
 
 def _terms(latex: str) -> Iterator[str]:
@@ -50,7 +60,7 @@ def _breakable_product(term: str) -> str:
     >>> _breakable_product(r"\sum_i \sum_j \sum_k \sum_l a_{ijkl} \, b_{jkli} \, c_{kl}").count(r"\allowbreak")
     5
     """
-    if len(UNSEEN.sub("", term.replace(r"\sum", "sums"))) <= LONG:
+    if _length(term) <= LONG:
         return term
     for place in reversed(list(_at_depth_0(term, FACTOR))):
         term = rf"{term[:place]}\allowbreak {term[place:]}"

@@ -201,12 +201,16 @@ class _Printer(LatexPrinter):
                 below.append(1 / factor)
             else:
                 (tall if _is_sum(factor) else above).append(factor)
-        if len(tall) == 1 and isinstance(tall[0], Add) and below and not above and r"\frac" not in self._print(tall[0]):
+        if below and not above and len(tall) == 1 and self._is_low(tall[0]):
             above, tall = tall, []
         if not below:
             return self._product([*above, *tall])
         fraction = rf"\frac{{{self._product(above) or 1}}}{{{self._product(below)}}}"
         return rf"{fraction} \, {self._product(tall, alone=False)}" if tall else fraction
+
+    def _is_low(self, expr: Basic) -> bool:
+        """A sum of terms that may be above a fraction's bar: none of them is a fraction or a sum over an index."""
+        return isinstance(expr, Add) and not expr.has(Sum) and r"\frac" not in self._print(expr)
 
     def _product(self, factors: list[Any], alone: bool = True) -> str:
         if alone and len(factors) == 1:
