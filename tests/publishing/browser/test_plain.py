@@ -54,8 +54,9 @@ def test_the_content_is_there_without_scripts(pages_without_scripts: Iterator[tu
 
 
 def test_the_navigation_is_there_without_scripts(browser: Browser, address: str, pages: list[str]) -> None:
-    """The home page has the sections in its tabs, each page of a section has all others beside its text, and the index of
-    the layers, which are too many for that, has them in its text."""
+    """The home page has the sections in its tabs, and each page of a section has all others beside its text; the layers
+    are too many for that, and are in the text of their index.
+    """
     with window(browser, width=DESKTOP, scripts=False) as page:
         page.goto(address)
         tabs = page.locator(".md-tabs a:visible").evaluate_all(HREFS)
