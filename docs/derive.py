@@ -91,7 +91,9 @@ print(layer.diagnose(my_backward))
 # %% [markdown]
 # The parameters are known by the names in the formula (`X`, `gamma`, `xh`; `dY` is what comes back), in any order; the
 # gradients come back in the order of `wrt`, or as a dict. In a test of your own, `layer.assert_gradient(my_backward)` fails
-# with the same words.
+# with the same words. For a file, the shell says it too, with a layer of the book or a file of formulas:
+#
+#     python -m derivations verify FILE.py --layer layer_norm
 #
 # ## What can be written
 #
@@ -104,10 +106,26 @@ print(layer.diagnose(my_backward))
 # | `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `softplus`, `erf`, `sin`, `cos`, `relu`, `step`, `abs`, `sign` | a function of each entry |
 # | `+ - * /`, `**` with a number | arithmetic |
 # | `P[y[i], i]` | the entry that a label chooses |
+# | `X[c, p + k]`, `X[c, 2*p + k]`, `X[p + 1]` | the entry that a window reads: convolution, stride 2, the next one |
+# | `sum[k:3](...)`, `mean[k:2, l:2](...)` | an index that takes so many values, where no array says how many |
 # | `delta(i, j)`, `size(j)`, `pi` | 1 where two indices are equal, else 0; how many values an index takes; $\pi$ |
 #
 # Sizes need no declaration: an index is as long as every axis at which it is written. `wrt` names the inputs to differentiate
 # with respect to. `assume` says what else is known: `eps > 0`, or `sum[c](Y[c, i]) == 1` for targets that add up to 1.
+#
+# A convolution, for instance. What its windows read gets the name `Xw`. On the way back, windows overlap, and what belongs to
+# one place is added up, which is what `scatter` does. There may be as many windows as fit, and no padding: pad `X` before.
+
+# %%
+convolution = derive("Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])", name="convolution")
+convolution.step("dX").prove()
+
+# %%
+print(convolution.numpy)
+
+# %% [markdown]
+# The bracket $[t = p + k - 1]$ is 1 where it holds, and 0 elsewhere; on paper places are counted from 1, in the code from 0.
+# The proof doesn't look into it. So the same steps hold for every stride and every distance.
 #
 # There is no `if` and no comparison, because a derivative could jump there without a word: `relu` and `step` say what is
 # meant. Sums over a part of a range, recursions and sorting can't be written yet.

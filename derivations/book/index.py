@@ -14,7 +14,6 @@ CANNOT = {
     "Scans and recursions over time": "a step of an LSTM is here; a formula for all steps would contain itself",
     "Sorting and top-k": "which entry comes first depends on the numbers, and no sum over indices says so",
     "Max pooling": "the same; pairs of numbers can be written with relu: max(x, y) = x + relu(y - x)",
-    "Convolution": "a window X[c, p + k] is an index that is a sum, which the calculus doesn't have yet",
 }
 """What can't be derived yet, and why."""
 

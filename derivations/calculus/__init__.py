@@ -2,6 +2,7 @@
 
 - `functions`: the table of functions
 - `grammar`: what an index expression is made of
+- `window`: places that are sums of indices
 - `definitions`: names that stand for expressions
 - `prover`: whether two expressions are equal; `simplifier`: the rules that it goes by
 - `evaluate`: numbers for an expression

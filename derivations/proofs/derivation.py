@@ -20,6 +20,7 @@ from derivations.calculus.definitions import Definitions, by_name, name_of, name
 from derivations.calculus.evaluate import evaluate, free_quantities, shape_of, sizes_of
 from derivations.calculus.grammar import Index, entry, free_indices
 from derivations.calculus.matrix_form import NoMatrixFormError, entry_of, matrix_form
+from derivations.calculus.window import window_of
 from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
 from derivations.calculus.writers.notation import Notation, name_in_latex
@@ -209,7 +210,8 @@ class Derivation(Statement):
     def _arrays(self) -> dict[str, tuple[Expr, ...]]:
         """The arrays that a reader of the line has at hand, with their shapes."""
         quantities = free_quantities([*self.where, *self.where.values(), self.start])
-        return {name: shape_of(q) for name, q in quantities.items() if name != self.result_name and shape_of(q)}
+        named = {name: shape_of(q) for name, q in quantities.items() if window_of(q) is None}
+        return {name: shape for name, shape in named.items() if name != self.result_name and shape}
 
     def evaluate(self, **values: npt.ArrayLike) -> npt.NDArray[Any]:
         """The result on arrays, given by name: `dW2.evaluate(dZ2=dZ2, A1=A1, W2=W2, lam=1e-3)`.

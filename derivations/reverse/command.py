@@ -13,7 +13,7 @@ from derivations.calculus.writers.text import text
 from derivations.reverse.gradient import Gradient
 from derivations.reverse.layer import Layer, derive
 
-__all__ = ["add_derive"]
+__all__ = ["add_derive", "layer_in"]
 
 EXIT_NOT_PROVEN = 1
 EXAMPLE = """\
@@ -44,12 +44,17 @@ def add_derive(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    source = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
-    name = re.sub(r"\W|^(?=\d)", "_", Path(options.file).stem) if options.file != "-" else "layer"
-    assume = options.assume if options.assume is not None else _said(source, "assume")
-    layer = derive(source, options.wrt or _said(source, "wrt") or None, assume=assume, name=name)
+    layer = layer_in(None if options.file == "-" else Path(options.file), options.wrt, options.assume)
     print(_json(layer) if options.json else _written(layer, options.format))
     return 0 if layer.verdict().startswith("proven") else EXIT_NOT_PROVEN
+
+
+def layer_in(file: Path | None, wrt: str | None = None, assume: str | None = None) -> Layer:
+    """The layer that a file writes down, or standard input; what isn't given is what its comments say."""
+    source = file.read_text(encoding="utf-8") if file else sys.stdin.read()
+    name = re.sub(r"\W|^(?=\d)", "_", file.stem) if file else "layer"
+    assume = _said(source, "assume") if assume is None else assume
+    return derive(source, wrt or _said(source, "wrt") or None, assume=assume, name=name)
 
 
 def _said(source: str, what: str) -> str:

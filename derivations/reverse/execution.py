@@ -19,8 +19,9 @@ from derivations.calculus.grammar import entry
 from derivations.calculus.rounding import rounding_scale
 from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
-from derivations.proofs.witnesses.draws import draw, size_names
+from derivations.proofs.witnesses.draws import distinct_sizes, draw, size_names
 from derivations.reverse.program import Program
+from derivations.reverse.windows import with_room, zeros_and_ones
 
 __all__ = ["CodeCheck", "functions"]
 
@@ -62,15 +63,22 @@ class CodeCheck:
     def _choices(self) -> list[dict[Expr, int]]:
         exprs = [*self.definitions, *self.definitions.values(), *self.wanted, *self.wanted.values()]
         sizes = sorted(size_names(free_quantities(exprs).values(), exprs), key=str)
-        return [
-            {size: 2 + number for number, size in enumerate(sizes)},
-            {size: 2 + number for number, size in enumerate(reversed(sizes))},
-            {size: 2 + number if number % 2 else 1 for number, size in enumerate(sizes)},
+        choices = [
+            distinct_sizes(sizes),
+            distinct_sizes(sizes, descending=True),
+            {size: 2 + number % 3 if number % 2 else 1 for number, size in enumerate(sizes)},
         ]
+        return [self._with_room(choice) for choice in choices]
+
+    def _with_room(self, sizes: dict[Expr, int]) -> dict[Expr, int]:
+        """With as many places as the windows need, and then as many windows as fit."""
+        inputs = {size for name in self.program.inputs for size in self.program.shapes[name]}
+        return with_room(sizes, self.definitions.values(), inputs)
 
     def _at(self, sizes: Mapping[Expr, int], run: tuple[Callable[..., Any], Callable[..., Any]]) -> Decision:
         values = self._values(sizes)
         results = self._results(values, run)
+        values |= zeros_and_ones(self.definitions.values(), sizes)
         worst, compared = 0.0, 0
         for quantity in self.wanted:
             decision = self._compared(quantity, results[name_of(quantity)], values, sizes)
@@ -105,7 +113,7 @@ class CodeCheck:
             return Decision("cross-checked", shown, error, TOLERANCE, compared=got.size)
         place = np.unravel_index(int(np.argmax(apart)), apart.shape)
         at = {str(axis): int(number) for axis, number in zip(axes, place, strict=True)}
-        given = {name: np.asarray(value).tolist() for name, value in values.items()}
+        given = {name: np.asarray(value).tolist() for name, value in values.items() if name.isidentifier()}
         differs = ValueMismatch(shown, at, given, float(got[place]), float(right[place]))
         return Decision("refuted", shown, error, TOLERANCE, differs, reason=f"the code for {name_of(quantity)}")
 

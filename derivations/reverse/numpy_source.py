@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sympy import Expr, Indexed, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from derivations.calculus.definitions import name_of
 from derivations.calculus.grammar import Index, entry
 from derivations.calculus.writers.numpy_code import numpy_code
+from derivations.reverse.places_source import places_of
 from derivations.reverse.program import Program, Reduction, Statement
 
 __all__ = ["as_tuple", "numpy_source"]
@@ -23,6 +25,12 @@ REDUCTIONS = {
 }
 """The largest score is subtracted first, so that nothing overflows."""
 
+SCATTER = """def scatter(values, places, axis, size):
+    total = np.zeros((*values.shape[:axis], size, *values.shape[axis + places.ndim :]), values.dtype)
+    np.add.at(total, (slice(None),) * axis + (places,), values)
+    return total"""
+"""Adds up the values that belong to one place: the way back from `X[:, places]`."""
+
 Shapes = Mapping[str, tuple[Expr, ...]]
 
 
@@ -31,17 +39,18 @@ def numpy_source(program: Program, name: str = "layer") -> str:
     saved = as_tuple(program.saved)
     forward = [
         f"def {name}_forward({', '.join(program.inputs)}):",
-        *_lines(program.forward, program.shapes, program.inputs),
+        *_lines(program.forward, program, program.inputs),
         f"    return {', '.join([*program.outputs, saved])}",
     ]
     backward = [
         f"def {name}_backward({', '.join([*program.upstream, 'saved'])}):",
         *([f"    {saved} = saved"] if program.saved else []),
-        *_lines(program.backward, program.shapes, [*program.saved, *program.upstream]),
+        *_lines([*program.views, *program.backward], program, [*program.saved, *program.upstream]),
         f"    return {', '.join(program.gradients)}",
     ]
     used = {s.value.function for s in (*program.forward, *program.backward) if isinstance(s.value, Reduction)}
     helpers = [REDUCTIONS[function] for function in sorted(used)]
+    helpers += [SCATTER] if any(" scatter(" in line for line in (*forward, *backward)) else []
     needs_math = any("math." in line for line in (*forward, *backward))
     imports = "import math\n\nimport numpy as np" if needs_math else "import numpy as np"
     return "\n\n\n".join([imports, *helpers, "\n".join(forward), "\n".join(backward)]) + "\n"
@@ -52,20 +61,26 @@ def as_tuple(names: Sequence[str]) -> str:
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
 
-def _lines(statements: Iterable[Statement], shapes: Shapes, at_hand: Iterable[str]) -> Iterator[str]:
-    known = list(at_hand)
+def _lines(statements: Iterable[Statement], program: Program, at_hand: Iterable[str]) -> Iterator[str]:
+    known, statements = list(at_hand), list(statements)
+    places: dict[str, str] = {}
     for statement in statements:
-        arrays = {name: shapes[name] for name in known if shapes[name]}
-        yield f"    {statement.name} = {_code(statement, arrays)}"
+        arrays = {name: program.shapes[name] for name in known if program.shapes[name]}
+        for place in places_of([statement.read], program):
+            if name_of(place.bracket) not in places:
+                yield f"    {place.name} = {place.code(arrays)}"
+                places[name_of(place.bracket)] = place.name
+        yield f"    {statement.name} = {_code(statement, arrays, places)}"
         known.append(statement.name)
 
 
-def _code(statement: Statement, arrays: Shapes) -> str:
+def _code(statement: Statement, arrays: Shapes, places: Mapping[str, str]) -> str:
     value = statement.value
     if isinstance(value, Reduction):
         layout = _layout_with(value.over, value.argument, statement.target)
-        return f"{value.function}({numpy_code(value.argument, layout, arrays)}, axis={layout.index(value.over)})"
-    return numpy_code(value, _layout(statement.target), arrays)
+        argument = numpy_code(value.argument, layout, arrays, places=places)
+        return f"{value.function}({argument}, axis={layout.index(value.over)})"
+    return numpy_code(value, _layout(statement.target), arrays, places=places)
 
 
 def _layout_with(over: Index, argument: Expr, target: Expr) -> tuple[Index | int, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr, Sum, Symbol
 
 from derivations.calculus.definitions import name_of
 from derivations.calculus.evaluate import free_quantities
 from derivations.calculus.grammar import Index
+from derivations.calculus.window import windows_read
 
 __all__ = ["Program", "Reduction", "Statement"]
 
@@ -69,10 +70,17 @@ class Program:
     """The inputs that are whole numbers and index others."""
 
     @property
+    def views(self) -> tuple[Statement, ...]:
+        """What windows read of an array, needed on the way back: larger than the array, and so read again."""
+        read = set(free_quantities(statement.read for statement in self.backward))
+        return tuple(s for s in self.forward if s.name in read and isinstance(s.value, Sum) and windows_read(s.value))
+
+    @property
     def saved(self) -> tuple[str, ...]:
         """What the backward pass reads of the inputs and of the forward pass, for its numbers or for its shape."""
         known = [*self.inputs, *(statement.name for statement in self.forward)]
-        read = set(free_quantities(statement.read for statement in self.backward))
+        views = {statement.name for statement in self.views}
+        read = set(free_quantities(statement.read for statement in [*self.views, *self.backward])) - views
         missing = self._sizes_needed() - self._sizes_of([*read, *self.upstream])
         for name in known:
             if missing & self._sizes_of([name]):
@@ -81,7 +89,7 @@ class Program:
         return tuple(name for name in known if name in read)
 
     def _sizes_needed(self) -> set[Expr]:
-        exprs = [expr for statement in self.backward for expr in (statement.read, statement.target)]
+        exprs = [expr for statement in [*self.views, *self.backward] for expr in (statement.read, statement.target)]
         indices = {index for expr in exprs for index in expr.atoms(Index)}
         written = {
             symbol for expr in exprs for symbol in expr.atoms(Symbol) if symbol.is_integer and symbol.is_positive

@@ -5,7 +5,8 @@
 
 The text is Python's own grammar, read by `ast` and never executed. An index is a letter in brackets; a letter that is
 not on the left is summed over by `sum[j](...)` or `mean[j](...)`. Sizes need no declaration (see `sizes`). A number
-that is an array's entry, as the class y[i] in P[y[i], i], is a label.
+that is an array's entry, as the class y[i] in P[y[i], i], is a label; a sum of indices, as in X[c, p + k], is the place
+of a window (see `windows`). The size of an index is a number where one is said: mean[k:3](X[c, 3*p + k]).
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from sympy import Expr, Indexed, Mul, Rational, Symbol, exp, log, pi
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.definitions import Definitions, name_of
+from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import FUNCTIONS
 from derivations.calculus.grammar import Index, array, delta, entry, label, sum_over
+from derivations.calculus.window import Window
 from derivations.reverse.errors import FormulaError, at
 from derivations.reverse.sizes import Sizes
+from derivations.reverse.windows import Place, counts, placed, view
 
 __all__ = ["Forward", "read"]
 
@@ -79,6 +83,7 @@ def read(text: str) -> Forward:
     shapes = _Shapes()
     for statement in statements:
         shapes.statement(statement)
+    shapes.finish()
     return _Builder(shapes).forward(statements)
 
 
@@ -100,6 +105,24 @@ def _indices(node: ast.Subscript) -> list[ast.expr]:
     return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
 
 
+def _letters(node: ast.Subscript) -> list[ast.expr]:
+    """The indices of `sum[i, k:3]`, without their sizes."""
+    return [index.lower if isinstance(index, ast.Slice) and index.lower else index for index in _indices(node)]
+
+
+def _sizes(node: ast.Subscript) -> Iterator[tuple[str, int]]:
+    """The sizes that are said: k and 3 in `sum[i, k:3]`."""
+    for index in _indices(node):
+        if isinstance(index, ast.Slice):
+            match index:
+                case ast.Slice(lower=ast.Name(id=letter), upper=ast.Constant(value=int(number)), step=None) if (
+                    number > 0
+                ):
+                    yield letter, number
+                case _:
+                    raise at(node, "expected an index and how many values it takes, [k:3]", ast.unparse(index))
+
+
 def _reduction(node: ast.AST) -> tuple[str, list[ast.expr], ast.expr] | None:
     """The kind, the indices and the body of `sum[i, j](body)`; None for anything else."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Subscript):
@@ -111,7 +134,7 @@ def _reduction(node: ast.AST) -> tuple[str, list[ast.expr], ast.expr] | None:
         raise at(node, f"{guess}(there are {', '.join(f'{name}[i](...)' for name in REDUCTIONS)})")
     if len(node.args) != 1 or node.keywords:
         raise at(node, f"{kind.id}[...] takes one formula in brackets")
-    return kind.id, _indices(node.func), node.args[0]
+    return kind.id, _letters(node.func), node.args[0]
 
 
 Scope = Mapping[str, object]
@@ -125,6 +148,9 @@ class _Shapes:
         self.sizes = Sizes()
         self.rank: dict[str, tuple[int, int]] = {}  # of each name, and the line that says so
         self.labels: set[str] = set()
+        self.places: dict[ast.AST, Place] = {}
+        self.read: list[tuple[object, dict[str, object], ast.expr, ast.AST]] = []
+        self.plain: list[tuple[object, object, ast.Name]] = []
         self.scopes: dict[ast.AST, Scope] = {}
         self.uses: dict[str, list[object]] = {}  # of each letter, wherever it is an index
 
@@ -177,6 +203,10 @@ class _Shapes:
                     )
             else:
                 self.declare(index.id, inner, node)
+        assert isinstance(node, ast.Call)
+        assert isinstance(node.func, ast.Subscript)
+        for letter, number in _sizes(node.func):
+            self.sizes.fix(inner[letter], number)
         self.scopes[node] = inner
         self.visit(body, inner)
 
@@ -190,6 +220,8 @@ class _Shapes:
 
     def index(self, axis: object, index: ast.expr, node: ast.AST, scope: Scope) -> None:
         match index:
+            case ast.Name(id=letter) if isinstance(getattr(node, "ctx", None), ast.Load):
+                self.plain.append((axis, self.in_scope(letter, node, scope), index))
             case ast.Name(id=letter):
                 self.sizes.same(self.in_scope(letter, node, scope), axis)
             case ast.Constant(value=int(number)) if not isinstance(number, bool) and number >= 0:
@@ -200,11 +232,47 @@ class _Shapes:
                 self.sizes.same(self.in_scope(letter, node, scope), ("axis", name, 0))
                 self.sizes.same(axis, ("classes", name))
                 self.sizes.call(("classes", name), name)
+            case _ if (place := placed(index)) is not None:
+                self.place(axis, index, place, node, scope)
             case _:
                 raise at(
                     node,
-                    f"an index is a letter, a whole number, or a label y[i]; {ast.unparse(index)} is none of these",
+                    "an index is a letter, a whole number, a label y[i], or a place such as 2*p + k; "
+                    f"{ast.unparse(index)} is none of these",
                 )
+
+    def place(self, axis: object, index: ast.expr, place: Place, node: ast.AST, scope: Scope) -> None:
+        self.places[index] = place
+        self.read.append((axis, {letter: self.in_scope(letter, node, scope) for letter in place.letters}, index, node))
+
+    def finish(self) -> None:
+        """An index takes its size from its axis; beside a window X[p + 1] of the same p, X[p] is a window too."""
+        moving = {(axis, run) for axis, letters, *_ in self.read for run in letters.values()}
+        for axis, run, index in self.plain:
+            if (axis, run) in moving:
+                self.places[index] = Place((index.id,), Window((1,)))
+            else:
+                self.sizes.same(run, axis)
+        self.stay_within()
+
+    def stay_within(self) -> None:
+        """Windows stay within their axis, which gets a letter."""
+        for axis, letters, index, node in self.read:
+            for letter, run in letters.items():
+                if self.sizes.root(run) == self.sizes.root(axis):
+                    place = ast.unparse(index)
+                    raise at(node, f"{letter} takes all places of this axis elsewhere, so that {place} would leave it")
+            if not self.sizes.is_called(axis):
+                self.sizes.call(axis, self.free_letter())
+
+    def free_letter(self) -> str:
+        """A letter for the places of a window, which have none in the text."""
+        letters = (
+            letter for letter in "tsrqabcdefghijklmnopuvwxyz" if letter not in self.uses and letter not in self.rank
+        )
+        letter = next(letters, "place")
+        self.uses[letter] = []
+        return letter
 
     def in_scope(self, letter: str, node: ast.AST, scope: Scope) -> object:
         if letter not in scope:
@@ -247,6 +315,8 @@ class _Builder:
         self.defined: dict[str, int] = {}
         self.inputs: dict[str, Expr] = {}
         self.targets: dict[str, int] = {}
+        self.definitions: dict[Expr, Expr] = {}
+        self.views: dict[tuple[object, ...], str] = {}
 
     def forward(self, statements: list[ast.Assign]) -> Forward:
         for node in statements:
@@ -254,13 +324,29 @@ class _Builder:
             if name in self.targets:
                 raise at(node, f"{name} is defined on line {self.targets[name]} already", name)
             self.targets[name] = node.lineno
-        definitions: dict[Expr, Expr] = {}
         for node in statements:
             scope = self.shapes.scopes[node]
             body = self.build(node.value, scope)
             self.defined[_target(node)] = node.lineno
-            definitions[self.build(node.targets[0], scope)] = body
-        return Forward(definitions, self.inputs, dict(self.targets))
+            self.definitions[self.build(node.targets[0], scope)] = body
+        self.check_counts()
+        return Forward(self.definitions, self.inputs, dict(self.targets))
+
+    def check_counts(self) -> None:
+        """Windows must say how many they are: each of their sizes is an input's, or a number, or follows from these."""
+        known = {size for quantity in self.inputs.values() for size in shape_of(quantity)}
+        known |= set(counts(self.definitions.values(), known))
+        for _, letters, index, node in self.shapes.read:
+            sizes = {letter: self.shapes.sizes.of(run) for letter, run in letters.items()}
+            loose = [letter for letter, size in sizes.items() if size not in known and not size.is_Integer]
+            if loose:
+                letter = loose[-1]
+                raise at(
+                    node,
+                    f"how many values {letter} takes isn't known, since no input has an axis of that size: "
+                    f"say it where {letter} is summed over, as in sum[{letter}:3](...)",
+                    ast.unparse(index),
+                )
 
     def build(self, node: ast.expr, scope: Scope) -> Expr:
         if (reduction := _reduction(node)) is not None:
@@ -360,7 +446,33 @@ class _Builder:
         built = self.entry(name, node, scope)
         if name not in self.targets:
             self.inputs.setdefault(name, self.pattern(name, built))
-        return built
+        return self.through_windows(name, built, node, scope) if isinstance(node, ast.Subscript) else built
+
+    def through_windows(self, name: str, built: Expr, node: ast.Subscript, scope: Scope) -> Expr:
+        """An entry at a window's place, as an entry of an array of its own; any other one as it is."""
+        read = [pair for pair in zip(_indices(node), entry(built)[1], strict=True) if pair[0] in self.shapes.places]
+        if not read:
+            return built
+        places = {t: self.bracket(self.shapes.places[index], t, scope) for index, t in read}
+        indices, body = view(built, places)
+        key = (name, *[index.size for index in indices], *[str(bracket.base) for bracket in places.values()])
+        if key not in self.views:
+            self.views[key] = self.free_name(f"{name}w")
+            self.targets[self.views[key]] = self.defined[self.views[key]] = node.lineno
+            self.definitions[self.viewed(key, indices)] = body
+        return self.viewed(key, indices)
+
+    def viewed(self, key: tuple[object, ...], indices: tuple[Index, ...]) -> Expr:
+        return array(self.views[key], *[index.size for index in indices])[indices]
+
+    def bracket(self, place: Place, t: Index, scope: Scope) -> Expr:
+        letters = [Index(letter, self.shapes.sizes.of(scope[letter])) for letter in place.letters]
+        return place.window.at(letters, t)
+
+    def free_name(self, name: str) -> str:
+        while name in self.shapes.rank or name in self.targets:
+            name += "w"
+        return name
 
     def pattern(self, name: str, built: Expr) -> Expr:
         """The entry with a letter of its own for each axis, as it is written if it is written so."""
@@ -377,7 +489,18 @@ class _Builder:
             return Symbol(name, real=True)
         sizes = self.shapes.sizes
         shape = [sizes.of(("axis", name, axis)) for axis in range(len(_indices(node)))]
-        return array(name, *shape)[tuple(self.index(index, scope) for index in _indices(node))]
+        places = self.places_of(name, _indices(node))
+        return array(name, *shape)[tuple(places.get(index) or self.index(index, scope) for index in _indices(node))]
+
+    def places_of(self, name: str, indices: list[ast.expr]) -> dict[ast.expr, Index]:
+        """An index for each place that a window reads, with a letter that is not there yet."""
+        taken: list[str] = [part.id for index in indices for part in ast.walk(index) if isinstance(part, ast.Name)]
+        found = {}
+        for axis, index in enumerate(indices):
+            if index in self.shapes.places:
+                taken.append(self.letter_for(("axis", name, axis), taken))
+                found[index] = Index(taken[-1], self.shapes.sizes.of(("axis", name, axis)))
+        return found
 
     def letter_for(self, axis: object, taken: list[str]) -> str:
         """The letter that runs over an axis elsewhere; a free one, if none does."""

@@ -15,11 +15,19 @@ from derivations.reverse.program import Program
 
 __all__ = ["torch_source"]
 
-SAME = frozenset({"einsum", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos"})
+SAME = frozenset({"einsum", "broadcast_to", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos"})
 """Functions with one name in both."""
 
 REDUCTIONS = {"sum": "sum", "mean": "mean", "max": "amax"}
 REDUCED = frozenset(REDUCTIONS.values())
+HELPERS = {
+    "scatter": """def scatter(values, places, axis, size):
+    shape = (*values.shape[:axis], size, *values.shape[axis + places.ndim :])
+    flat = values.flatten(axis, axis + places.ndim - 1)
+    return torch.zeros(shape, dtype=values.dtype, device=values.device).index_add(axis, places.flatten(), flat)"""
+}
+"""What has no counterpart call by call, written in PyTorch."""
+
 ERF = "np.vectorize(math.erf)"
 KEYWORDS = {"axis": "dim", "keepdims": "keepdim"}
 
@@ -29,9 +37,15 @@ def torch_source(program: Program, name: str = "layer") -> str:
     tree = ast.parse(numpy_source(program, name))
     axes = {name: len(shape) for name, shape in program.shapes.items()}
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    lines = [ast.unparse(_InTorch(axes, _a_tensor_in(node, program)).visit(node)) for node in functions]
+    lines = [_in_torch(node, axes, program) for node in functions]
     imports = "import math\n\nimport torch" if any("math." in line for line in lines) else "import torch"
     return "\n\n\n".join([imports, *lines, _function(program, name)]) + "\n"
+
+
+def _in_torch(function: ast.FunctionDef, axes: Mapping[str, int], program: Program) -> str:
+    if function.name in HELPERS:
+        return HELPERS[function.name]
+    return ast.unparse(_InTorch(axes, _a_tensor_in(function, program)).visit(function))
 
 
 def _a_tensor_in(function: ast.FunctionDef, program: Program) -> str:
@@ -66,6 +80,8 @@ class _InTorch(ast.NodeTransformer):
         """How many axes an expression has; sums without `keepdim` have fewer than what they add up."""
         if isinstance(node, ast.Name):
             return self.axes.get(node.id, 0)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.einsum":
+            return len(ast.literal_eval(node.args[0]).partition("->")[2])
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REDUCED:
             named = {keyword.arg: keyword.value for keyword in node.keywords}
             dim = named.get("dim")
@@ -97,7 +113,7 @@ class _InTorch(ast.NodeTransformer):
             raise NotImplementedError(f"np.{name} has no counterpart in the table of {__name__}")
         if name in ("sqrt", "log", "exp") and self._is_a_number(node.args[0]):
             return _call(f"math.{name}", node.args)
-        if name != "einsum" and self._is_a_scalar(node.args[0]):
+        if name not in ("einsum", "broadcast_to") and self._is_a_scalar(node.args[0]):
             return _call(f"torch.{name}", [_call("torch.as_tensor", node.args)])
         return _call(f"torch.{name}", node.args)
 

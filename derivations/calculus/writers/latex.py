@@ -17,7 +17,8 @@ from sympy.printing.latex import LatexPrinter
 
 from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import filled, function_of
-from derivations.calculus.grammar import Index, Local, entry, is_label
+from derivations.calculus.grammar import Element, Index, Local, entry, is_label
+from derivations.calculus.window import window_of, windows_read
 from derivations.calculus.writers.letters import Letters, bound_indices
 from derivations.calculus.writers.notation import PLAIN, Notation, escaped, name_in_latex
 
@@ -105,7 +106,20 @@ class _Printer(LatexPrinter):
     def _letter(self, index: Index) -> str:
         return escaped(self.letters[index])
 
+    def _read(self, read: Element, places: Mapping[Index, Indexed]) -> str:
+        r"""X_{c,\,p + k - 1}"""
+        name, indices = entry(read)
+        written = [self._window(places[index]) if index in places else self._place(index) for index in indices]
+        return self._name(name, below="_{" + r",\,".join(written) + "}")
+
+    def _window(self, bracket: Indexed) -> str:
+        window = window_of(bracket)
+        letters = [self._place(index) for index in bracket.indices[:-1]]
+        return window.written(letters, first=1, times=" ") if window else ""
+
     def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
+        if window_of(expr) is not None:
+            return rf"\left[{self._place(entry(expr)[1][-1])} = {self._window(expr)}\right]"
         name, indices = entry(expr)
         return self._name(name, below=self._subscript(indices, shape_of(expr)))
 
@@ -166,6 +180,8 @@ class _Printer(LatexPrinter):
 
     def _print_Sum(self, expr: Sum) -> str:
         with self.letters.inside(expr):
+            if (read := windows_read(expr)) is not None:
+                return self._read(*read)
             limits = [(self._letter(index), self._print(index.size)) for index in bound_indices(expr)]
             sums = " ".join(rf"\sum_{{{letter}=1}}^{{{size}}}" for letter, size in limits)
             return f"{sums} {self._factor(expr.function, False)}"

@@ -22,6 +22,7 @@ from derivations.calculus.definitions import fresh_indices
 from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import function_of, step
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
+from derivations.calculus.window import window_of
 from derivations.calculus.writers.factors import (
     Part,
     Total,
@@ -44,6 +45,7 @@ from derivations.calculus.writers.operators import (
     product,
     template,
 )
+from derivations.calculus.writers.places import Places, places_in
 
 __all__ = ["NoCodeError", "numpy_code", "python_name"]
 
@@ -58,12 +60,17 @@ class NoCodeError(ValueError):
 
 
 def numpy_code(
-    expr: Expr, layout: tuple[Index | int, ...], arrays: Shapes | None = None, named: Iterable[Symbol] = ()
+    expr: Expr,
+    layout: tuple[Index | int, ...],
+    arrays: Shapes | None = None,
+    named: Iterable[Symbol] = (),
+    places: Mapping[str, str] | None = None,
 ) -> str:
     """One NumPy expression for the array with the entry `expr`; an axis 0 in the layout has length 1.
 
     A size is read from an array (`X.shape[1]`): from one in the expression, or else from one of `arrays`; or it is a
-    name that the code has, if it is among those `named`. Raises NoCodeError for what has no code, as a derivative.
+    name that the code has, if it is among those `named`. `places` names the arrays of whole numbers that say where
+    windows read. Raises NoCodeError for what has no code, as a derivative.
 
     >>> from derivations.calculus.grammar import array, size, sum_over
     >>> i, k = Index("i", size("m")), Index("k", size("n"))
@@ -72,7 +79,7 @@ def numpy_code(
     'X - X.mean(axis=1, keepdims=True)'
     """
     shapes = {**_shapes_in(expr), **(arrays or {})}
-    writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}})
+    writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}}, places or {})
     return writer.whole(expr, tuple(axis if isinstance(axis, Index) else None for axis in layout), shapes)
 
 
@@ -85,6 +92,8 @@ def python_name(text: str) -> str:
 
 def _shapes_in(expr: Basic) -> dict[str, tuple[Expr, ...]]:
     """The arrays in an expression with their shapes, in the order in which they are written."""
+    if window_of(expr) is not None:
+        return {}
     if isinstance(expr, (MatrixElement, Indexed)):
         found = {entry(expr)[0]: shape_of(expr)}
         return found | {name: shape for index in entry(expr)[1] for name, shape in _shapes_in(index).items()}
@@ -112,8 +121,9 @@ def _signed(expr: Expr) -> tuple[bool, Expr]:
 class _Writer:
     """A walk over an expression, with the code for the sizes."""
 
-    def __init__(self, sizes: Mapping[Expr, str]) -> None:
+    def __init__(self, sizes: Mapping[Expr, str], places: Mapping[str, str]) -> None:
         self.sizes = sizes
+        self.places = places
         self.known: dict[tuple[Part, Axes], Piece] = {}
 
     def whole(self, expr: Expr, layout: Axes, shapes: Shapes) -> str:
@@ -244,6 +254,9 @@ class _Writer:
     # Sums over indices
 
     def total(self, total: Total, layout: Axes) -> Piece:
+        if (places := places_in(total, self.places)) is not None:
+            for piece in self.picked_places(places, restricted(layout, indices_of(total))):
+                return fit(piece, layout)
         written = [*self.matrix_products(total, layout), *self.axis_sums(total, layout, "sum")]
         return min([*written, *self.einsums(total, layout)], key=lambda piece: piece.cost)
 
@@ -302,6 +315,20 @@ class _Writer:
         axes = tuple(axis for axis in layout if axis in indices_of(total))
         output = "".join(letters[axis] for axis in axes)
         yield fit(Piece(call("np.einsum", f'"{",".join(operands)}->{output}"', *codes), axes), layout)
+
+    def picked_places(self, places: Places, layout: Axes) -> Iterator[Piece]:
+        """A sum in which factors pick places; nothing, if it neither reads there nor adds up there."""
+        if places.is_read:
+            yield places.read(python_name(entry(places.rest[0])[0]))
+        elif places.is_added_up:
+            inside = places.inside(layout)
+            values = self.product(tuple(places.values), inside)
+            text = values.code.text if values.axes == inside else self.repeated(values, inside)
+            yield places.add_up(text, layout, self.size)
+
+    def repeated(self, piece: Piece, axes: tuple[Index, ...]) -> str:
+        sizes = ", ".join(self.size(index.size) for index in axes)
+        return f"np.broadcast_to({piece.code.text}, {f'({sizes})' if len(axes) > 1 else sizes})"
 
     # Entries
 

@@ -6,6 +6,7 @@ counted from 0, as in NumPy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sympy import Basic, Indexed
@@ -14,7 +15,8 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from derivations.calculus.functions import filled, function_of
-from derivations.calculus.grammar import Index, Local, UnevaluatedDerivative, entry, is_label
+from derivations.calculus.grammar import Element, Index, Local, UnevaluatedDerivative, entry, is_label
+from derivations.calculus.window import window_of, windows_read
 from derivations.calculus.writers.letters import Letters, bound_indices, indices_of_entries
 
 __all__ = ["text"]
@@ -43,6 +45,8 @@ class _Printer(StrPrinter):
         with self.letters.inside(expr):
             bound, known = bound_indices(expr), indices_of_entries(expr.function)
             letters = [self.letters[index] for index in bound]
+            if (read := windows_read(expr)) is not None:
+                return self._read(*read)
             inner = self._print(expr.function)
             if known.issuperset(bound):
                 return f"sum_{'_'.join(letters)}({inner})"
@@ -56,11 +60,25 @@ class _Printer(StrPrinter):
     def _print_Symbol(self, expr: Any) -> str:
         return self.letters[expr] if isinstance(expr, Index) else str(expr.name)
 
+    def _read(self, read: Element, places: Mapping[Index, Indexed]) -> str:
+        """`X[c, p + k]`"""
+        name, indices = entry(read)
+        written = [self._place(places[index]) if index in places else self._print(index) for index in indices]
+        return f"{name}[{', '.join(written)}]"
+
+    def _place(self, bracket: Indexed) -> str:
+        window = window_of(bracket)
+        return window.written([self._print(index) for index in bracket.indices[:-1]]) if window else ""
+
     def _print_MatrixElement(self, expr: MatrixElement | Indexed) -> str:
+        if window_of(expr) is not None:
+            return f"[{self._print(entry(expr)[1][-1])} = {self._place(expr)}]"
         name, indices = entry(expr)
         return f"{name}[{', '.join(self._print(index) for index in indices)}]"
 
-    _print_Indexed = _print_MatrixElement
+    def _print(self, expr: Any, **settings: Any) -> str:
+        """SymPy's entries of arrays print themselves, whatever a printer has for them."""
+        return self._print_MatrixElement(expr) if isinstance(expr, Indexed) else str(super()._print(expr, **settings))
 
     def _print_KroneckerDelta(self, expr: Any) -> str:
         return f"delta({self._print(expr.args[0])}, {self._print(expr.args[1])})"

@@ -26,9 +26,20 @@ signs, from 1e-3 to 30 in size, since exponentials of larger ones underflow. who
 wherever that is allowed."""
 
 
+FEW = 6
+"""So many sizes may all be different."""
+
+
 def distinct_sizes(names: Iterable[Symbol], first: int = 2, descending: bool = False) -> dict[Expr, int]:
-    """Pairwise distinct sizes from `first` on: equal ones hide transposes."""
-    return {name: first + k for k, name in enumerate(sorted(names, key=str, reverse=descending))}
+    """Pairwise distinct sizes from `first` on: equal ones hide transposes.
+
+    Where there are many names, arrays with an axis for each would be too large. Then sizes come again, but two that are
+    equal in one order differ in the other.
+    """
+    known = sorted(names, key=str)
+    if len(known) > FEW:
+        return {name: 2 + (k // 3 if descending else k % 3) for k, name in enumerate(known)}
+    return {name: first + k for k, name in enumerate(known[::-1] if descending else known)}
 
 
 def dependencies(equation: Equation) -> tuple[dict[str, Expr], list[Expr]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,8 +12,10 @@ from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
-from derivations.calculus.evaluate import Evaluation, free_quantities
+from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
+from derivations.calculus.window import window_of
 from derivations.proofs.witnesses.draws import draw, size_names
+from derivations.reverse.windows import with_room, zeros_and_ones
 
 __all__ = ["Array", "Place", "places"]
 
@@ -41,15 +43,22 @@ class Place:
 
 
 def places(
-    definitions: Definitions, upstream: Iterable[Expr], losses: Iterable[str], assumptions: tuple[Assumption, ...]
+    definitions: Definitions, upstream: Sequence[Expr], losses: Iterable[str], assumptions: tuple[Assumption, ...]
 ) -> list[Place]:
     """Three places of distinct sizes, whose scalars differ too; the gradient dL of a loss L is one of them."""
     exprs = [*definitions, *definitions.values(), *upstream]
     known = set(map(name_of, definitions))
-    leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known}
+    leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known and not window_of(leaf)}
     leaves |= {f"d{loss}": Symbol(f"d{loss}", real=True) for loss in losses}
     names = sorted(size_names(leaves.values(), exprs), key=str)
-    return [_place(leaves, _sizes(names, number), assumptions, number) for number in range(3)]
+    inputs = {size for name, leaf in leaves.items() if leaf not in upstream for size in shape_of(leaf)}
+    chosen = [with_room(_sizes(names, number), definitions.values(), inputs) for number in range(3)]
+    found = [_place(leaves, sizes, assumptions, number) for number, sizes in enumerate(chosen)]
+    return [replace(place, values={**place.values, **_brackets(definitions, place)}) for place in found]
+
+
+def _brackets(definitions: Definitions, place: Place) -> Mapping[str, Array]:
+    return zeros_and_ones(definitions.values(), place.sizes)
 
 
 def _sizes(names: list[Symbol], number: int) -> dict[Expr, int]:

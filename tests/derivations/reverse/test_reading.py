@@ -84,8 +84,8 @@ def test_several_names_that_nothing_uses_are_all_outputs() -> None:
         ("Y[i, i] = X[i]", "line 1, column 1: Y[i, i]: the index i is there twice: "
                            "a definition holds for all entries"),
         ("Y[i] = i * X[i]", "line 1, column 8: i: i is an index here, and no number; its size is size(i)"),
-        ("Y[i] = X[i + 1]", "line 1, column 8: X[i + 1]: an index is a letter, a whole number, or a label y[i]; "
-                            "i + 1 is none of these"),
+        ("Y[i] = X[i / 2]", "line 1, column 8: X[i / 2]: an index is a letter, a whole number, a label y[i], or a "
+                            "place such as 2*p + k; i / 2 is none of these"),
         ("Y[i] = P[y[i], i] + y[i]", "line 1, column 21: y[i]: y is a label: it can only be used as an index, "
                                      "P[y[i], i]"),
         ("Y[i] = X[i] / 0", "line 1, column 8: X[i] / 0: this divides by 0"),

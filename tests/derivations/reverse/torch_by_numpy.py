@@ -59,6 +59,20 @@ class Tensor(NDArrayOperatorsMixin):
     def permute(self, *axes: int) -> Tensor:
         return Tensor(self.array.transpose(axes))
 
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim
+
+    def flatten(self, start: int = 0, end: int = -1) -> Tensor:
+        shape, last = self.array.shape, end % self.array.ndim
+        return Tensor(self.array.reshape(*shape[:start], -1, *shape[last + 1 :]))
+
+    def index_add(self, dim: int, index: Tensor, source: Tensor) -> Tensor:
+        total = self.array.copy()
+        for k, number in enumerate(index.array):
+            total[(slice(None),) * dim + (number,)] += source.array[(slice(None),) * dim + (k,)]
+        return Tensor(total)
+
 
 def plain(value: Any) -> Any:
     return value.array if isinstance(value, Tensor) else value
@@ -81,6 +95,8 @@ def module() -> ModuleType:
         setattr(torch, name, getattr(np, name))
     torch.as_tensor = Tensor
     torch.zeros_like = lambda x: Tensor(np.zeros(x.shape, x.dtype))
+    torch.zeros = lambda shape, dtype, device: Tensor(np.zeros(shape, dtype))
+    torch.broadcast_to = lambda x, shape: Tensor(np.broadcast_to(x.array, shape))
     torch.einsum = lambda subscripts, *tensors: Tensor(np.einsum(subscripts, *map(plain, tensors)))
     torch.erf = lambda x: Tensor(np.vectorize(math.erf)(x.array))
     torch.relu = lambda x: np.maximum(x, 0)
