@@ -1,4 +1,4 @@
-"""The command line: `python -m derivations list`, `check`, `show` and `derive`."""
+"""The command line: `python -m derivations list`, `check`, `show`, `derive` and `verify`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derivations.book.verify import add_verify
 from derivations.calculus.writers.numpy_code import NoCodeError
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
 from derivations.checking.against_netcode import left_out
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--format", choices=("text", "latex", "numpy"), default="text", help="default: text")
     show.set_defaults(run=_show)
     add_derive(commands)
+    add_verify(commands)
     return parser
 
 
