@@ -1,4 +1,4 @@
-# make serve | site | test | exhaustive | gates | check | bench | lock | clean
+# make serve | site | test | exhaustive | gates | check | bench | dist | audit | lock | clean
 # Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ PIP := -m pip -qq --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test exhaustive gates check bench lock clean python
+.PHONY: help serve site test exhaustive gates check bench dist audit lock clean python
 
 help:
 	@echo 'make serve       check everything, build the site and serve it at http://$(ADDRESS)'
@@ -23,6 +23,8 @@ help:
 	@echo 'make gates       build the site, read every page in Chromium, and run cells in Firefox'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
+	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site'
+	@echo 'make audit       ask whether the pinned packages have known faults'
 	@echo 'make lock        renew requirements.lock from pyproject.toml'
 	@echo 'make clean       remove all that make has made'
 
@@ -78,6 +80,23 @@ $(BENCH_READY): requirements.lock pyproject.toml | $(READY)
 	        $(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt "$$library" 2>/dev/null \
 	            || echo "Left out, because it can't be installed here: $$library"; done
 	@touch $@
+
+# TAG, if given, must be the version's.
+dist: site
+	@$(BIN)/python -c 'import sys, tomllib; version = tomllib.load(open("pyproject.toml", "rb"))["project"]["version"]; \
+	    sys.exit("$(TAG)" not in ("", f"v{version}") and f"the tag is $(TAG), but pyproject.toml has {version}")'
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build --directory dist
+	@$(BIN)/python -m zipfile -c dist/checked-backprop-site.zip site
+	@echo 'Built: dist/'
+
+audit: $(READY)
+	@echo 'Asking for known faults of the pinned packages ...'
+	@$(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/python $(PIP) install pip-audit
+	@.cache/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@cd publishing && ../$(BIN)/npm audit
+	@cd publishing/gates && ../../$(BIN)/npm audit
 
 # The lock serves Python 3.11 to 3.14 on every system at once, and names no index.
 lock: | python

@@ -53,6 +53,20 @@ Overview(
 # Train a network in your browser, and watch it learn.
 #
 # </div>
+# <div markdown>
+#
+# **[Derive your own](derive.py)**
+#
+# Write the forward pass of a layer or a loss; get its backward pass, with each step, the proof and the code.
+#
+# </div>
+# <div markdown>
+#
+# **[Look it up](layers/index.md)**
+#
+# From convolution to attention: what comes back through each layer, and why.
+#
+# </div>
 # </div>
 #
 # ## Four questions that people come with

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +91,46 @@ def test_workflows_pin_actions_by_commit() -> None:
         used = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
         assert used
         assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in used)
+
+
+def test_workflows_call_what_the_makefile_has() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    called = {
+        command
+        for workflow in (ROOT / ".github" / "workflows").glob("*.yml")
+        for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
+        for step in job["steps"]
+        for command in re.findall(r"^make (\w+)", step.get("run", ""))
+    }
+    assert called
+    assert called <= targets
+
+
+def test_each_job_says_what_it_may_do_and_for_how_long() -> None:
+    files = list((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert files
+    for file in files:
+        workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert workflow["permissions"] == {}
+        assert all(job["permissions"] and job["timeout-minutes"] for job in workflow["jobs"].values())
+
+
+def test_a_tag_must_be_the_version(tmp_path: Path) -> None:
+    """As the release workflow asks it, without the site, which other tests build."""
+    check = subprocess.run(
+        ["make", "--dry-run", "dist", "TAG=v9.9.9"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    (script,) = re.findall(r"-c '(import sys, tomllib.*?)'\n", check.stdout, re.DOTALL)
+    found = subprocess.run(
+        [sys.executable, "-c", script.replace("\\\n", "")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert found.returncode == 1
+    assert "the tag is v9.9.9, but pyproject.toml has" in found.stderr
 
 
 def _requirements() -> Iterator[Requirement]:
