@@ -33,3 +33,5 @@ cross_entropy = derive(
     assume="sum[c](Y[c, i]) == 1",
     name="cross_entropy",
 )
+
+convolution = derive("Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])", name="convolution")

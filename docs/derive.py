@@ -113,15 +113,14 @@ print(layer.diagnose(my_backward))
 # Sizes need no declaration: an index is as long as every axis at which it is written. `wrt` names the inputs to differentiate
 # with respect to. `assume` says what else is known: `eps > 0`, or `sum[c](Y[c, i]) == 1` for targets that add up to 1.
 #
-# A convolution, for instance. What its windows read gets the name `Xw`. On the way back, windows overlap, and what belongs to
+# A convolution, for instance, `Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])`. What its windows read gets the name `Xw`. On the way back, windows overlap, and what belongs to
 # one place is added up, which is what `scatter` does. There may be as many windows as fit, and no padding: pad `X` before.
 
 # %%
-convolution = derive("Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])", name="convolution")
-convolution.step("dX").prove()
+derived.convolution.step("dX").prove()
 
 # %%
-print(convolution.numpy)
+print(derived.convolution.numpy)
 
 # %% [markdown]
 # The bracket $[t = p + k - 1]$ is 1 where it holds, and 0 elsewhere; on paper places are counted from 1, in the code from 0.

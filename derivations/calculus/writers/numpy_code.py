@@ -70,7 +70,7 @@ def numpy_code(
 
     A size is read from an array (`X.shape[1]`): from one in the expression, or else from one of `arrays`; or it is a
     name that the code has, if it is among those `named`. `places` names the arrays of whole numbers that say where
-    windows read. Raises NoCodeError for what has no code, as a derivative.
+    windows read, in code that has a function `scatter`. Raises NoCodeError for what has no code, as a derivative.
 
     >>> from derivations.calculus.grammar import array, size, sum_over
     >>> i, k = Index("i", size("m")), Index("k", size("n"))
@@ -79,7 +79,7 @@ def numpy_code(
     'X - X.mean(axis=1, keepdims=True)'
     """
     shapes = {**_shapes_in(expr), **(arrays or {})}
-    writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}}, places or {})
+    writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}}, places)
     return writer.whole(expr, tuple(axis if isinstance(axis, Index) else None for axis in layout), shapes)
 
 
@@ -121,7 +121,7 @@ def _signed(expr: Expr) -> tuple[bool, Expr]:
 class _Writer:
     """A walk over an expression, with the code for the sizes."""
 
-    def __init__(self, sizes: Mapping[Expr, str], places: Mapping[str, str]) -> None:
+    def __init__(self, sizes: Mapping[Expr, str], places: Mapping[str, str] | None) -> None:
         self.sizes = sizes
         self.places = places
         self.known: dict[tuple[Part, Axes], Piece] = {}
@@ -254,7 +254,7 @@ class _Writer:
     # Sums over indices
 
     def total(self, total: Total, layout: Axes) -> Piece:
-        if (places := places_in(total, self.places)) is not None:
+        if self.places is not None and (places := places_in(total, self.places)) is not None:
             for piece in self.picked_places(places, restricted(layout, indices_of(total))):
                 return fit(piece, layout)
         written = [*self.matrix_products(total, layout), *self.axis_sums(total, layout, "sum")]
