@@ -4,6 +4,64 @@
 # Write the forward pass of a layer or a loss, a line for each name, and get the backward pass: each gradient in steps
 # with their reasons, a proof for every size, and NumPy code that was run and compared before you see it.
 #
+# <div><page-tool data-name="A forward pass"><script type="application/json">
+# {
+#  "button": "Derive",
+#  "fields": [
+#   {"name": "forward", "label": "The forward pass, a line for each name", "rows": 6},
+#   {"name": "wrt", "label": "With respect to", "hint": "all inputs"},
+#   {"name": "assume", "label": "Assume", "hint": "nothing"}
+#  ],
+#  "examples": {
+#   "Layer normalization": {
+#    "forward": "mu[i]    = mean[j](X[i, j])\nvar[i]   = mean[j]((X[i, j] - mu[i])**2)\nxh[i, j] = (X[i, j] - mu[i]) / sqrt(var[i] + eps)\nY[i, j]  = gamma[j] * xh[i, j] + beta[j]",
+#    "wrt": "X, gamma, beta",
+#    "assume": "eps > 0"
+#   },
+#   "Softmax and cross-entropy": {
+#    "forward": "P[c, i] = softmax[c](Z[c, i])\nL       = -mean[i](sum[c](Y[c, i] * log(P[c, i])))",
+#    "wrt": "Z",
+#    "assume": "sum[c](Y[c, i]) == 1"
+#   },
+#   "Attention": {
+#    "forward": "S[q, k] = sum[d](Q[q, d] * K[k, d]) / sqrt(size(d))\nP[q, k] = softmax[k](S[q, k])\nO[q, v] = sum[k](P[q, k] * V[k, v])",
+#    "wrt": "Q, K, V"
+#   },
+#   "Convolution": {
+#    "forward": "Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k]) + b[d]",
+#    "wrt": "W, X, b"
+#   },
+#   "A neuron": {
+#    "forward": "z    = sum[u](w[u] * x[u]) + b\na    = sigmoid(z)\nL    = (a - y)**2",
+#    "wrt": "w, b"
+#   }
+#  },
+#  "program": [
+#   "from IPython.display import Markdown, display",
+#   "",
+#   "from derivations import derive",
+#   "",
+#   "try:",
+#   "    layer = derive(forward, wrt or None, assume=assume)",
+#   "    verdict = layer.verdict()",
+#   "    code = layer.numpy",
+#   "except ValueError as error:",
+#   "    print(error)",
+#   "else:",
+#   "    display(Markdown(f\"**The backward pass: {verdict}.**\"))",
+#   "    for step in layer.steps:",
+#   "        display(step.prove())",
+#   "    print(code)"
+#  ]
+# }
+# </script>
+# <p>The form needs JavaScript. Below is the same in Python, as it was run when this page was built.</p></page-tool>
+# <script type="module" src="../assets/live/tool.js"></script></div>
+#
+# The formulas stay in your browser; the address of this page keeps them after its `#`, so that you can send somebody the link.
+#
+# ## In Python
+#
 # Here is layer normalization. Change it, or write something of your own in its place: a typo gets one sentence that says
 # where it is.
 
@@ -113,7 +171,9 @@ print(layer.diagnose(my_backward))
 # Sizes need no declaration: an index is as long as every axis at which it is written. `wrt` names the inputs to differentiate
 # with respect to. `assume` says what else is known: `eps > 0`, or `sum[c](Y[c, i]) == 1` for targets that add up to 1.
 #
-# A convolution, for instance, `Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])`. What its windows read gets the name `Xw`. On the way back, windows overlap, and what belongs to
+# ## A convolution
+#
+# In `Y[d, p] = sum[c, k](W[d, c, k] * X[c, p + k])` windows slide along `X`. What they read gets the name `Xw`. On the way back, windows overlap, and what belongs to
 # one place is added up, which is what `scatter` does. There may be as many windows as fit, and no padding: pad `X` before.
 
 # %%
@@ -125,6 +185,8 @@ print(derived.convolution.numpy)
 # %% [markdown]
 # The bracket $[t = p + k - 1]$ is 1 where it holds, and 0 elsewhere; on paper places are counted from 1, in the code from 0.
 # The proof doesn't look into it. So the same steps hold for every stride and every distance.
+#
+# ## What can't be written
 #
 # There is no `if` and no comparison, because a derivative could jump there without a word: `relu` and `step` say what is
 # meant. Sums over a part of a range, recursions and sorting can't be written yet.

@@ -5,21 +5,23 @@ What the formulas give is computed from the definitions alone: derivatives by du
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sympy import Expr, Symbol
 
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import evaluate, free_quantities
-from derivations.calculus.grammar import entry
+from derivations.calculus.grammar import Index, entry
 from derivations.calculus.rounding import rounding_scale
 from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
-from derivations.proofs.witnesses.draws import distinct_sizes, draw, size_names
+from derivations.proofs.witnesses.draws import Kind, distinct_sizes, draw, size_names
 from derivations.reverse.program import Program
 from derivations.reverse.windows import with_room, zeros_and_ones
 
@@ -27,6 +29,9 @@ __all__ = ["CodeCheck", "functions"]
 
 TOLERANCE = 256 * float(np.finfo(np.float64).eps)
 """Relative to `rounding_scale`: code that is wrong is wrong in the first digits."""
+
+KINDS: tuple[Kind, ...] = ("normal", "positive")
+SEEDS = range(7, 11)
 
 
 def functions(source: str, name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -76,21 +81,38 @@ class CodeCheck:
         return with_room(sizes, self.definitions.values(), inputs)
 
     def _at(self, sizes: Mapping[Expr, int], run: tuple[Callable[..., Any], Callable[..., Any]]) -> Decision:
-        values = self._values(sizes)
-        results = self._results(values, run)
-        values |= zeros_and_ones(self.definitions.values(), sizes)
-        worst, compared = 0.0, 0
-        for quantity in self.wanted:
-            decision = self._compared(quantity, results[name_of(quantity)], values, sizes)
+        """At random numbers at which the formulas are defined: of both signs, or else positive ones."""
+        for kind, seed in itertools.product(KINDS, SEEDS):
+            found = self._with(self._values(sizes, kind, seed), sizes, run)
+            if found is not None:
+                return found
+        return Decision("undecided", _written(sizes), reason="no numbers were found at which the formulas are defined")
+
+    def _with(
+        self, values: dict[str, Any], sizes: Mapping[Expr, int], run: tuple[Callable[..., Any], Callable[..., Any]]
+    ) -> Decision | None:
+        """What comparing all that is wanted gives; None where a formula is not defined."""
+        known = values | zeros_and_ones(self.definitions.values(), sizes)
+        with np.errstate(all="ignore"):
+            right = {quantity: self._right(quantity, known, sizes) for quantity in self.wanted}
+            if not all(np.isfinite(value).all() for value in right.values()):
+                return None
+            results = self._results(values, run)
+            found = [self._compared(q, results[name_of(q)], right[q], known, sizes) for q in self.wanted]
+        for decision in found:
             if decision.verdict != "cross-checked":
                 return decision
-            worst, compared = max(worst, decision.max_error or 0.0), compared + decision.compared
+        worst = max(decision.max_error or 0.0 for decision in found)
+        compared = sum(decision.compared for decision in found)
         return Decision("cross-checked", _written(sizes), worst, TOLERANCE, compared=compared)
 
-    def _values(self, sizes: Mapping[Expr, int]) -> dict[str, Any]:
+    def _right(self, quantity: Expr, values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> npt.NDArray[np.float64]:
+        return evaluate(self.wanted[quantity], _axes(quantity), values, sizes, self.definitions)
+
+    def _values(self, sizes: Mapping[Expr, int], kind: Kind, seed: int) -> dict[str, Any]:
         leaves = free_quantities([*self.definitions.values(), *self.wanted, *self.wanted.values()])
         given = [*self.program.inputs, *self.program.upstream]
-        return {name: draw(leaves[name], "normal", sizes, self.assumptions, seeds=(7,)) for name in given}
+        return {name: draw(leaves[name], kind, sizes, self.assumptions, seeds=(seed,)) for name in given}
 
     def _results(self, values: Mapping[str, Any], run: tuple[Callable[..., Any], Callable[..., Any]]) -> dict[str, Any]:
         forward, backward = run
@@ -99,9 +121,15 @@ class CodeCheck:
         gradients = gradients if len(self.program.gradients) > 1 else (gradients,)
         return dict(zip([*self.program.outputs, *self.program.gradients], [*outputs, *gradients], strict=True))
 
-    def _compared(self, quantity: Expr, got: Any, values: Mapping[str, Any], sizes: Mapping[Expr, int]) -> Decision:
-        axes = () if isinstance(quantity, Symbol) else tuple(entry(quantity)[1])
-        right = evaluate(self.wanted[quantity], axes, values, sizes, self.definitions)
+    def _compared(
+        self,
+        quantity: Expr,
+        got: Any,
+        right: npt.NDArray[np.float64],
+        values: Mapping[str, Any],
+        sizes: Mapping[Expr, int],
+    ) -> Decision:
+        axes = _axes(quantity)
         got, shown = np.asarray(got), _written(sizes)
         if got.shape != right.shape:
             return Decision("refuted", shown, counterexample=ShapeMismatch(shown, got.shape, right.shape))
@@ -116,6 +144,10 @@ class CodeCheck:
         given = {name: np.asarray(value).tolist() for name, value in values.items() if name.isidentifier()}
         differs = ValueMismatch(shown, at, given, float(got[place]), float(right[place]))
         return Decision("refuted", shown, error, TOLERANCE, differs, reason=f"the code for {name_of(quantity)}")
+
+
+def _axes(quantity: Expr) -> tuple[Index, ...]:
+    return () if isinstance(quantity, Symbol) else tuple(entry(quantity)[1])
 
 
 def _written(sizes: Mapping[Expr, int]) -> dict[str, int]:

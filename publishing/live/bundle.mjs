@@ -8,7 +8,7 @@ const { build } = await import(pathToFileURL(join(modules, "esbuild", "lib", "ma
 
 const { metafile } = await build({
   absWorkingDir: sources,
-  entryPoints: ["cells.js", "playground.js"],
+  entryPoints: ["cells.js", "playground.js", "tool.js"],
   outdir: to,
   nodePaths: [modules],
   bundle: true,

@@ -25,6 +25,7 @@ from derivations.calculus.simplifier.reading import Reader, by_definition, eleme
 from derivations.calculus.simplifier.rewriting import Simplifier
 from derivations.calculus.simplifier.subscripts import Hole, Named, Subscript
 from derivations.calculus.simplifier.substitution import Replacement, filled
+from derivations.calculus.simplifier.written_signs import is_nonnegative_as_written
 
 __all__ = ["ReaderOfNames"]
 
@@ -38,7 +39,9 @@ class ReaderOfNames(Reader):
         self.definitions, self.depends = self.dependencies.definitions, self.dependencies.depends
         self.body, self._total = cache(self._body), cache(self._total_derivative)
         self._signs: dict[str, bool] = {}
+        self._nonnegative: dict[str, bool] = {}
         simplifier.signs.by_definition = self.is_positive
+        simplifier.signs.nonnegative_by_definition = self.is_nonnegative
 
     def _body(self, name: str) -> Polynomial:
         """What a name stands for, with holes for its indices."""
@@ -72,6 +75,13 @@ class ReaderOfNames(Reader):
             for other in [*self.dependencies.below(name), name]:
                 self._signs[other] = self._signs.get(other) or self.simplifier.signs.positive(self.body(other))
         return self._signs.get(name, False)
+
+    def is_nonnegative(self, name: str) -> bool:
+        """Whether a name can't be negative by its definition, as it is written."""
+        if name in self.definitions and name not in self._nonnegative:
+            body = self.definitions[name][1]
+            self._nonnegative[name] = self.is_positive(name) or is_nonnegative_as_written(body, self.is_nonnegative)
+        return self._nonnegative.get(name, False)
 
     def definition(self, atom: Atom) -> Polynomial | None:
         """What an entry or a scalar stands for; None if it is not defined."""

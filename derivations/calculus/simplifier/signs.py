@@ -20,6 +20,7 @@ class Signs:
         self.assumed = {fact.array for fact in assuming if isinstance(fact, Positive)}
         self.by_definition: Callable[[str], bool] = lambda _: False
         """Whether a name is positive by its definition, as probabilities are; set by who knows the definitions."""
+        self.nonnegative_by_definition: Callable[[str], bool] = lambda _: False
         self._known: dict[tuple[Template, bool], bool] = {}
 
     def positive(self, polynomial: Polynomial) -> bool:
@@ -59,6 +60,8 @@ class Signs:
                 return True
             case Composite(template, _):
                 return self._of_template(template, strictly=False)
+            case Scalar(name, _, _) | Entry(name, _):
+                return self.positive_atom(atom) or self.nonnegative_by_definition(name)
         return self.positive_atom(atom)
 
     def _of_template(self, template: Template, strictly: bool) -> bool:

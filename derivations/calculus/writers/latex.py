@@ -217,6 +217,7 @@ class _Printer(LatexPrinter):
                 below.append(1 / factor)
             else:
                 (tall if _is_sum(factor) else above).append(factor)
+        above.sort(key=lambda factor: window_of(factor) is not None)  # what picks a place comes last
         if below and not above and len(tall) == 1 and self._is_low(tall[0]):
             above, tall = tall, []
         if not below:
