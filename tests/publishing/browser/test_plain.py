@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -90,3 +91,10 @@ def _opened(page: Page, address: str, pages: list[str]) -> Iterator[tuple[str, P
         page.goto(address + name)
         page.evaluate(UNFOLD)
         yield name, page
+
+
+def test_the_cheat_sheet_is_one_sheet(browser: Browser, address: str) -> None:
+    with window(browser) as page:
+        page.goto(f"{address}cheat-sheet/")
+        printed = page.pdf(format="A4", margin={"top": "10mm", "right": "10mm", "bottom": "10mm", "left": "10mm"})
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
