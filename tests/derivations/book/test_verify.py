@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,14 @@ def backward(dA, saved):
     return dA * (1 - A**2)
 """
 TWO = "def f_backward(dA, A):\n    return dA\n\ndef g_backward(dA, A):\n    return dA\n"
+
+
+@pytest.fixture(autouse=True)
+def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The file that is loaded is forgotten again, and its folder no longer searched."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield
+    sys.modules.pop("mine", None)
 
 
 def verified(source: str, folder: Path, *arguments: str) -> int:
