@@ -10,9 +10,11 @@ import numpy as np
 from sympy import Expr
 
 from benchmarks.result import Cell, Result, Target
+from derivations.calculus.evaluate import shape_of
 from derivations.layers import Operator, operators
 from derivations.proofs.witnesses.draws import draw, size_names
 from derivations.reverse import Layer
+from derivations.reverse.windows import with_room
 
 TRIES, LIMIT = 100, 1e-12
 SMALLEST, LARGEST = 1, 12
@@ -73,7 +75,9 @@ def _values(layer: Layer, number: int) -> dict[str, Any]:
     random = Random(number)
     names = sorted(size_names(leaves.values(), exprs), key=str)
     lengths = random.sample(range(SMALLEST + number % 2, LARGEST + len(names)), len(names))
-    sizes: Mapping[Expr, int] = dict(zip(names, lengths, strict=True))
+    drawn: dict[Expr, int] = dict(zip(names, lengths, strict=True))
+    inputs = {length for leaf in leaves.values() for length in shape_of(leaf)}
+    sizes = with_room(drawn, layer.source.definitions.values(), inputs)
     return {name: draw(leaf, "normal", sizes, layer.assumptions, seeds=(number,)) for name, leaf in leaves.items()}
 
 
