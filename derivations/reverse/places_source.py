@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import keyword
 import re
 from collections.abc import Iterable, Mapping
@@ -70,6 +71,5 @@ def places_of(exprs: Iterable[Expr], program: Program) -> list[Places]:
 
 def _name(letters: str, taken: set[str]) -> str:
     name = letters if len(letters) > 1 and not keyword.iskeyword(letters) else f"at_{letters}"
-    while name in taken:
-        name += "_"
-    return name
+    numbered = (f"{name}{number}" for number in itertools.count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from derivations.calculus.definitions import fresh_indices
+from derivations.calculus.definitions import fresh_indices, name_of
 from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import function_of, step
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
@@ -166,6 +166,8 @@ class _Writer:
     def direct(self, part: Part, layout: Axes) -> Piece:
         if isinstance(part, Total):
             return self.total(part, layout)
+        if self.places and window_of(part) is not None:
+            return fit(self.bracket(part), layout)
         if isinstance(part, (MatrixElement, Indexed)):
             name, indices = entry(part)
             return self.element(Code(python_name(name)), indices, shape_of(part), layout)
@@ -325,6 +327,12 @@ class _Writer:
             values = self.product(tuple(places.values), inside)
             text = values.code.text if values.axes == inside else self.repeated(values, inside)
             yield places.add_up(text, layout, self.size)
+
+    def bracket(self, part: Indexed) -> Piece:
+        """[t = p + k] as an array of zeros and ones, where it is neither read by nor added up by."""
+        *indices, t = part.indices
+        text = f"np.eye({self.size(t.size)})[{(self.places or {})[name_of(part)]}]"
+        return Piece(Code(text), (*indices, t))
 
     def repeated(self, piece: Piece, axes: tuple[Index, ...]) -> str:
         sizes = ", ".join(self.size(index.size) for index in axes)

@@ -158,3 +158,15 @@ def test_labels_are_added_up_where_they_point() -> None:
     Y, saved = layer.forward(np.array([2, 0, 2]), np.zeros((2, 4)))
     dE: Any = layer.backward(np.ones_like(Y), saved)
     assert dE.tolist() == [[1, 0, 2, 0]] * 2
+
+
+def test_windows_may_read_what_labels_have_picked() -> None:
+    """A convolution over embedded words: each word's column gets what its windows send back."""
+    layer = derive("E[t, d] = V[d, w[t]]\nY[p] = sum[k, d](E[p + k, d] * F[k, d])", "V")
+    w, V, F = np.array([1, 0, 1, 2]), np.zeros((2, 3)), np.array([[1.0, 2.0], [10.0, 20.0]])
+    Y, saved = layer.forward(w, V, F)
+    dV = np.zeros((2, 3))
+    for p, k in np.ndindex(len(Y), 2):
+        dV[:, w[p + k]] += F[k]
+    np.testing.assert_allclose(layer.backward(np.ones(len(Y)), saved), dV)
+    assert layer.verdict() == "proven for all sizes"
