@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import netcode
+from derivations.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +27,26 @@ def test_the_readmes_layer_is_derived(capsys: pytest.CaptureFixture[str]) -> Non
     out = capsys.readouterr().out
     assert "proven for all sizes" in out
     assert "def layer_backward(dY, saved):" in out
+
+
+def test_the_readmes_minute_is_as_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text piped into `derive`, and the function in the sentence before `verify`."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r'echo "(.*?)" \|', readme)
+    (function,) = re.findall(r"`(def tanh_backward.*?)`", readme)
+    (tmp_path / "mine.py").write_text(function)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for block in blocks("README.md", "console"):
+        command, _, shown = block.partition("\n")
+        status = main(command.rpartition("python -m derivations ")[2].split())
+        assert status == (1 if "verify" in command else 0)
+        assert capsys.readouterr().out == shown
+    sys.modules.pop("mine", None)
+    assert len(blocks("README.md", "console")) == 2
 
 
 @pytest.mark.usefixtures("unchecked_shapes")
