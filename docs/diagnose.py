@@ -1,12 +1,129 @@
 # %% [markdown]
 # # What is wrong with my gradient?
 #
-# A [check](checking-gradients.py) tells you *that* a gradient is wrong. This page tells you *why*: give it your backward pass, as you wrote it,
-# and it finds out which network and which loss it is for, names the mistake, the line that mends it, and the page that explains it.
+# Paste your backward pass as it is. The answer says which gradients are wrong, names the mistake and your line that makes it, and
+# gives the line that mends it.
 #
-# At the end you will know how to hand your function over, how to read the answer, and what it can't know.
+# <div><page-tool data-name="A backward pass"><script type="application/json">
+# {
+#  "button": "Find the mistake",
+#  "fields": [
+#   {"name": "code", "label": "Your backward pass: a function, a class, or a whole file", "rows": 18}
+#  ],
+#  "examples": {
+#   "The mean, almost everywhere": {"code": [
+#    "import numpy as np",
+#    "",
+#    "",
+#    "def my_backward(X, Y, W1, b1, W2, b2, lam):",
+#    "    m = X.shape[1]",
+#    "    Z1 = W1 @ X + b1",
+#    "    A1 = np.maximum(Z1, 0)",
+#    "    Z2 = W2 @ A1 + b2",
+#    "    E = np.exp(Z2 - Z2.max(axis=0))",
+#    "    P = E / E.sum(axis=0)",
+#    "",
+#    "    dZ2 = P - Y",
+#    "    dW2 = dZ2 @ A1.T / m + lam * W2",
+#    "    db2 = dZ2.sum(axis=1, keepdims=True) / m",
+#    "    dZ1 = W2.T @ dZ2 * (Z1 > 0)",
+#    "    dW1 = dZ1 @ X.T + lam * W1",
+#    "    db1 = dZ1.sum(axis=1, keepdims=True) / m",
+#    "    return dW1, db1, dW2, db2"
+#   ]},
+#   "Rows, and tanh": {"code": [
+#    "import numpy as np",
+#    "",
+#    "",
+#    "def softmax(z):",
+#    "    e = np.exp(z - z.max(axis=1, keepdims=True))",
+#    "    return e / e.sum(axis=1, keepdims=True)",
+#    "",
+#    "",
+#    "def backprop(X, y, W1, b1, W2, b2):",
+#    "    m = len(X)",
+#    "    a1 = np.tanh(X @ W1 + b1)",
+#    "    p = softmax(a1 @ W2 + b2)",
+#    "",
+#    "    delta2 = p.copy()",
+#    "    delta2[np.arange(m), y] -= 1",
+#    "    delta2 /= m",
+#    "    dW2 = a1.T @ delta2",
+#    "    db2 = delta2.sum(axis=0)",
+#    "    delta1 = delta2 @ W2.T * (1 - a1)",
+#    "    dW1 = X.T @ delta1",
+#    "    db1 = delta1.sum(axis=0)",
+#    "    return dW1, db1, dW2, db2"
+#   ]},
+#   "A class with its loss": {"code": [
+#    "import numpy as np",
+#    "",
+#    "",
+#    "class TwoLayerNet:",
+#    "    def __init__(self, n, h, C):",
+#    "        self.W1, self.b1 = 0.01 * np.random.randn(n, h), np.zeros(h)",
+#    "        self.W2, self.b2 = 0.01 * np.random.randn(h, C), np.zeros(C)",
+#    "",
+#    "    def loss(self, X, y, reg=0.0):",
+#    "        m = len(X)",
+#    "        hidden = np.maximum(0, X @ self.W1 + self.b1)",
+#    "        scores = hidden @ self.W2 + self.b2",
+#    "        p = np.exp(scores - scores.max(axis=1, keepdims=True))",
+#    "        p /= p.sum(axis=1, keepdims=True)",
+#    "        loss = -np.log(p[np.arange(m), y]).mean()",
+#    "        loss += 0.5 * reg * ((self.W1**2).sum() + (self.W2**2).sum())",
+#    "",
+#    "        p[np.arange(m), y] -= 1",
+#    "        p /= m",
+#    "        dhidden = p @ self.W2.T",
+#    "        return loss, {",
+#    "            \"W1\": X.T @ dhidden + reg * self.W1,",
+#    "            \"b1\": dhidden.sum(axis=0),",
+#    "            \"W2\": hidden.T @ p + reg * self.W2,",
+#    "            \"b2\": p.sum(axis=0),",
+#    "        }"
+#   ]},
+#   "A right one": {"code": [
+#    "import numpy as np",
+#    "",
+#    "",
+#    "def my_backward(X, Y, W1, b1, W2, b2, lam):",
+#    "    m = X.shape[1]",
+#    "    Z1 = W1 @ X + b1",
+#    "    A1 = np.maximum(Z1, 0)",
+#    "    Z2 = W2 @ A1 + b2",
+#    "    E = np.exp(Z2 - Z2.max(axis=0))",
+#    "    P = E / E.sum(axis=0)",
+#    "",
+#    "    dZ2 = (P - Y) / m",
+#    "    dW2 = dZ2 @ A1.T + lam * W2",
+#    "    db2 = dZ2.sum(axis=1, keepdims=True)",
+#    "    dZ1 = W2.T @ dZ2 * (Z1 > 0)",
+#    "    dW1 = dZ1 @ X.T + lam * W1",
+#    "    db1 = dZ1.sum(axis=1, keepdims=True)",
+#    "    return dW1, db1, dW2, db2"
+#   ]}
+#  },
+#  "program": [
+#   "from IPython.display import display",
+#   "",
+#   "from netcode.diagnosis.file import diagnose_text",
+#   "from netcode.errors import InputError",
+#   "",
+#   "try:",
+#   "    display(diagnose_text(code, site=\"../\"))",
+#   "except InputError as error:",
+#   "    print(error)"
+#  ]
+# }
+# </script>
+# <p>The form needs JavaScript. Below are examples that were run when this page was built.</p></page-tool>
+# <script type="module" src="../assets/live/tool.js"></script></div>
 #
-# ## Your function
+# Your code runs in your browser and stays there; the address of this page keeps it after its `#`, so that you can send somebody the
+# link.
+#
+# ## What it may look like
 #
 # Write it as you like: a function, or a class with a method `loss` or `backward`, for 1 to 6 layers. Its arguments are made from the names of
 # its parameters, as people use them:
@@ -22,7 +139,10 @@
 # It returns the gradients in any order, as a dictionary, with the loss or without, in one vector, or as new weights. Examples may be columns or
 # rows, weights may lie either way, biases may be columns, rows, or flat: what fits is found by trying. What was guessed is said.
 #
-# Put your function in the place of this one:
+# ## In Python
+#
+# A [check](checking-gradients.py) tells you *that* a gradient is wrong; `netcode.diagnose` tells you *why*. It finds out which network and
+# which loss a function is for, and holds it against what each known mistake makes of the right gradients:
 
 
 # %%

@@ -7,6 +7,9 @@
 # At its end you will know the shape of every array of the network and of every gradient, and you will be able to read a
 # formula with indices, entry by entry.
 #
+# On every page, a quantity has one colour. Point at one in a derivation, or tap it, and it is lit wherever it occurs there; with the
+# keyboard, come to the derivation with Tab and go on with the arrow keys. A whole line under it is a value, a broken one a gradient.
+#
 # ## Sizes and indices
 #
 # Four sizes describe all there is: the number of examples $m$, of features $n$, of hidden units $h$ and of classes $C$.

@@ -58,7 +58,7 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
   }
 
   pressed(event) {
-    if (event.target === this.slider) return undefined;
+    if (event.target === this.slider || event.target.closest(".living-rows")) return undefined; // they have arrow keys
     const scrolls = event.target === this.room && this.room.scrollWidth > this.room.clientWidth;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || scrolls) return undefined;
     return {

@@ -1,12 +1,29 @@
-/* Pointing at a quantity, or tapping it, lights it wherever it is in the same block. */
+/* Pointing at a quantity, tapping it, or coming to it with the arrow keys lights it wherever it is in the same block. */
 {
-  const held = new WeakMap(); // the quantity that a tap has lit, by block
+  const LISTS = ".deriv.linked, .living-rows"; // lines of formulas: each is one stop of Tab, and holds its quantities
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+
+  const held = new WeakMap(); // the quantity that a tap or a key has lit, by block
+  const said = document.createElement("p"); // what is lit, for those who don't see it
   const blockOf = ({ target }) => target.closest?.(".linked");
   const nameOf = ({ target }) => target.closest?.("[data-q]")?.dataset.q;
+  const named = (part) => [...part.querySelectorAll("[data-q]")];
 
   const light = (block, name) => {
     block.classList.toggle("hot", Boolean(name));
-    for (const element of block.querySelectorAll("[data-q]")) element.classList.toggle("lit", element.dataset.q === name);
+    for (const element of named(block)) element.classList.toggle("lit", element.dataset.q === name);
+  };
+
+  const hold = (block, name) => {
+    held.set(block, name);
+    light(block, name);
+  };
+
+  /* The quantity before or after this one, in the order in which one reads them; the last is followed by the first. */
+  const neighbour = (list, name, step) => {
+    const names = [...new Set(named(list).map(({ dataset }) => dataset.q))];
+    const at = names.includes(name) ? names.indexOf(name) + step : Math.min(step, 0);
+    return names.at(at % names.length);
   };
 
   document.addEventListener("pointerover", (event) => {
@@ -21,7 +38,26 @@
     const block = blockOf(event);
     if (!block) return;
     const name = nameOf(event);
-    held.set(block, name === held.get(block) ? undefined : name);
-    light(block, held.get(block));
+    hold(block, name === held.get(block) ? undefined : name);
   });
+
+  document.addEventListener("keydown", (event) => {
+    const list = event.target.closest?.(LISTS);
+    if (!list?.querySelector("[data-q]") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const block = list.closest(".linked");
+    if (event.key === "Escape") hold(block, undefined);
+    if (!(event.key in STEPS)) return;
+    event.preventDefault();
+    hold(block, neighbour(list, held.get(block), STEPS[event.key]));
+    said.textContent = `${held.get(block)} is lit`;
+  });
+  document.addEventListener("focusout", (event) => {
+    const block = blockOf(event);
+    if (block && !block.contains(event.relatedTarget)) hold(block, undefined);
+  });
+
+  const lists = [...document.querySelectorAll(LISTS)].filter((list) => list.querySelector("[data-q]"));
+  for (const list of lists) Object.assign(list, { tabIndex: 0, ariaLabel: "Formulas: the arrow keys light a quantity" });
+  Object.assign(said, { className: "light-said", role: "status" });
+  if (lists.length) document.querySelector("article").append(said);
 }

@@ -19,9 +19,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from netcode.diagnosis import Diagnosis, Finding
+from netcode.diagnosis import Diagnosis
 from netcode.diagnosis.architecture import Point
-from netcode.diagnosis.diagnose import diagnose_reader
+from netcode.diagnosis.file import diagnose_choice, failed
 from netcode.diagnosis.layout import LAYOUTS
 from netcode.diagnosis.reading.choice import Choice, choose, listed
 from netcode.diagnosis.reading.definitions import definitions
@@ -85,17 +85,17 @@ def _read(request: Request, timeout: float, process: subprocess.Popen[bytes], re
             process.stdin.write(_packed(request))
             process.stdin.close()
         if not select.select([answer], [], [], timeout)[0]:
-            return _failed(f"{request.file} did not end within {timeout:g} s: an endless loop? (--timeout SECONDS)")
+            return failed(f"{request.file} did not end within {timeout:g} s: an endless loop? (--timeout SECONDS)")
         text = answer.read(MOST_BYTES)
     if not text:
-        return _failed(f"{request.file} ended the program (exit status {process.wait()})")
+        return failed(f"{request.file} ended the program (exit status {process.wait()})")
     try:
         found = json.loads(text)
         if "complaint" in found:
             raise InputError(str(found["complaint"]))
         return Diagnosis.from_data(found)
     except (KeyError, TypeError, json.JSONDecodeError):
-        return _failed(f"{request.file} gave an answer that can't be read")
+        return failed(f"{request.file} gave an answer that can't be read")
 
 
 def answer() -> None:
@@ -119,14 +119,10 @@ def _diagnosis(request: Request) -> Diagnosis:
     except InputError:
         raise
     except BaseException as error:  # SystemExit and the like are the file's own
-        return _failed(cut(own_traceback(error)))
-    choice = _chosen(found, request)
+        return failed(cut(own_traceback(error)))
     layouts = [layout for layout in LAYOUTS if request.rows is None or layout.rows == request.rows]
     places = dict.fromkeys(layouts, request.point) if request.point else {}
-    assert choice.reader is not None
-    diagnosis = diagnose_reader(choice.reader, layouts, places)
-    passed = f"Passed over: {listed(choice.passed)}." if choice.passed else ""
-    return diagnosis._replace(remarks=[*diagnosis.remarks, *filter(None, [passed])])
+    return diagnose_choice(_chosen(found, request), layouts, places)
 
 
 def _chosen(found: dict[str, Any], request: Request) -> Choice:
@@ -192,8 +188,3 @@ def _has_file(stream: Any) -> bool:
     except (AttributeError, OSError):
         return False
     return True
-
-
-def _failed(error: str) -> Diagnosis:
-    findings = [Finding(name, "no answer") for name in ("dW1", "db1", "dW2", "db2")]
-    return Diagnosis(findings, (), error, error.splitlines()[-1])

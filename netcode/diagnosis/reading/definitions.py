@@ -25,7 +25,14 @@ def definitions(path: str | Path) -> dict[str, Any]:
     Raises InputError if it can't be read, and whatever a definition raises.
     """
     path = Path(path)
-    text = source(path)
+    return defined(source(path), path)
+
+
+def defined(text: str, path: Path) -> dict[str, Any]:
+    """What a file of this text at the path would define, by name; the file itself need not exist.
+
+    Raises SyntaxError if the text is no Python, and whatever a definition raises.
+    """
     module = ModuleType(path.stem)
     module.__file__ = str(path)
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))

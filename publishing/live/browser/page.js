@@ -51,7 +51,7 @@ export class Page {
     const began = performance.now();
     try {
       const upTo = this.cells.slice(0, number);
-      const modules = upTo.flatMap(({ source }) => imported(source));
+      const modules = upTo.flatMap(({ source, given = "" }) => imported(`${source}\n${given}`));
       const room = await start(modules, (bytes, total) => bar.load(bytes, total));
       bar.begun();
       if (room !== this.room) this.forget(0);

@@ -1,13 +1,15 @@
 /* A page's tool: a form whose fields are names in a program, which Python runs in the reader's browser.
 
-   The page says what it is about, as JSON: `fields`, `examples` with a value for each, `button`, and the lines of
-   `program`. The address keeps what the fields hold in its fragment, which no browser sends. */
+   The page says what it is about, as JSON: `fields`, `examples` with a value for each (text, or its lines), `button`,
+   and the lines of `program`. The address keeps what the fields hold in its fragment, which no browser sends. */
 
 import { Output } from "./output.js";
 import { Page, stop } from "./page.js";
 import { element } from "./picture.js";
 
 const AWAY = "The answer was put away: it belongs to the text before your change.";
+const UNASKED = "No answer: what you wrote was not run.";
+const PAUSE = 300; // milliseconds without a change, after which the address takes the text: browsers limit how often
 
 customElements.define("page-tool", class extends HTMLElement {
   connectedCallback() {
@@ -15,12 +17,13 @@ customElements.define("page-tool", class extends HTMLElement {
     this.about = JSON.parse(this.querySelector("script").textContent);
     this.page = new Page([{ source: "" }]);
     this.notice = element("p", { class: "cell-notice", role: "status" });
-    this.answer = element("div");
+    this.answer = element("div", { class: "answer" });
     this.replaceChildren(this.made(), this.notice, this.answer);
     this.take(this.kept() ?? Object.values(this.about.examples)[0]);
   }
 
   disconnectedCallback() {
+    clearTimeout(this.later);
     if (this.isRunning) stop();
   }
 
@@ -50,6 +53,11 @@ customElements.define("page-tool", class extends HTMLElement {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
     });
     this.halt.addEventListener("click", stop);
+    window.addEventListener("hashchange", () => {
+      if (!this.kept()) return;
+      this.take(this.kept());
+      this.judge();
+    });
     return this.form;
   }
 
@@ -57,8 +65,12 @@ customElements.define("page-tool", class extends HTMLElement {
     return Object.fromEntries(this.about.fields.map(({ name }) => [name, this.form.elements[name].value]));
   }
 
+  get text() {
+    return new URLSearchParams(this.values).toString();
+  }
+
   take(values) {
-    for (const { name } of this.about.fields) this.form.elements[name].value = values[name] ?? "";
+    for (const { name } of this.about.fields) this.form.elements[name].value = [values[name] ?? ""].flat().join("\n");
   }
 
   /* What the address holds; nothing, if it is that of a heading. */
@@ -68,19 +80,29 @@ customElements.define("page-tool", class extends HTMLElement {
   }
 
   changed() {
-    history.replaceState(null, "", `#${new URLSearchParams(this.values)}`);
-    if (this.answer.hidden || !this.answer.hasChildNodes()) return;
-    this.answer.hidden = true;
-    this.notice.textContent = AWAY;
+    this.judge();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.keep(), PAUSE);
+  }
+
+  keep() {
+    history.replaceState(null, "", `#${this.text}`);
+  }
+
+  /* No answer outlives the text that it is about, nor comes when the text is another by then. */
+  judge() {
+    const away = this.asked !== this.text;
+    this.answer.hidden = away;
+    this.notice.textContent = !away ? this.failure : this.answer.hasChildNodes() ? AWAY : "";
   }
 
   async run() {
     if (this.isRunning) return;
     this.begin();
-    const given = Object.entries(this.values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-    const cell = this.page.cell(1);
-    cell.source = [...given, ...this.about.program].join("\n");
-    cell.ran = undefined;
+    const names = Object.entries(this.values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+    const source = [...names, ...this.about.program].join("\n");
+    const given = Object.values(this.values).join("\n"); // what it imports is loaded, too
+    Object.assign(this.page.cell(1), { source, given, ran: undefined });
     await this.page.run(1, new Map([[1, this]]));
   }
 
@@ -88,9 +110,10 @@ customElements.define("page-tool", class extends HTMLElement {
 
   begin() {
     this.isRunning = true;
+    this.asked = this.text;
+    this.failure = "";
     this.answer.replaceChildren();
-    this.answer.hidden = false;
-    this.notice.textContent = "";
+    this.judge();
     this.go.ariaDisabled = "true";
     this.halt.hidden = this.progress.hidden = false;
     this.progress.removeAttribute("value");
@@ -110,14 +133,16 @@ customElements.define("page-tool", class extends HTMLElement {
   end(message) {
     this.isRunning = false;
     this.go.ariaDisabled = null;
-    if (document.activeElement === this.halt) this.go.focus();
+    if (document.activeElement === this.halt) this.go.focus({ preventScroll: true });
     this.halt.hidden = this.progress.hidden = true;
     this.say(message);
+    this.answer.scrollIntoView({ block: "nearest" });
   }
 
   fail(message) {
     this.end("");
-    this.notice.textContent = message;
+    this.failure = `${message} ${UNASKED}`;
+    this.judge();
   }
 
   say(message) {
@@ -130,6 +155,7 @@ customElements.define("page-tool", class extends HTMLElement {
 
   put(shown) {
     this.answer.replaceChildren(shown);
+    this.judge();
   }
 });
 
