@@ -37,6 +37,7 @@ LAYERS = "layers"
 """The folder of the book of layers."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Lighthouse takes as long as all else, and so do live cells: they may run beside it."""
     here = Path(__file__).parent

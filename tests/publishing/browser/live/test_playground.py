@@ -75,7 +75,9 @@ def test_other_settings_give_another_picture(playground: Page) -> None:
 
 
 def test_what_makes_no_sense_is_said_and_not_trained(playground: Page) -> None:
+    train(playground, h="5", updates="1")
     before = result(playground)
+    assert before
     put(playground, h="0")
     playground.get_by_role("button", name="Train").click()
     expect(playground.locator("[name=h]:invalid")).to_be_focused()
