@@ -1,19 +1,42 @@
 """The pytest plugin of checked-backprop: a file that defines derivations is collected, each derivation as a test.
 
-It is a module of its own, and imports the calculus only when there is such a file: other runs of pytest don't notice.
+`assert_gradient` is a fixture that holds a backward pass against a derived layer.
+
+It is a module of its own, and imports the calculus only when it is asked for: other runs of pytest don't notice.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 IMPORTS = re.compile(rb"^\s*(from|import)\s+derivations\b", re.MULTILINE)
 DEFINES = re.compile(rb"\b(Derivation|Misconception)\(")
+
+
+@pytest.fixture(scope="session")
+def assert_gradient() -> Callable[..., None]:
+    """`assert_gradient(layer, my_backward, ...)`: the layer is derived, or one of the book by its name.
+
+    All else is as for `Layer.assert_gradient`: it fails with what is wrong, in a few lines.
+    """
+    from derivations.layers import operators
+
+    def holds(layer: Any, backward: Any, *formats: Any, **options: Any) -> None:
+        __tracebackhide__ = True
+        if isinstance(layer, str) and layer not in operators():
+            pytest.fail(f"there is no layer {layer} in the book, only {', '.join(operators())}", pytrace=False)
+        derived = operators()[layer].layer if isinstance(layer, str) else layer
+        try:
+            derived.assert_gradient(backward, *formats, **options)
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
+
+    return holds
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

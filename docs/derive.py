@@ -153,6 +153,8 @@ print(layer.diagnose(my_backward))
 #
 #     python -m derivations verify FILE.py --layer layer_norm
 #
+# If it computes in bfloat16 or float16, [check it with the tolerance that the formula allows](check-a-kernel.py).
+#
 # ## What can be written
 #
 # | write | for |

@@ -14,6 +14,8 @@ from derivations.layers import operators
 from derivations.proofs.loading import LoadError, load_file
 from derivations.reverse import Layer
 from derivations.reverse.command import layer_in
+from derivations.reverse.diagnosis import LayerDiagnosis
+from derivations.reverse.tolerance import LayerCheck
 
 __all__ = ["add_verify"]
 
@@ -43,6 +45,12 @@ def add_verify(commands: Any) -> None:
     )
     command.add_argument("--function", metavar="NAME", help="the backward pass (default: the only one in the file)")
     command.add_argument("--forward", metavar="NAME", help="the forward pass, if the backward pass takes what it saves")
+    command.add_argument("--dtype", metavar="FORMAT", help="hold each entry against its tolerance in this format")
+    command.add_argument("--accumulate", metavar="FORMAT", help="the format of its sums (default: float32)")
+    command.add_argument(
+        "--stored", metavar="NAME,...", help="the names that it stores in the format of --dtype; P=float16 for another"
+    )
+    command.add_argument("--kernel", metavar="KIND", help="or a known kind, such as 'torch softmax, bfloat16'")
     command.set_defaults(run=_run)
 
 
@@ -51,10 +59,23 @@ def _run(options: argparse.Namespace) -> int:
     functions = _functions(load_file(options.file))
     backward = _chosen(functions, options.function, options.file)
     pair = (_named(functions, options.forward, options.file), backward) if options.forward else None
-    found = layer.diagnose(pair or backward)
+    found = _found(layer, pair or backward, options)
     print(f"{options.file.name}: {backward.__name__}, against {layer.name}")
     print(found)
     return 0 if found.is_right else EXIT_WRONG
+
+
+def _found(layer: Layer, backward: Any, options: argparse.Namespace) -> LayerDiagnosis | LayerCheck:
+    """In float64; or in the formats that are asked for, if they are."""
+    if options.kernel:
+        return layer.check(backward, kernel=options.kernel)
+    if options.dtype:
+        named = (part.partition("=") for part in (options.stored or "").split(",") if part)
+        stored = {name.strip(): form.strip() or options.dtype for name, _, form in named}
+        return layer.check(backward, options.dtype, options.accumulate, stored)
+    if options.stored or options.accumulate:
+        raise LoadError("--stored and --accumulate are about a kernel in few bits: say --dtype, too")
+    return layer.diagnose(backward)
 
 
 def _layer(name: str) -> Layer:

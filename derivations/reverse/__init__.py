@@ -7,6 +7,7 @@
 - `execution`: its comparison with the formulas, before anybody sees it
 - `layer`: all of it, as `derive`; `second`: a gradient as a layer of its own
 - `diagnosis`: what is wrong with a backward pass that somebody wrote
+- `tolerance`: how far it may be off in few bits; `judged`: both, as a layer's methods
 """
 
 from derivations.reverse.errors import FormulaError

@@ -23,10 +23,11 @@ from derivations.proofs.registry import Address
 from derivations.proofs.statement import Statement as Stated
 from derivations.reverse.assuming import read_assumptions
 from derivations.reverse.common_parts import with_common_parts
-from derivations.reverse.diagnosis import LayerDiagnosis, Subject, diagnose
+from derivations.reverse.diagnosis import Subject
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck, functions
 from derivations.reverse.gradient import Gradient
+from derivations.reverse.judged import Judged
 from derivations.reverse.numpy_source import numpy_source
 from derivations.reverse.program import Program, Statement
 from derivations.reverse.reading import Forward, read
@@ -34,6 +35,7 @@ from derivations.reverse.recognition import recognize
 from derivations.reverse.second import gradient_as_forward
 from derivations.reverse.stable import stabilized
 from derivations.reverse.steps import Steps
+from derivations.reverse.tolerance import Formulas
 from derivations.reverse.torch_source import torch_source
 from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 
@@ -69,7 +71,7 @@ def _names(wrt: str | Sequence[str] | None, forward: Forward) -> tuple[str, ...]
     return tuple(names)
 
 
-class Layer(Stated):
+class Layer(Stated, Judged):
     """A derived layer: its gradients, the steps to each, the verdict and the code.
 
     Everything is worked out when it is asked for, and once.
@@ -249,24 +251,6 @@ class Layer(Stated):
         wrt = tuple(name for name, quantity in source.inputs.items() if not is_label(quantity))
         return Layer(f"{self.name}_second", source, wrt, self.assumptions)
 
-    def diagnose(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> LayerDiagnosis:
-        """What is wrong with somebody's backward pass of this layer; a pair is its forward and its backward function.
-
-        The parameters are known by the layer's names (`dY`, `X`, `gamma`, `xh`); `saved` is what `forward` returns
-        last. The gradients may come as a tuple in the order of `wrt`, or as a dict.
-        """
-        return diagnose(self._subject, backward)
-
-    def assert_gradient(self, backward: Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]) -> None:
-        """For a test: AssertionError, with what is wrong, unless every gradient is right.
-
-        >>> layer = derive("A[i] = tanh(z[i])", wrt="z")
-        >>> layer.assert_gradient(lambda dA, A: dA * (1 - A**2))
-        """
-        found = self.diagnose(backward)
-        if not found.is_right:
-            raise AssertionError(f"{self.name}: {found}")
-
     @cached_property
     def _subject(self) -> Subject:
         step_by_step = {link.gradient: link.result for link in self.links}
@@ -283,6 +267,16 @@ class Layer(Stated):
             forward=self._functions[0],
             inputs=self.program.inputs,
             lines={line.partition(" = ")[0]: line for line in lines},
+        )
+
+    @cached_property
+    def _formulas(self) -> Formulas:
+        upstream = [adjoint(output) for output in self.source.outputs if not isinstance(output, Symbol)]
+        return Formulas(
+            inputs=(*self.source.inputs.values(), *upstream),
+            forward=self.source.definitions,
+            backward=self._chains.gradients,
+            gradients=tuple(adjoint(self.source.inputs[name]) for name in self.wrt),
         )
 
     @cached_property

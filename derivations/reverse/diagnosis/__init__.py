@@ -5,13 +5,16 @@ another, and the change that gives the reader's numbers, at several places of di
 
 - `places`: numbers at which the reader's function is asked
 - `asking`: what its parameters are, and what its results
+- `asked`: a layer at one place, and what the function makes of it
 - `changes`: one change in a formula, in words
 - `numbers`: a factor, read back as a formula in the sizes and scalars
 - `search`: the change that explains a gradient, and the least that explains all
 - `diagnosis`: the answer
 """
 
+from derivations.reverse.diagnosis.asked import Asked, Function, Subject
 from derivations.reverse.diagnosis.asking import AskingError
-from derivations.reverse.diagnosis.diagnosis import LayerDiagnosis, Subject, diagnose
+from derivations.reverse.diagnosis.diagnosis import LayerDiagnosis, diagnose
+from derivations.reverse.diagnosis.places import Place, places
 
-__all__ = ["AskingError", "LayerDiagnosis", "Subject", "diagnose"]
+__all__ = ["Asked", "AskingError", "Function", "LayerDiagnosis", "Place", "Subject", "diagnose", "places"]

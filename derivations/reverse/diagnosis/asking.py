@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from derivations.reverse.diagnosis.places import Array
 
-__all__ = ["Asked", "AskingError", "ask", "parameters"]
+__all__ = ["AskingError", "Given", "ask", "exactly", "parameters", "results"]
 
 UPSTREAM = {"dout", "dy", "grad_output", "grad_out", "grad", "upstream", "g", "delta", "dl_dy", "gout"}
 SAVED = {"saved", "cache", "ctx", "residuals", "tape"}
-Asked = Callable[[Mapping[str, Array], tuple[Any, ...]], Mapping[str, Array]]
+Given = Callable[[str, Array], Any]
+"""From a name of the layer ("" for what is saved) and its value to what the function is handed: a copy."""
 
 
 class AskingError(ValueError):
@@ -49,24 +51,32 @@ def _meaning(name: str, known: Sequence[str], upstream: Sequence[str]) -> str | 
     return "" if name.lower() in SAVED else None
 
 
+def exactly(_: str, value: Array) -> Array:
+    """A copy."""
+    return np.copy(value)
+
+
 def ask(
-    function: Callable[..., Any], meant: Mapping[str, str], values: Mapping[str, Array], saved: tuple[Any, ...]
+    function: Callable[..., Any],
+    meant: Mapping[str, str],
+    values: Mapping[str, Array],
+    saved: tuple[Any, ...],
+    given: Given = exactly,
 ) -> Any:
     """The function's answer, from copies of the values: nothing of the caller's is changed.
 
     Raises AskingError, with the function's own error as its cause.
     """
-    given = {name: np.copy(values[meaning]) if meaning else _copied(saved) for name, meaning in meant.items()}
+    handed = {
+        name: given(meaning, values[meaning]) if meaning else tuple(given("", value) for value in saved)
+        for name, meaning in meant.items()
+    }
     try:
         with np.errstate(all="ignore"):
-            return function(**given)
+            return function(**handed)
     except Exception as error:
-        shapes = ", ".join(f"{name} {np.shape(value)}" for name, value in given.items() if not isinstance(value, tuple))
+        shapes = ", ".join(f"{name} {np.shape(values[meaning])}" for name, meaning in meant.items() if meaning)
         raise AskingError(f"{function.__name__} fails with {shapes}: {type(error).__name__}: {error}") from error
-
-
-def _copied(saved: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(np.copy(value) for value in saved)
 
 
 def results(answer: Any, wanted: Mapping[str, Array]) -> dict[str, Array]:
@@ -108,7 +118,16 @@ def _by_shape(arrays: list[Array], wanted: Mapping[str, Array]) -> dict[str, Arr
     return {name: found[name] for name in wanted} if len(found) == len(shapes) == len(arrays) else {}
 
 
-def _array(value: Any) -> Array:
-    """As float64; a tensor that knows `detach` is asked to."""
-    value = value.detach() if hasattr(value, "detach") else value
+def _array(value: Any) -> npt.NDArray[Any]:
+    """NumPy's array of whatever speaks `__array__` or DLPack; a tensor leaves its graph and its device first.
+
+    Numbers of 16 bits that NumPy lacks become float32, which holds them all.
+    """
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = value.float() if "bfloat16" in str(value.dtype) else value
+    elif hasattr(value, "get") and hasattr(value, "device"):  # CuPy's
+        value = value.get()
+    if not hasattr(value, "__array__") and hasattr(value, "__dlpack__"):
+        return np.from_dlpack(value)
     return np.asarray(value)

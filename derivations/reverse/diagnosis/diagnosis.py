@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sympy import Expr
 
-from derivations.calculus.assumptions import Assumption
-from derivations.calculus.definitions import Definitions, name_of
-from derivations.reverse.diagnosis.asking import AskingError, ask, parameters, results
-from derivations.reverse.diagnosis.places import Array, Place, places
+from derivations.reverse.diagnosis.asked import Asked, Function, Subject
+from derivations.reverse.diagnosis.asking import AskingError
+from derivations.reverse.diagnosis.places import Array, places
 from derivations.reverse.diagnosis.search import Explanation, Search
 
-__all__ = ["LayerDiagnosis", "Subject", "diagnose"]
-
-Function = Callable[..., Any]
+__all__ = ["LayerDiagnosis", "diagnose"]
 
 TOLERANCE = {np.dtype(np.float16): 2e-2, np.dtype(np.float32): 2e-4}
 """Relative to the largest entry; of float64, `FINE`."""
 FINE, COARSE = 1e-8, 1e-5
 """Numbers that were float32 are float64 again once they meet a NumPy scalar, so a float64 may be no better than that:
 it is told apart, never passed over."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A layer, as far as a diagnosis needs to know it."""
-
-    definitions: Definitions
-    upstream: tuple[Expr, ...]
-    """The gradients of the outputs that are arrays."""
-    given: tuple[Expr, ...]
-    """Entries of the inputs that are arrays."""
-    losses: tuple[str, ...]
-    """The outputs that are numbers."""
-    ways: tuple[Definitions, ...]
-    """The backward pass, step by step and in its shortest form."""
-    wrt: tuple[str, ...]
-    assumptions: tuple[Assumption, ...]
-    forward: Function
-    inputs: tuple[str, ...]
-    lines: Mapping[str, str]
-    """The right line of NumPy for each gradient."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +84,7 @@ class LayerDiagnosis:
 def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> LayerDiagnosis:
     """What is wrong with a backward pass of this layer; `function` may be a pair, its forward pass first."""
     where = places(subject.definitions, subject.upstream, subject.losses, subject.assumptions)
-    asked = [_Asked(subject, place) for place in where]
+    asked = [Asked(subject, place) for place in where]
     try:
         got = [place.results(function) for place in asked]
         again = asked[0].results(function)
@@ -139,51 +112,6 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
     rounded = tuple(name for name, error in errors.items() if FINE < error <= COARSE)
     right_ones = tuple(name for name in right if name not in wrong)
     return LayerDiagnosis(right_ones, tuple(wrong), explained, subject.lines, rounded=rounded)
-
-
-class _Asked:
-    """One place, with everything that the layer computes there."""
-
-    def __init__(self, subject: Subject, place: Place) -> None:
-        self.subject, self.place = subject, place
-        walk = place.evaluation({**subject.definitions, **subject.ways[-1]})
-        self.known: dict[str, Array] = dict(place.values)
-        for pattern in subject.definitions:
-            self.known[name_of(pattern)] = np.asarray(walk.named(pattern))
-        gradients = {name_of(gradient): gradient for gradient in subject.ways[-1]}
-        self.right = {f"d{name}": np.asarray(walk.named(gradients[f"d{name}"])) for name in subject.wrt}
-        self.sizes = ", ".join(f"{size} = {number}" for size, number in place.sizes.items())
-
-    def results(self, function: Function | tuple[Function, Function]) -> dict[str, Array]:
-        """The function's gradients; those of a loss per unit of the loss's own gradient, where it asks for that."""
-        if isinstance(function, tuple):
-            return self._of_a_pair(*function)
-        upstream = [*map(name_of, self.subject.upstream), *self._losses]
-        meant = parameters(function, [name for name in self.known if name not in upstream], upstream)
-        *_, saved = self.subject.forward(*[self.known[name] for name in self.subject.inputs])
-        return self._per_unit(results(ask(function, meant, self.known, saved), self.right), meant.values())
-
-    @property
-    def _losses(self) -> list[str]:
-        return [f"d{name}" for name in self.subject.losses]
-
-    def _per_unit(self, gradients: dict[str, Array], used: Iterable[str]) -> dict[str, Array]:
-        for name in set(self._losses) & set(used):
-            gradients = {key: value / value.dtype.type(self.known[name]) for key, value in gradients.items()}
-        return gradients
-
-    def _of_a_pair(self, forward: Function, backward: Function) -> dict[str, Array]:
-        meant = parameters(forward, list(self.subject.inputs), [])
-        answer = ask(forward, meant, self.known, ())
-        if not isinstance(answer, tuple) or len(answer) < 2:
-            raise AskingError(f"{forward.__name__}: expected the outputs and, last, what the backward pass needs")
-        count = len(inspect.signature(backward).parameters) - 1
-        names = [*map(name_of, self.subject.upstream), *self._losses][:count]
-        try:
-            gradients = backward(*[np.copy(self.known[name]) for name in names], answer[-1])
-        except Exception as error:
-            raise AskingError(f"{backward.__name__} fails: {type(error).__name__}: {error}") from error
-        return self._per_unit(results(gradients, self.right), names)
 
 
 def _error(got: Sequence[Array], right: Sequence[Array]) -> float:

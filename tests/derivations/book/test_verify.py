@@ -82,3 +82,32 @@ def test_what_makes_no_sense_is_said_in_one_line(
     assert verified(source, tmp_path, *arguments) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert message in line
+
+
+def test_a_kernel_in_few_bits_is_held_against_its_tolerance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    softmax = "def softmax_backward(dP, P):\n    return P * (dP - (P * dP).sum(axis=0))\n"
+    for formats in (["--dtype", "bfloat16", "--stored", "P"], ["--kernel", "torch softmax, float16"]):
+        assert verified(softmax, tmp_path, "--layer", "softmax", *formats) == 0
+        assert "dS is right: its 62 entries are off by at most " in capsys.readouterr().out
+    assert verified(WRONG, tmp_path, "--layer", "tanh", "--dtype", "float16") == 1
+    out = capsys.readouterr().out
+    assert "entries are off by up to" in out
+    assert "right: dz = dA * (1 - A**2)" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--dtype", "int4"], "there is no format int4"),
+        (["--dtype", "float16", "--stored", "P"], "stored: no gradient is computed from P"),
+        (["--stored", "A"], "say --dtype, too"),
+        (["--kernel", "mine"], "there is no kernel 'mine'"),
+    ],
+)
+def test_formats_that_do_not_fit_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert verified(RIGHT, tmp_path, "--layer", "tanh", *options) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1

@@ -99,3 +99,45 @@ def test_the_package_announces_it() -> None:
     assert (
         '[project.entry-points.pytest11]\nderivations = "pytest_derivations"' in (ROOT / "pyproject.toml").read_text()
     )
+
+
+BACKWARD = """
+from derivations import derive
+
+
+def right(dA, A):
+    return dA * (1 - A**2)
+
+
+def wrong(dA, A):
+    return dA * (1 - A)
+
+
+def test_right(assert_gradient):
+    assert_gradient("tanh", right)
+    assert_gradient("tanh", right, "bfloat16")
+    assert_gradient(derive("A[i] = tanh(z[i])", wrt="z"), right, dtype="float16")
+
+
+def test_wrong(assert_gradient):
+    assert_gradient("tanh", wrong)
+
+
+def test_wrong_in_few_bits(assert_gradient):
+    assert_gradient("tanh", wrong, "bfloat16")
+
+
+def test_no_such_layer(assert_gradient):
+    assert_gradient("tan", right)
+"""
+
+
+def test_a_backward_pass_is_held_against_a_layer_by_a_fixture(tmp_path: Path) -> None:
+    (tmp_path / "test_backward.py").write_text(BACKWARD)
+    done = run(tmp_path, "-v")
+    assert "test_right PASSED" in done.stdout, done.stdout + done.stderr
+    assert "3 failed, 1 passed" in done.stdout
+    assert "tanh: dz is wrong.\nin dz, A[i] stands where A[i]**2 belongs.\n" in done.stdout
+    assert "entries are off by up to" in done.stdout
+    assert "there is no layer tan in the book, only affine, " in done.stdout
+    assert "Traceback" not in done.stdout

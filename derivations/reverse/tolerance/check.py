@@ -1,0 +1,207 @@
+"""Somebody's backward pass, held against the tolerance of each entry; what is beyond is diagnosed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from derivations.calculus.definitions import name_of
+from derivations.reverse.diagnosis import Asked, AskingError, Function, LayerDiagnosis, Place, Subject, diagnose, places
+from derivations.reverse.tolerance.bound import Array, Formulas, Measured, measured
+from derivations.reverse.tolerance.formats import Format
+from derivations.reverse.tolerance.kernels import Kernel
+
+__all__ = ["GradientCheck", "LayerCheck", "check"]
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What was found of one gradient, over all places at which the function was asked."""
+
+    name: str
+    entries: int
+    beyond: int
+    """How many of the entries are off by more than their tolerance."""
+    worst: float
+    """The largest error, in tolerances."""
+    where: str
+    """The entry with the largest error: its indices, what came back, what is right, and how far it may be off."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether something was compared, and every entry is within its tolerance."""
+        return self.entries > 0 and self.beyond == 0
+
+    def __str__(self) -> str:
+        if self.is_right:
+            return f"{self.name} is right: its {self.entries} entries are off by at most {self.worst:.2g} tolerances."
+        times = "not finite" if np.isinf(self.worst) else f"off by up to {self.worst:.3g} tolerances"
+        return f"{self.name} is wrong: {self.beyond} of {self.entries} entries are {times}. {self.where}"
+
+
+@dataclass(frozen=True)
+class LayerCheck:
+    """What was found: `print` it."""
+
+    gradients: tuple[GradientCheck, ...] = ()
+    diagnosis: LayerDiagnosis | None = field(default=None, repr=False)
+    """Of the same function, asked in float64; None if all is right."""
+    error: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every gradient is, and there is one."""
+        return bool(self.gradients) and not self.error and all(one.is_right for one in self.gradients)
+
+    def __str__(self) -> str:
+        return self.error or "\n".join([*map(str, self.gradients), *self._why()])
+
+    def _why(self) -> list[str]:
+        if self.diagnosis is None:
+            return []
+        if self.diagnosis.is_right:
+            return ["In float64 it is right: not the formula is wrong, but what is rounded, overflows or is not set."]
+        return [f"In float64: {self.diagnosis}"]
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def check(
+    subject: Subject,
+    formulas: Formulas,
+    function: Function | tuple[Function, Function],
+    kernel: Kernel,
+    inputs: Mapping[str, Any] | None = None,
+    convert: Convert | None = None,
+) -> LayerCheck:
+    """Ask the function at the inputs, or at three places of distinct sizes, and compare each entry.
+
+    Raises FormulaError if the inputs or what is stored don't fit the layer.
+    """
+    found: dict[str, list[_Compared]] = {f"d{name}": [] for name in subject.wrt}
+    given = _handed(formulas, kernel, convert)
+    for place, where in _places(subject, formulas, kernel, inputs):
+        allowed = where.tolerance(kernel)
+        try:
+            got = Asked(subject, place, given).results(function)
+        except AskingError as error:
+            return LayerCheck(error=str(error))
+        for name, right in where.right.items():
+            if got[name].shape != right.shape:
+                return LayerCheck(
+                    error=f"{name} has the shape {got[name].shape} instead of {right.shape}, at {_at(place)}."
+                )
+            found[name].append(_compared(got[name], right, allowed[name], _at(place)))
+    gradients = tuple(_summed(name, compared) for name, compared in found.items())
+    wrong = not all(one.is_right for one in gradients)
+    return LayerCheck(gradients, diagnose(subject, _in_float64(function, convert)) if wrong else None)
+
+
+def _places(
+    subject: Subject, formulas: Formulas, kernel: Kernel, inputs: Mapping[str, Any] | None
+) -> list[tuple[Place, Measured]]:
+    """Each with the formulas there, at numbers that the kernel's format has."""
+    if inputs is not None:
+        where = measured(formulas, {name: _rounded(value, kernel.dtype) for name, value in inputs.items()})
+        losses = {f"d{loss}": np.ones(()) for loss in subject.losses}
+        return [(Place(where.sizes, {**where.values, **losses}), where)]
+    found = []
+    for drawn in places(subject.definitions, subject.upstream, subject.losses, subject.assumptions):
+        place = replace(drawn, values={name: _rounded(value, kernel.dtype) for name, value in drawn.values.items()})
+        found.append((place, Measured(formulas, place.values, place.sizes)))
+    return found
+
+
+def _rounded(value: Any, form: Format) -> Any:
+    """Arrays of numbers; labels and scalars stay as they are."""
+    value = np.asarray(value)
+    return form.rounded(value) if value.ndim and np.issubdtype(value.dtype, np.floating) else value
+
+
+def _handed(formulas: Formulas, kernel: Kernel, convert: Convert | None) -> Callable[[str, Array], Any]:
+    """How arrays are handed over: inputs in the kernel's format, what is stored in its own, all else in the adder's."""
+    inputs = set(map(name_of, formulas.inputs))
+
+    def given(name: str, value: Array) -> Any:
+        if not np.ndim(value) or not np.issubdtype(value.dtype, np.floating):
+            return value.copy() if convert is None or not np.ndim(value) else convert(value.copy())
+        form = kernel.stored.get(name, kernel.dtype if name in inputs else kernel.accumulate)
+        array = _of_type(form.rounded(value), form)
+        return array if convert is None else convert(array)
+
+    return given
+
+
+def _of_type(values: Array, form: Format) -> Any:
+    """In NumPy's type of this format; where NumPy has none, in ml_dtypes', or the same numbers in float32."""
+    try:
+        return values.astype(np.dtype(form.name))
+    except TypeError:
+        pass
+    try:
+        import ml_dtypes
+    except ImportError:
+        return values.astype(np.float32)
+    return values.astype(getattr(ml_dtypes, form.name))
+
+
+@dataclass(frozen=True)
+class _Compared:
+    entries: int
+    beyond: int
+    worst: float
+    where: str
+
+
+def _compared(got: Any, right: Array, allowed: Array, at: str) -> _Compared:
+    got = np.asarray(got, np.float64)
+    with np.errstate(all="ignore"):
+        off = np.where(np.isinf(allowed) & ~np.isnan(got), 0.0, np.abs(got - right) / allowed)
+    off = np.asarray(np.where(np.isnan(off), np.inf, off), np.float64)
+    if not off.size:
+        return _Compared(0, 0, 0.0, "")
+    worst = np.unravel_index(int(np.argmax(off)), off.shape)
+    entry = f"[{', '.join(map(str, worst))}]" if worst else ""
+    where = f"Most at {entry or 'the number'}: {got[worst]:.6g} for {right[worst]:.6g} ± {allowed[worst]:.2g} ({at})."
+    return _Compared(off.size, int(np.sum(off > 1)), float(off[worst]), where)
+
+
+def _summed(name: str, compared: Sequence[_Compared]) -> GradientCheck:
+    worst = max(compared, key=lambda one: one.worst)
+    entries, beyond = (sum(getattr(one, what) for one in compared) for what in ("entries", "beyond"))
+    return GradientCheck(name, entries, beyond, worst.worst, worst.where)
+
+
+def _at(place: Place) -> str:
+    return ", ".join(f"{size} = {number}" for size, number in place.sizes.items())
+
+
+def _in_float64(
+    function: Function | tuple[Function, Function], convert: Convert | None
+) -> Function | tuple[Function, Function]:
+    """The function as the diagnosis asks it: with what it takes, in float64."""
+    if convert is None:
+        return function
+    if isinstance(function, tuple):
+        return _converted(function[0], convert), _converted(function[1], convert)
+    return _converted(function, convert)
+
+
+def _converted(function: Function, convert: Convert) -> Function:
+    @wraps(function)
+    def converted(*given: Any, **named: Any) -> Any:
+        return function(*map(_convert, given), **{name: _convert(value) for name, value in named.items()})
+
+    def _convert(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(_convert, value))
+        return convert(value) if isinstance(value, np.ndarray) and value.ndim else value
+
+    return converted
