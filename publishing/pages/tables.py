@@ -16,6 +16,8 @@ UNSCOPED = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 
 WIDE = 4
 """From this number of columns on, a row becomes a card on a phone, in which each cell says its column's name."""
+LONG = 80
+"""So it does in a table of three columns, if one of its rows has more letters than this."""
 
 
 def accessible(content: str) -> str:
@@ -29,7 +31,7 @@ def accessible(content: str) -> str:
 def _accessible(table: str) -> str:
     head, _, body = table.partition("</thead>")
     names = [_text(name) for name in HEADER.findall(head)]
-    wide = len(names) >= WIDE
+    wide = len(names) >= WIDE or (len(names) == WIDE - 1 and any(len(_text(row)) > LONG for row in ROW.findall(body)))
     if wide:
         body = ROW.sub(lambda row: _card(row[0], names), body)
     table = EMPTY_HEADER.sub(r"<td\1></td>", f"{head}</thead>{body}" if body else head)

@@ -11,7 +11,7 @@ SIDEWAYS = """
 [...document.querySelectorAll(".md-content *")].filter((element) => {
   const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
   return scrolls && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 &&
-    !element.matches("pre, code, .cm-scroller");
+    !element.matches("pre, code, textarea, .cm-scroller");
 }).map((element) => `${element.localName}.${element.className}: ${element.textContent.slice(0, 40)}`)
 """
 

@@ -194,6 +194,14 @@ def test_a_wide_table_s_cells_name_their_columns_for_a_phone(project: Project) -
     assert "<td>5</td>" in page
 
 
+def test_three_columns_become_cards_where_they_are_long(project: Project) -> None:
+    long = " ".join(["word"] * 30)
+    project.write("docs/index.md", f"# Home\n\n| a | b | c |\n| --- | --- | --- |\n| x | {long} | y |\n")
+    assert '<div class="table cards"' in project.page("")
+    project.write("docs/index.md", "# Home\n\n| a | b | c |\n| --- | --- | --- |\n| x | short | y |\n")
+    assert '<div class="table"' in project.page("")
+
+
 def test_a_description_may_hold_quotes(project: Project) -> None:
     project.write("docs/index.md", '# Home\n\nIt is called "a net".\n')
     assert re.findall(r'description" content="(.*)">', project.page("")) == ["It is called &#34;a net&#34;."] * 2
