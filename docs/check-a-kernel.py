@@ -84,7 +84,7 @@ Markdown(
 #
 # Three things make a right kernel differ from the exact gradient, and the tolerance is their sum:
 #
-# $$u \, |dX| \; + \; 8 v \, S \; + \; 2 E$$
+# tolerance = $u \, |dX| + 8 v \, S + 2 E$
 #
 # - **The result is rounded.** $u$ is the *unit roundoff* of its format, the largest relative error of rounding to it: $2^{-8}$ for bfloat16.
 # - **The sums are rounded.** $v$ is the unit roundoff of the format in which the kernel adds up, $2^{-24}$ for float32. $S$ is the formula of the

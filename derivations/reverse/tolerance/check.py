@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -50,7 +50,7 @@ class LayerCheck:
     """What was found: `print` it."""
 
     gradients: tuple[GradientCheck, ...] = ()
-    diagnosis: LayerDiagnosis | None = field(default=None, repr=False)
+    diagnosis: LayerDiagnosis | None = None
     """Of the same function, asked in float64; None if all is right."""
     error: str = ""
 
