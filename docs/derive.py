@@ -160,7 +160,7 @@ print(layer.diagnose(my_backward))
 # | write | for |
 # |---|---|
 # | `Z[v, i] = ...` | all entries of an array; each index is a letter |
-# | `L = ...` | a number, such as a loss |
+# | `L = ...` | a number, such as a loss; the gradients of several losses are added up |
 # | `sum[u](...)`, `mean[i](...)`, `sum[u, v](...)` | a sum or a mean over the whole range of an index |
 # | `softmax[c](S[c, i])`, `logsumexp[c](S[c, i])` | along one index, stable in the code |
 # | `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `softplus`, `erf`, `sin`, `cos`, `relu`, `step`, `abs`, `sign` | a function of each entry |
@@ -199,7 +199,11 @@ print(derived.convolution.numpy)
 #
 #     python -m derivations derive FILE --wrt "X, gamma, beta" --assume "eps > 0"
 #
-# With `--format numpy` or `torch` it prints the code alone, with `--format latex` the steps for a paper.
+# With `--format numpy` or `torch` it prints the code alone, with `--format latex` the steps for a paper. What isn't decided within
+# `--seconds` is said to be undecided.
+#
+# Formulas that are Python objects already, as in the chapters of this site, need no text: `derive(network.where, wrt="W1, b1, W2, b2",
+# assume="sum[c](Y[c, i]) == 1")`, with `from derivations import network`, is the whole network's backward pass.
 #
 # ## Why it can be trusted
 #

@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
+from derivations.book import wrong
 from derivations.book.cells import Cell, notebook, shown, words
 from derivations.book.cost import multiplications
 from derivations.calculus.definitions import name_of
@@ -37,6 +38,7 @@ def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
         shown(_formulas(_backward(layer, operator))),
         words(f"## Why, step by step\n\n{_left_out(layer)}"),
         *[cell for step in layer.steps for cell in _steps(step, operator)],
+        *[words(part) for part in [wrong.section(operator)] if part],
         words(_code(layer, operator)),
         words(_costs(layer)),
         words(_links(operator, neighbours)),
@@ -46,7 +48,8 @@ def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
 
 def claims(operator: Operator) -> list[dict[str, Any]]:
     """What was found of each claim, as in the report."""
-    return [_placed(outcome.as_json(), operator) for outcome in operator.layer.outcomes]
+    found = [*operator.layer.outcomes, *wrong.outcomes(operator)]
+    return [_placed(outcome.as_json(), operator) for outcome in found]
 
 
 def _placed(claim: dict[str, Any], operator: Operator) -> dict[str, Any]:

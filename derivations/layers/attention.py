@@ -13,4 +13,13 @@ attention = Operator(
         O[q, v] = sum[k](P[q, k] * V[k, v])
     """,
     wrt="Q, K, V",
+    wrong={
+        "dQ[q, d] = sum[k](P[q, k] * sum[v](dO[q, v] * (V[k, v] - O[q, v])) * K[k, d])": (
+            "the scale of the scores is forgotten on the way back"
+        ),
+        "dQ[q, d] = sum[k](P[q, k] * sum[v](dO[q, v] * V[k, v]) * K[k, d]) / sqrt(size(d))": (
+            "the softmax's sum is forgotten"
+        ),
+        "dV[k, v] = sum[q](S[q, k] * dO[q, v])": "the scores stand where their softmax belongs",
+    },
 )

@@ -15,4 +15,7 @@ batch_norm = Operator(
     """,
     wrt="X, gamma, beta",
     assume="eps > 0",
+    wrong={
+        "dX[v, i] = gamma[v] * dY[v, i] / sqrt(var[v] + eps)": "mean and variance depend on the batch, too",
+    },
 )

@@ -12,4 +12,9 @@ binary_cross_entropy = Operator(
         L = -mean[i](t[i] * log(A[i]) + (1 - t[i]) * log(1 - A[i]))
     """,
     wrt="z",
+    wrong={
+        "dz[i] = (A[i] - t[i]) * A[i] * (1 - A[i]) / size(i)": (
+            "the sigmoid's slope is there twice: it cancels against the loss's derivative"
+        ),
+    },
 )

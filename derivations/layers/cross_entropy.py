@@ -13,4 +13,9 @@ cross_entropy = Operator(
     """,
     wrt="S",
     assume="sum[c](Y[c, i]) == 1",
+    wrong={
+        "dS[c, i] = P[c, i] - Y[c, i]": "the loss is a mean: divide by the number of examples",
+        "dS[c, i] = (Y[c, i] - P[c, i]) / size(i)": "the sign: the gradient points uphill",
+        "dS[c, i] = (P[c, i] - Y[c, i]) / size(c) / size(i)": "the mean is over examples, not over classes, too",
+    },
 )

@@ -10,4 +10,7 @@ dropout = Operator(
     forward="Y[v, i] = M[v, i] * X[v, i] / q",
     wrt="X",
     assume="q > 0",
+    wrong={
+        "dX[v, i] = M[v, i] * dY[v, i]": "the scale 1/q belongs to the way back as well",
+    },
 )

@@ -9,4 +9,7 @@ gelu = Operator(
     source="Hendrycks and Gimpel, Gaussian error linear units, arXiv:1606.08415",
     forward="A[i] = z[i] * (1 + erf(z[i] / sqrt(2))) / 2",
     wrt="z",
+    wrong={
+        "dz[i] = dA[i] * (1 + erf(z[i] / sqrt(2))) / 2": "the product rule's second term is forgotten",
+    },
 )

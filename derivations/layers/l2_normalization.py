@@ -13,4 +13,7 @@ l2_normalization = Operator(
     """,
     wrt="X",
     assume="eps > 0",
+    wrong={
+        "dX[i, j] = dY[i, j] / n[i]": "the length depends on `X`, too",
+    },
 )

@@ -15,4 +15,13 @@ layer_norm = Operator(
     """,
     wrt="X, gamma, beta",
     assume="eps > 0",
+    wrong={
+        "dX[i, j] = gamma[j] * dY[i, j] / sqrt(var[i] + eps)": "mean and variance depend on `X`, too",
+        "dX[i, j] = (dY[i, j] - mean[k](dY[i, k]) - xh[i, j] * mean[k](dY[i, k] * xh[i, k])) / sqrt(var[i] + eps)": (
+            "`gamma` is forgotten"
+        ),
+        "dX[i, j] = (gamma[j] * dY[i, j] - mean[k](gamma[k] * dY[i, k])) / sqrt(var[i] + eps)": (
+            "the variance is held as if it didn't depend on `X`"
+        ),
+    },
 )

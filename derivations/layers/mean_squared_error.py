@@ -9,4 +9,7 @@ mean_squared_error = Operator(
     source="Legendre, Nouvelles methodes pour la determination des orbites des cometes (1805)",
     forward="L = mean[v, i]((Z[v, i] - T[v, i])**2)",
     wrt="Z",
+    wrong={
+        "dZ[v, i] = 2 * (Z[v, i] - T[v, i]) / size(i)": "the mean is over all entries, not over examples alone",
+    },
 )

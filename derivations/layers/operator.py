@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -26,6 +27,7 @@ class Operator:
     - `forward`: the formula, see `derivations.reverse.reading`
     - `wrt`: the names to differentiate with respect to
     - `assume`: what is assumed, such as `eps > 0`
+    - `wrong`: gradients that are often written, and what is wrong with each; the machine has to refute them
     """
 
     title: str
@@ -35,6 +37,7 @@ class Operator:
     forward: str
     wrt: str
     assume: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
 
     @cached_property

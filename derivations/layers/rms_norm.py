@@ -13,4 +13,8 @@ rms_norm = Operator(
     """,
     wrt="X, g",
     assume="eps > 0",
+    wrong={
+        "dX[i, j] = r[i] * (dY[i, j] - X[i, j] * r[i]**2 * mean[k](dY[i, k] * X[i, k]))": "the weight `g` is forgotten",
+        "dX[i, j] = g[j] * dY[i, j] * r[i]": "`r` depends on `X`, too",
+    },
 )

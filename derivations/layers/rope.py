@@ -12,4 +12,7 @@ rope = Operator(
         V[t, d] = X[t, d] * sin(a[t, d]) + Y[t, d] * cos(a[t, d])
     """,
     wrt="X, Y",
+    wrong={
+        "dX[t, d] = dU[t, d] * cos(a[t, d]) - dV[t, d] * sin(a[t, d])": "the way back turns by the opposite angle",
+    },
 )

@@ -9,4 +9,7 @@ silu = Operator(
     source="Elfwing, Uchibe and Doya, arXiv:1702.03118",
     forward="A[i] = z[i] / (1 + exp(-z[i]))",
     wrt="z",
+    wrong={
+        "dz[i] = dA[i] / (1 + exp(-z[i]))": "the product rule's second term is forgotten",
+    },
 )

@@ -9,4 +9,7 @@ tanh = Operator(
     source="LeCun et al., Efficient BackProp (1998)",
     forward="A[i] = tanh(z[i])",
     wrt="z",
+    wrong={
+        "dz[i] = dA[i] * (1 - z[i]**2)": "the slope is 1 minus the square of the output, not of the input",
+    },
 )

@@ -38,23 +38,34 @@ def add_derive(commands: Any) -> None:
     command.add_argument("file", metavar="FILE", help="the forward pass, a line for each name; - reads it from stdin")
     command.add_argument("--wrt", metavar="NAMES", help="names to differentiate with respect to (default: all inputs)")
     command.add_argument("--assume", metavar="FACTS", help="what is assumed: 'eps > 0', 'sum[c](Y[c, i]) == 1'")
+    command.add_argument(
+        "--seconds", metavar="N", type=_positive, default=300, help="leave undecided what takes longer (default: 300)"
+    )
     command.add_argument("--format", choices=("text", "latex", "numpy", "torch"), default="text", help="default: text")
     command.add_argument("--json", action="store_true", help="write all of it as JSON")
     command.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    layer = layer_in(None if options.file == "-" else Path(options.file), options.wrt, options.assume)
+    file = None if options.file == "-" else Path(options.file)
+    layer = layer_in(file, options.wrt, options.assume, options.seconds)
     print(_json(layer) if options.json else _written(layer, options.format))
     return 0 if layer.verdict().startswith("proven") else EXIT_NOT_PROVEN
 
 
-def layer_in(file: Path | None, wrt: str | None = None, assume: str | None = None) -> Layer:
+def _positive(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text}: expected a positive number of seconds")
+    return number
+
+
+def layer_in(file: Path | None, wrt: str | None = None, assume: str | None = None, seconds: float = 300) -> Layer:
     """The layer that a file writes down, or standard input; what isn't given is what its comments say."""
     source = file.read_text(encoding="utf-8") if file else sys.stdin.read()
     name = re.sub(r"\W|^(?=\d)", "_", file.stem) if file else "layer"
     assume = _said(source, "assume") if assume is None else assume
-    return derive(source, wrt or _said(source, "wrt") or None, assume=assume, name=name)
+    return derive(source, wrt or _said(source, "wrt") or None, assume=assume, name=name, seconds=seconds)
 
 
 def _said(source: str, what: str) -> str:

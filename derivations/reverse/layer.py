@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,6 +20,7 @@ from derivations.calculus.grammar import Index, Partial, is_label, sum_over
 from derivations.calculus.writers.latex import latex
 from derivations.proofs.claims import Claim, ClaimError, Outcome
 from derivations.proofs.conditions import proven
+from derivations.proofs.decision import Decision
 from derivations.proofs.equation import Equation
 from derivations.proofs.registry import Address
 from derivations.proofs.statement import Statement as Stated
@@ -26,6 +29,7 @@ from derivations.reverse.common_parts import with_common_parts
 from derivations.reverse.diagnosis import Subject
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.execution import CodeCheck, functions
+from derivations.reverse.given import given
 from derivations.reverse.gradient import Gradient
 from derivations.reverse.judged import Judged
 from derivations.reverse.numpy_source import numpy_source
@@ -42,16 +46,30 @@ from derivations.reverse.walk import Link, adjoint, axes_of, reverse
 __all__ = ["Layer", "derive"]
 
 
-def derive(forward: str, wrt: str | Sequence[str] | None = None, *, assume: str = "", name: str = "layer") -> Layer:
+def derive(
+    forward: str | Definitions,
+    wrt: str | Sequence[str] | None = None,
+    *,
+    assume: str | Sequence[Assumption] = "",
+    name: str = "layer",
+    seconds: float = 300,
+) -> Layer:
     """The gradients of a forward pass with respect to the names in `wrt`.
+
+    The forward pass is text, a line for each name, or definitions as the chapters have them. Of several outputs that
+    are numbers the gradients are added up, as those of losses are. Claims that aren't decided within so many seconds
+    stay undecided; a single one has a budget of steps, too.
 
     >>> layer = derive("A[i] = tanh(Z[i])", wrt="Z")
     >>> "dZ = dA * (1 - A**2)" in layer.numpy
     True
+
+    Raises FormulaError, which says where, if the forward pass or what is said of it can't be read.
     """
     with distribute(False):
-        source = _recognized(read(forward))
-        return Layer(name, source, _names(wrt, source), read_assumptions(assume))
+        source = _recognized(read(forward) if isinstance(forward, str) else given(forward))
+        assumptions = read_assumptions(assume) if isinstance(assume, str) else tuple(assume)
+        return Layer(name, source, _names(wrt, source), assumptions, seconds)
 
 
 def _recognized(forward: Forward) -> Forward:
@@ -77,12 +95,20 @@ class Layer(Stated, Judged):
     Everything is worked out when it is asked for, and once.
     """
 
-    def __init__(self, name: str, source: Forward, wrt: tuple[str, ...], assumptions: tuple[Assumption, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: Forward,
+        wrt: tuple[str, ...],
+        assumptions: tuple[Assumption, ...],
+        seconds: float = math.inf,
+    ) -> None:
         super().__init__(f"the gradients with respect to {', '.join(wrt)}")
         self.name = name
         self.source = source
         self.wrt = wrt
         self.assumptions = assumptions
+        self.seconds = seconds
 
     @cached_property
     def links(self) -> list[Link]:
@@ -145,8 +171,14 @@ class Layer(Stated, Judged):
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """What was found of each claim."""
-        return tuple(claim.known or claim.check() for claim in self.claims())
+        """What was found of each claim, as far as there was time."""
+        end = time.monotonic() + self.seconds
+        return tuple(claim.known or self._decided(claim, end) for claim in self.claims())
+
+    def _decided(self, claim: Claim, end: float) -> Outcome:
+        if time.monotonic() < end:
+            return claim.check()
+        return Outcome(claim, Decision("undecided", reason=f"there was no time for it within {self.seconds:g} s"), 0.0)
 
     def verdict(self) -> str:
         """Proven for all sizes, with its conditions; or the first claim that isn't, and why. Decided when asked for."""
@@ -249,7 +281,7 @@ class Layer(Stated, Judged):
         self.step(f"d{name}")
         source = gradient_as_forward(self.source.definitions, self.gradients, f"d{name}")
         wrt = tuple(name for name, quantity in source.inputs.items() if not is_label(quantity))
-        return Layer(f"{self.name}_second", source, wrt, self.assumptions)
+        return Layer(f"{self.name}_second", source, wrt, self.assumptions, self.seconds)
 
     @cached_property
     def _subject(self) -> Subject:

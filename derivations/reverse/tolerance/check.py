@@ -42,7 +42,7 @@ class GradientCheck:
         if self.is_right:
             return f"{self.name} is right: its {self.entries} entries are off by at most {self.worst:.2g} tolerances."
         times = "not finite" if np.isinf(self.worst) else f"off by up to {self.worst:.3g} tolerances"
-        return f"{self.name} is wrong: {self.beyond} of {self.entries} entries are {times}. {self.where}"
+        return f"{self.name} is wrong: {self.beyond} of {self.entries} entries are {times}.\n{self.where}"
 
 
 @dataclass(frozen=True)

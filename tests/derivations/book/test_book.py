@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from derivations import derive
-from derivations.book import binding
+from derivations.book import binding, wrong
 from derivations.book.__main__ import main
 from derivations.book.cost import multiplications
 from derivations.book.page import claims, page
 from derivations.layers import Operator, operators
 from derivations.proofs.statement import PROVENANCE
+from derivations.reverse import FormulaError
 
 TANH, AFFINE = operators()["tanh"], operators()["affine"]
 
@@ -108,3 +110,26 @@ def test_the_command_asks_for_a_folder(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_multiplications(forward: str, wanted: str) -> None:
     assert str(multiplications(derive(forward).program.forward)) == wanted
+
+
+def test_what_is_often_written_is_refuted_with_numbers() -> None:
+    (outcome,) = wrong.outcomes(TANH)
+    assert outcome.decision.verdict == "refuted"
+    assert outcome.as_expected
+    (text,) = TANH.wrong
+    assert wrong.section(TANH).startswith(f"## Often written, and wrong\n\n- `{text}`: ")
+    assert re.search(r"At n_i = 2, i = 0 the gradient is \S+, and this gives -3\.$", wrong.section(TANH))
+    assert wrong.section(AFFINE) == ""
+    assert [claim["verdict"] for claim in claims(TANH) if claim["expected"] == "fails"] == ["refuted"]
+
+
+def test_a_wrong_formula_that_is_right_stops_the_book(two: dict[str, Operator], tmp_path: Path) -> None:
+    two["tanh"] = replace(TANH, wrong={"dz[i] = dA[i] * (1 - A[i]**2)": "nothing"})
+    with pytest.raises(binding.BindingError, match=r"tanh.py: layers\.tanh\.wrong\.1 is proven"):
+        binding.bind(tmp_path)
+
+
+@pytest.mark.parametrize("formula", ["dB[i] = dA[i]", "dz[i] = dA[i] * B[i]"])
+def test_a_wrong_formula_is_of_the_layer(formula: str) -> None:
+    with pytest.raises(FormulaError, match=r"expected one of dz, in the names A, dA, z"):
+        wrong.outcomes(replace(TANH, wrong={formula: "nothing"}))

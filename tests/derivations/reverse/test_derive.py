@@ -6,10 +6,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+from sympy import tanh
 
+from derivations import network
+from derivations.calculus import Index, array, size
 from derivations.calculus.writers.text import text
 from derivations.reverse import FormulaError, Layer, derive
 from derivations.reverse.execution import functions
+from netcode.network import backward, forward, initialize, one_hot
 
 LAYER_NORM = """
     mu[i]    = mean[j](X[i, j])
@@ -136,3 +140,39 @@ def test_the_code_gives_the_derivative_of_the_forward_pass() -> None:
 def test_an_unknown_name_in_wrt_is_named() -> None:
     with pytest.raises(FormulaError, match=r"wrt: there is no input Q; the inputs are W, X, b"):
         derive(LAYERS["affine"][0], "Q")
+
+
+def test_the_chapters_own_definitions_are_a_forward_pass() -> None:
+    whole = derive(network.where, wrt="W1, b1, W2, b2", assume="sum[c](Y[c, i]) == 1", name="network")
+    assert whole.verdict() == "proven for all sizes"
+    parameters, rng = initialize(3, 4, 2, seed=0), np.random.default_rng(0)
+    X, Y, lam = rng.normal(size=(3, 5)), one_hot(rng.integers(2, size=5), 2), 0.3
+    columns = {"b1": parameters.b1[:, 0], "b2": parameters.b2[:, 0]}
+    *_, saved = whole.forward(W1=parameters.W1, W2=parameters.W2, X=X, Y=Y, lam=lam, **columns)
+    wanted = backward(X, Y, parameters, forward(X, parameters), lam).gradient
+    found = whole.backward(saved)
+    for got, right in zip(found, (wanted.W1, wanted.b1[:, 0], wanted.W2, wanted.b2[:, 0]), strict=True):
+        np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-15)
+
+
+def test_definitions_may_stand_in_any_order_but_not_in_a_circle() -> None:
+    i = Index("i", size("n"))
+    Z, A, Y = (array(name, i.size) for name in "ZAY")
+    layer = derive({Y[i]: A[i] ** 2, A[i]: tanh(Z[i])})
+    assert list(layer.program.inputs) == ["Z"]
+    assert layer.verdict() == "proven for all sizes"
+    with pytest.raises(FormulaError, match="in a circle: A, Y"):
+        derive({Y[i]: A[i] ** 2, A[i]: tanh(Y[i])})
+    with pytest.raises(FormulaError, match="there is no forward pass"):
+        derive({})
+
+
+def test_several_losses_are_added() -> None:
+    layer = derive("L = sum[i](x[i]**2)\nM = sum[i](x[i])", wrt="x")
+    *_, saved = layer.forward(np.array([1.0, 2.0]))
+    assert layer.backward(saved).tolist() == [3.0, 5.0]
+
+
+def test_what_takes_too_long_stays_undecided_and_says_so() -> None:
+    layer = derive("A[i] = tanh(Z[i])", wrt="Z", seconds=0)
+    assert layer.verdict() == "undecided: there was no time for it within 0 s: layer.dZ.2, the derivative of each"
