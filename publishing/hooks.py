@@ -8,21 +8,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
-from mkdocs.utils import clean_directory, get_relative_url
+from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # this checkout's folders, wherever the build is started
 
-from publishing import cache
+from publishing import cache, swap
 from publishing.formulas import katex, typesetting
 from publishing.gates import links
 from publishing.live import cells
@@ -47,13 +48,10 @@ from publishing.pages.summaries import Summary
 from publishing.verdicts.claims import require_claims
 from publishing.verdicts.provenance import Ledger
 
-Command = Literal["build", "gh-deploy", "serve"]
-
 
 class Build:
     """What the events of one build leave to the later ones."""
 
-    command: Command = "build"
     site: Path | None = None
     key = ""
     report: Path | None = None
@@ -67,13 +65,13 @@ class Build:
     summaries: Sequence[Summary]
 
 
-def on_startup(command: Command, dirty: bool) -> None:
-    Build.command = command
-
-
 def on_config(config: MkDocsConfig) -> None:
-    """Dates are the last commit's, so that two builds of one commit give the same bytes."""
+    """Dates are the last commit's, so that two builds of one commit give the same bytes.
+
+    The site is built beside the last one, which stays until this one is whole.
+    """
     Build.site = Path(config.site_dir)
+    config.site_dir = str(swap.beside(Build.site))
     Build.styles = stylesheets.take(config.extra_css, Path(config.docs_dir))
     config.extra_css.insert(0, katex.STYLE)
     if "SOURCE_DATE_EPOCH" not in os.environ and (date := _commit_date(_root(config))):
@@ -198,6 +196,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     return _accessible(output_content)
 
 
+@event_priority(-100)  # after all that write into the site
 def on_post_build(config: MkDocsConfig) -> None:
     site = Path(config.site_dir)
     search.rewrite(site, Build.titles)
@@ -205,12 +204,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     (site / "llms.txt").write_text(summaries.llms_txt(summary, Build.summaries), encoding="utf-8")
     links.check_links(Path(config.site_dir), urlsplit(config.site_url or "/").path)
     execution.forget_all_but(Build.scripts, _root(config), Build.key)
+    assert Build.site is not None
+    swap.swap(Build.site)
+    config.site_dir = str(Build.site)  # for what comes after a build: `mkdocs gh-deploy` takes it from there
 
 
 def on_build_error(error: Exception) -> None:
-    """A build that fails leaves no site."""
-    if Build.command != "serve" and Build.site is not None:
-        clean_directory(str(Build.site))
+    """A build that fails leaves the last site as it was."""
+    if Build.site is not None:
+        swap.discard(Build.site)
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -129,12 +129,19 @@ class Project:
         return (self.root / "site" / address / "index.html").read_text(encoding="utf-8")
 
     def failure(self) -> str:
-        """What a build that must fail says. It must leave no site."""
+        """What a build that must fail says. It must leave nothing of a site, and the last one as it was."""
+        before = self.files()
         built = self.build()
         assert built.returncode != 0, "the build should have failed"
         assert "mkdocs/commands/build.py" not in built.stderr, "the message is a traceback of the build itself"
-        assert not list((self.root / "site").glob("*")), "a failed build left a site"
+        assert self.files() == before, "a failed build has changed the site"
+        assert not list(self.root.glob(".site*")), "a failed build left something"
         return built.stderr
+
+    def files(self) -> dict[str, bytes]:
+        """The site that is there."""
+        site = self.root / "site"
+        return {str(file.relative_to(site)): file.read_bytes() for file in site.rglob("*") if file.is_file()}
 
 
 @pytest.fixture
