@@ -118,7 +118,7 @@ def my_backward(dP, P):
 print(layer.check(my_backward, dtype="bfloat16", stored={"P": "bfloat16"}))
 
 # %% [markdown]
-# The function gets NumPy arrays by the names of the formula. If yours takes tensors, say how to make one; what it returns is read if it speaks
+# The function gets NumPy arrays by the names of the formula: float32, with numbers that bfloat16 has. If yours takes tensors, say how to make one; what it returns is read if it speaks
 # `__array__` or DLPack, as tensors of PyTorch and JAX do:
 #
 # ```python

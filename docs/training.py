@@ -27,6 +27,27 @@ C, h = 3, 25  # classes; hidden units
 print(f"{m} examples, {n} features, {C} classes; {h} hidden units")
 
 # %% [markdown]
+# ## First without a hidden layer
+#
+# How far do straight lines get? Scores right from the inputs, $Z = WX + b$, and their softmax: a *linear classifier*. Its gradients are the
+# last layer's, with $X$ where the hidden units were:
+
+# %%
+from netcode.network import softmax
+
+W, b = np.zeros((C, n)), np.zeros((C, 1))
+for _ in range(1000):
+    P = softmax(W @ X + b)
+    dZ = (P - Y) / m
+    W, b = W - dZ @ X.T, b - dZ.sum(axis=1, keepdims=True)
+
+right = np.argmax(W @ X + b, axis=0) == y
+print(f"{right.sum()} of {m} points are on the right side")
+
+# %% [markdown]
+# About half, where guessing gives a third, and more updates don't help: three lines through the middle cut each arm into pieces. The hidden
+# layer makes the lines bend.
+#
 # ## Where to start
 #
 # The weights start at random; otherwise all hidden units would compute the same and learn the same. Their size matters too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,7 @@ from publishing.pages import (
     stylesheets,
     summaries,
     tables,
+    twins,
     urls,
 )
 from publishing.pages.summaries import Summary
@@ -58,6 +60,8 @@ class Build:
     styles: Sequence[str] = ()
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
+    twins: dict[str, str]
+    """The pages' Markdown: by source, and once all pages are there by its place in the site."""
     generated: Mapping[str, generated.Generated]
     modules: Mapping[str, source_pages.Module]
     navigation: Sequence[Page] = ()
@@ -107,6 +111,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )
         for file, notebook in zip(scripts, executed, strict=True)
     }
+    Build.twins = {uri: twins.of_notebook(page.notebook) for uri, page in Build.generated.items()}
+    Build.twins |= {file.src_uri: twins.of_notebook(notebook) for file, notebook in zip(scripts, executed, strict=True)}
     assets = katex.assets() | live.contents | {"checks.json": report}
     for file, notebook in zip(scripts, executed, strict=True):
         assets |= downloads.contents(file.src_uri, Path(file.abs_src_path or file.src_uri), notebook)
@@ -144,6 +150,8 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    if page.file.src_uri not in Build.modules:
+        Build.twins.setdefault(page.file.src_uri, markdown)
     return Build.notebooks[page.file.src_uri].markdown if page.file.src_uri in Build.notebooks else markdown
 
 
@@ -172,6 +180,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         if page.is_homepage:
             page.meta["hide"] = ["navigation", "toc"]
     _explain_names(contents, config, files)
+    Build.twins = _twins(Build.twins, files)
     for uri, content in fonts.assets(map(typesetting.replace, contents.values())).items():
         files.append(File.generated(config, uri, content=content))
     Build.titles = {
@@ -202,6 +211,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     search.rewrite(site, Build.titles)
     summary = Summary(config.site_name, config.site_url or "", config.site_description or "")
     (site / "llms.txt").write_text(summaries.llms_txt(summary, Build.summaries), encoding="utf-8")
+    for place, text in Build.twins.items():
+        (site / place).write_text(text, encoding="utf-8")
     links.check_links(Path(config.site_dir), urlsplit(config.site_url or "/").path)
     execution.forget_all_but(Build.scripts, _root(config), Build.key)
     assert Build.site is not None
@@ -251,6 +262,23 @@ def _explain_names(contents: Mapping[str, str], config: MkDocsConfig, files: Fil
                     raise PluginError(f"{uri}: publishing/pages/inventories.py does not know {name}") from None
                 place, _, anchor = urls.of_source(source).partition("/#")
                 known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
+
+
+def _twins(texts: Mapping[str, str], files: Files) -> dict[str, str]:
+    """The Markdown of each page by its place in the site, with links from twin to twin."""
+
+    def at(page: File) -> Callable[[str], str | None]:
+        def address(target: str) -> str | None:
+            other = files.src_uris.get(posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), target)))
+            return get_relative_url(other.url, page.url) if other else None
+
+        return address
+
+    pages = {uri: files.src_uris[uri] for uri in texts}
+    return {
+        posixpath.join(posixpath.dirname(page.dest_uri), twins.TWIN): twins.with_links(texts[uri], at(page))
+        for uri, page in pages.items()
+    }
 
 
 def _chapters(config: MkDocsConfig) -> str | None:

@@ -76,8 +76,8 @@ class Judged:
         """Whether somebody's backward pass is right, as far as its formats allow; and if not, what is wrong with it.
 
         Each entry is held against `tolerance`, at three places of distinct sizes or at `inputs`. The function is handed
-        NumPy arrays of the kernel's formats (float32 where neither NumPy nor ml_dtypes has the format) by the layer's
-        names, as for `diagnose`. `convert` makes of each what the function takes, such as a tensor on a device.
+        NumPy arrays by the layer's names, as for `diagnose`: of float32, with numbers that the kernel's formats have.
+        `convert` makes of each what the function takes, such as a tensor on a device.
 
         >>> from derivations import derive
         >>> layer = derive("A[i] = tanh(z[i])", wrt="z")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from publishing.formulas import typesetting
+from publishing.pages.twins import TWIN
 
 LENGTH = 160  # about what a search engine shows
 
@@ -35,6 +36,6 @@ def description(content: str) -> str:
 
 
 def llms_txt(site: Summary, pages: Iterable[Summary]) -> str:
-    """The site in plain text (the proposed standard llms.txt): a title, a summary, and a line for each page."""
-    lines = [f"- [{page.title}]({page.address}): {page.description}" for page in pages]
+    """The site in plain text (the proposed standard llms.txt): a title, a summary, and a line for each page's twin."""
+    lines = [f"- [{page.title}]({page.address}{TWIN}): {page.description}" for page in pages]
     return "\n".join([f"# {site.title}", "", f"> {site.description}", "", "## Pages", "", *lines, ""])

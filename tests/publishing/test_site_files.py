@@ -84,7 +84,23 @@ def test_search_engines_and_programs_find_the_pages(project: Project) -> None:
     assert "<loc>https://example.org/any/training/</loc>" in (site / "sitemap.xml").read_text(encoding="utf-8")
     lines = (site / "llms.txt").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Checked Backprop"
-    assert "- [Training](https://example.org/any/training/): The loss Z[2] > 0 falls." in lines
+    assert "- [Training](https://example.org/any/training/index.md): The loss Z[2] > 0 falls." in lines
+
+
+def test_each_page_has_a_markdown_twin(project: Project) -> None:
+    project.write("docs/training.py", PAGE)
+    project.write(
+        "docs/index.md", "# Home\n\nSee [the training](training.py#training) and [others](https://example.org/x.md)."
+    )
+    project.page("training")
+    site = project.root / "site"
+    home = (site / "index.md").read_text(encoding="utf-8")
+    assert "[the training](training/index.md#training) and [others](https://example.org/x.md)" in home
+    twin = (site / "training" / "index.md").read_text(encoding="utf-8")
+    assert twin.startswith("# Training\n")
+    assert "```python\n" in twin
+    assert "<div" not in twin
+    assert len(list(site.rglob("*.md"))) == 2
 
 
 def test_the_search_finds_a_derivation_by_its_title_and_shows_formulas_as_text(project: Project) -> None:

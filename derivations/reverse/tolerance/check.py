@@ -12,7 +12,7 @@ import numpy as np
 from derivations.calculus.definitions import name_of
 from derivations.reverse.diagnosis import Asked, AskingError, Function, LayerDiagnosis, Place, Subject, diagnose, places
 from derivations.reverse.tolerance.bound import Array, Formulas, Measured, measured
-from derivations.reverse.tolerance.formats import Format
+from derivations.reverse.tolerance.formats import FORMATS, Format
 from derivations.reverse.tolerance.kernels import Kernel
 
 __all__ = ["GradientCheck", "LayerCheck", "check"]
@@ -126,30 +126,22 @@ def _rounded(value: Any, form: Format) -> Any:
 
 
 def _handed(formulas: Formulas, kernel: Kernel, convert: Convert | None) -> Callable[[str, Array], Any]:
-    """How arrays are handed over: inputs in the kernel's format, what is stored in its own, all else in the adder's."""
+    """How arrays are handed over: inputs with numbers of the kernel's format, what is stored with numbers of its own.
+
+    They are float32, or float64 if the kernel adds up in that: arithmetic of NumPy's float16 would round each step.
+    """
     inputs = set(map(name_of, formulas.inputs))
+    double = kernel.accumulate is FORMATS["float64"]
 
     def given(name: str, value: Array) -> Any:
-        if not np.ndim(value) or not np.issubdtype(value.dtype, np.floating):
-            return value.copy() if convert is None or not np.ndim(value) else convert(value.copy())
-        form = kernel.stored.get(name, kernel.dtype if name in inputs else kernel.accumulate)
-        array = _of_type(form.rounded(value), form)
-        return array if convert is None else convert(array)
+        if not np.ndim(value):
+            return value.copy()
+        if np.issubdtype(value.dtype, np.floating):
+            form = kernel.stored.get(name, kernel.dtype if name in inputs else kernel.accumulate)
+            value = form.rounded(value).astype(np.float64 if double else np.float32)
+        return convert(value.copy()) if convert else value.copy()
 
     return given
-
-
-def _of_type(values: Array, form: Format) -> Any:
-    """In NumPy's type of this format; where NumPy has none, in ml_dtypes', or the same numbers in float32."""
-    try:
-        return values.astype(np.dtype(form.name))
-    except TypeError:
-        pass
-    try:
-        import ml_dtypes
-    except ImportError:
-        return values.astype(np.float32)
-    return values.astype(getattr(ml_dtypes, form.name))
 
 
 @dataclass(frozen=True)

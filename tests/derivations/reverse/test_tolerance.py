@@ -235,23 +235,27 @@ def test_a_function_that_is_right_in_float64_alone_is_told_so() -> None:
     )
 
 
-def test_the_function_gets_the_formats_and_copies() -> None:
+def test_the_function_gets_numbers_of_the_formats_and_copies() -> None:
     seen: dict[str, Any] = {}
 
     def backward(dP: Any, P: Any) -> Any:
-        seen.update(dP=dP.dtype, P=P.dtype)
+        seen.update(dP=dP.copy(), P=P.copy())
         right = softmax_backward(dP, P)
         P[:] = 0
         return right
 
     assert layer("softmax").check(backward, "bfloat16", stored={"P": "float16"}).is_right
-    assert (seen["dP"], seen["P"]) == (np.dtype(ml_dtypes.bfloat16), np.dtype(np.float16))
+    assert {array.dtype for array in seen.values()} == {np.dtype(np.float32)}
+    assert np.array_equal(seen["dP"], cast(seen["dP"], "bfloat16"))
+    assert np.array_equal(seen["P"], cast(seen["P"], "float16"))
 
-    def floats(array: Any) -> Any:
-        return array.astype(np.float32)
+    def doubles(array: Any) -> Any:
+        return array.astype(np.float64)
 
-    assert layer("softmax").check(backward, "bfloat16", convert=floats).is_right
-    assert seen["dP"] == np.dtype(np.float32)
+    assert layer("softmax").check(backward, "bfloat16", convert=doubles).is_right
+    assert seen["dP"].dtype == np.float64
+    assert layer("softmax").check(backward, "float64").is_right
+    assert seen["dP"].dtype == np.float64
 
 
 def test_not_a_number_is_never_right() -> None:
