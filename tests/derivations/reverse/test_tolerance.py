@@ -82,7 +82,7 @@ def worst(got: npt.NDArray[Any], right: npt.NDArray[Any], allowed: npt.NDArray[A
 @pytest.mark.parametrize("name", KERNELS)
 def test_no_right_kernel_is_blamed_and_zeros_are_found(name: str, form: str) -> None:
     rng, reached, zeros = np.random.default_rng(len(name + form)), 0.0, 0
-    for _ in range(cases(8, 400)):
+    for _ in range(cases(8, 600)):
         values = drawn(name, form, rng)
         where = measured(layer(name)._formulas, values)
         allowed, got = where.tolerance(kernel(name, form)), computed(name, values, form, rng)
