@@ -82,7 +82,7 @@ def test_what_makes_no_sense_is_said_and_not_trained(playground: Page) -> None:
     playground.get_by_role("button", name="Train").click()
     expect(playground.locator("[name=h]:invalid")).to_be_focused()
     assert result(playground) == f"With the settings before your change: {before}"
-    assert train(playground, h="25", learning_rate="100", lam="10").endswith("ended with an error")
+    assert train(playground, h="25", learning_rate="100", lam="10", updates="300").endswith("ended with an error")
     assert "training diverged" in playground.locator("training-playground pre.error").inner_text()
 
 
