@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -101,7 +100,7 @@ class Layer(Stated, Judged):
         source: Forward,
         wrt: tuple[str, ...],
         assumptions: tuple[Assumption, ...],
-        seconds: float = math.inf,
+        seconds: float = 300,
     ) -> None:
         super().__init__(f"the gradients with respect to {', '.join(wrt)}")
         self.name = name
