@@ -48,8 +48,12 @@ def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
 
 def claims(operator: Operator) -> list[dict[str, Any]]:
     """What was found of each claim, as in the report."""
-    found = [*operator.layer.outcomes, *wrong.outcomes(operator)]
-    return [_placed(outcome.as_json(), operator) for outcome in found]
+    return [*_right(operator), *(_placed(outcome.as_json(), operator) for outcome in wrong.outcomes(operator))]
+
+
+def _right(operator: Operator) -> list[dict[str, Any]]:
+    """Those of the layer itself."""
+    return [_placed(outcome.as_json(), operator) for outcome in operator.layer.outcomes]
 
 
 def _placed(claim: dict[str, Any], operator: Operator) -> dict[str, Any]:
@@ -91,7 +95,7 @@ def _notation(layer: Layer) -> Notation:
 def _forward(layer: Layer, operator: Operator) -> dict[str, Any]:
     """The definitions claim nothing by themselves; that the code computes them is what was compared."""
     equations = [_equation(*pair, _notation(layer), "") for pair in layer.source.definitions.items()]
-    code = [claim for claim in claims(operator) if claim["id"].endswith(".code")]
+    code = [claim for claim in _right(operator) if claim["id"].endswith(".code")]
     found = [_provenance(claim) for claim in code]
     return {"id": code[0]["id"], "title": "The code computes this", "claims": found, "equations": equations}
 
@@ -100,12 +104,12 @@ def _backward(layer: Layer, operator: Operator) -> dict[str, Any]:
     """Each gradient, with the claim that it is one through all names, or the last of its steps."""
     lines = {step.result_name: f"{_id(step.id)}.{len(step.steps)}" for step in layer.steps}
     names = {name: [_id(f"{layer.id}.{name}"), last] for name, last in lines.items()}
-    known = {claim["id"] for claim in claims(operator)}
+    known = {claim["id"] for claim in _right(operator)}
     equations = [
         _equation(gradient, value, _notation(layer), _first(names[name_of(gradient)], known))
         for gradient, value in layer.gradients.items()
     ]
-    found = [_provenance(claim) for claim in claims(operator)]
+    found = [_provenance(claim) for claim in _right(operator)]
     return {"id": _id(layer.id), "title": operator.title, "claims": found, "equations": equations}
 
 

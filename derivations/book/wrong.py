@@ -18,6 +18,8 @@ from derivations.reverse.walk import adjoint, axes_of
 
 __all__ = ["outcomes", "section"]
 
+DIGITS = 12
+
 
 def outcomes(operator: Operator) -> list[Outcome]:
     """What was found of each, in the order of `operator.wrong`: as expected if it is refuted."""
@@ -74,4 +76,5 @@ def _numbers(outcome: Outcome) -> str:
     if not isinstance(found, ValueMismatch):
         return f"Refuted: {outcome.decision}."
     where = ", ".join(f"{name} = {number}" for name, number in {**found.sizes, **found.at}.items())
-    return f"At {where} the gradient is {found.left:.4g}, and this gives {found.right:.4g}."
+    right, this = (round(side, DIGITS) or 0.0 for side in (found.left, found.right))  # what only rounding left is 0
+    return f"At {where} the gradient is {right:.4g}, and this gives {this:.4g}."

@@ -17,7 +17,7 @@ TWIN = "index.md"
 """The name of the twin, beside the page."""
 
 HTML = re.compile(r"<(div|script|style)\b.*?</\1>\n?", re.DOTALL)
-MARK = re.compile(r"\\htmlData\{[^{}]*\}")
+MARK = re.compile(r"\{\\htmlData\{[^{}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}\}")
 LINK = re.compile(r"(?<=\]\()([\w./-]+\.(?:py|md))(#[\w.-]*)?(?=\))")
 HIDDEN = {"remove-cell", "remove-input"}
 

@@ -46,6 +46,7 @@ def test_a_page_shows_each_gradient_with_a_claim_that_was_proven() -> None:
     backward = shown[1]["equations"]
     assert [checked[equation["claim"]]["verdict"] for equation in backward] == ["proven"]
     assert "dz" in backward[0]["latex"]
+    assert {claim["verdict"] for origin in shown for claim in origin["claims"]} == {"proven", "cross-checked"}
     assert {claim["source"] for claim in checked.values()} == {"derivations/layers/tanh.py:1"}
     said = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
     for words in ("# Hyperbolic tangent", "dz = dA * (1 - A**2)", "torch.tanh(z)", "[Sigmoid](sigmoid.md)"):
