@@ -17,7 +17,8 @@ TWIN = "index.md"
 """The name of the twin, beside the page."""
 
 HTML = re.compile(r"<(div|script|style)\b.*?</\1>\n?", re.DOTALL)
-MARK = re.compile(r"\{\\htmlData\{[^{}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}\}")
+BRACES = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"  # nested twice, as in n_{\mathrm{d}}
+MARK = re.compile(rf"\{{\\htmlData\{{[^{{}}]*\}}\{{({BRACES})\}}\}}")
 LINK = re.compile(r"(?<=\]\()([\w./-]+\.(?:py|md))(#[\w.-]*)?(?=\))")
 HIDDEN = {"remove-cell", "remove-input"}
 
@@ -64,9 +65,16 @@ def _formula(data: Mapping[str, Any]) -> str:
         lines = [(equation["latex"], "") for equation in origin["equations"]]
     else:
         return str(data["text/latex"])
-    return "\n".join(
-        f"- ${MARK.sub('', latex).strip()}$" + (f" ({reason})" if reason else "") for latex, reason in lines
-    )
+    return "\n".join(f"- ${_unmarked(latex).strip()}$" + (f" ({reason})" if reason else "") for latex, reason in lines)
+
+
+def _unmarked(latex: str) -> str:
+    r"""Without the names that the site marks quantities by.
+
+    >>> _unmarked(r"{\htmlData{q=dS}{dS_{ci}}} + {\htmlData{q=n_d}{n_{\mathrm{d}}}}")
+    '{dS_{ci}} + {n_{\\mathrm{d}}}'
+    """
+    return MARK.sub(r"{\1}", latex)
 
 
 def with_links(text: str, address: Callable[[str], str | None]) -> str:
