@@ -174,5 +174,5 @@ def test_several_losses_are_added() -> None:
 
 
 def test_what_takes_too_long_stays_undecided_and_says_so() -> None:
-    layer = derive("A[i] = tanh(Z[i])", wrt="Z", seconds=0)
+    layer = derive("A[i] = tanh(Z[i] + sin(Z[i])**3)", wrt="Z", seconds=0)  # in no other test: none has decided it
     assert layer.verdict() == "undecided: there was no time for it within 0 s: layer.dZ.2, the derivative of each"
