@@ -51,8 +51,10 @@ class LayerCheck:
 
     gradients: tuple[GradientCheck, ...] = ()
     diagnosis: LayerDiagnosis | None = None
-    """Of the same function, asked in float64; None if all is right."""
+    """Of the same function, asked in float64 if it takes NumPy's arrays; None if all is right."""
     error: str = ""
+    converts: bool = False
+    """Whether the function takes something else than NumPy's arrays, and so was diagnosed in its own format."""
 
     @property
     def is_right(self) -> bool:
@@ -65,6 +67,10 @@ class LayerCheck:
     def _why(self) -> list[str]:
         if self.diagnosis is None:
             return []
+        if self.converts:
+            named = bool(self.diagnosis.explanations)
+            coarse = "Its numbers are too coarse to say why: `diagnose` can, if the function takes float64, too."
+            return [str(self.diagnosis) if named else coarse]
         if self.diagnosis.is_right:
             return ["In float64 it is right: not the formula is wrong, but what is rounded, overflows or is not set."]
         return [f"In float64: {self.diagnosis}"]
@@ -101,7 +107,8 @@ def check(
             found[name].append(_compared(got[name], right, allowed[name], _at(place)))
     gradients = tuple(_summed(name, compared) for name, compared in found.items())
     wrong = not all(one.is_right for one in gradients)
-    return LayerCheck(gradients, diagnose(subject, _in_float64(function, convert)) if wrong else None)
+    found_out = diagnose(subject, _asked_in_its_types(function, convert)) if wrong else None
+    return LayerCheck(gradients, found_out, converts=convert is not None)
 
 
 def _places(
@@ -175,10 +182,10 @@ def _at(place: Place) -> str:
     return ", ".join(f"{size} = {number}" for size, number in place.sizes.items())
 
 
-def _in_float64(
+def _asked_in_its_types(
     function: Function | tuple[Function, Function], convert: Convert | None
 ) -> Function | tuple[Function, Function]:
-    """The function as the diagnosis asks it: with what it takes, in float64."""
+    """The function as the diagnosis asks it: with what it takes."""
     if convert is None:
         return function
     if isinstance(function, tuple):

@@ -60,7 +60,8 @@ KERNELS: Mapping[str, _Known] = {
 }
 """By kind: the names, as the book of layers has them, that are stored in the format of the results. Measured with
 PyTorch 2.11 on an H200. Its affine layers keep all else in float32 once their reduced-precision reductions are off
-(`torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False`)."""
+(`torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False`). On a processor, PyTorch 2.14 keeps to
+them as well, but for layer normalization, whose mean, deviation and sums over examples it stores in the format."""
 
 
 def kernel_of(known: str) -> Kernel:

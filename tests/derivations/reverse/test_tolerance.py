@@ -258,6 +258,16 @@ def test_the_function_gets_numbers_of_the_formats_and_copies() -> None:
     assert seen["dP"].dtype == np.float64
 
 
+def test_what_is_wrong_in_coarse_numbers_alone_is_not_explained_by_float64() -> None:
+    def coarse(array: Any) -> Any:
+        return cast(array, "bfloat16")
+
+    said = str(layer("softmax").check(lambda dP, P: cast(P * dP, "bfloat16"), "bfloat16", convert=coarse))
+    assert "dS is wrong: " in said
+    assert "float64:" not in said
+    assert said.endswith("Its numbers are too coarse to say why: `diagnose` can, if the function takes float64, too.")
+
+
 def test_not_a_number_is_never_right() -> None:
     said = str(layer("softmax").check(lambda dP, P: np.nan * P, "float16"))
     assert "62 of 62 entries are not finite" in said
