@@ -140,4 +140,5 @@ def test_a_backward_pass_is_held_against_a_layer_by_a_fixture(tmp_path: Path) ->
     assert "tanh: dz is wrong.\nin dz, A[i] stands where A[i]**2 belongs.\n" in done.stdout
     assert "entries are off by up to" in done.stdout
     assert "there is no layer tan in the book, only affine, " in done.stdout
+    assert "During handling" not in done.stdout
     assert "Traceback" not in done.stdout
