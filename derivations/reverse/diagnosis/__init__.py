@@ -7,6 +7,7 @@ another, and the change that gives the reader's numbers, at several places of di
 - `asking`: what its parameters are, and what its results
 - `asked`: a layer at one place, and what the function makes of it
 - `changes`: one change in a formula, in words
+- `candidates`: all of a layer's, and what they give, worked out once
 - `numbers`: a factor, read back as a formula in the sizes and scalars
 - `search`: the change that explains a gradient, and the least that explains all
 - `diagnosis`: the answer

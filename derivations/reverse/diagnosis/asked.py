@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from sympy import Expr
 from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.reverse.diagnosis.asking import AskingError, Given, ask, exactly, parameters, results
-from derivations.reverse.diagnosis.places import Array, Place
+from derivations.reverse.diagnosis.candidates import Candidate, candidates
+from derivations.reverse.diagnosis.places import Array, Place, places
 
 __all__ = ["Asked", "Function", "Subject"]
 
@@ -39,6 +41,17 @@ class Subject:
     inputs: tuple[str, ...]
     lines: Mapping[str, str]
     """The right line of NumPy for each gradient."""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where functions are asked: always the same."""
+        return places(self.definitions, self.upstream, self.losses, self.assumptions)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """What may be wrong with a backward pass: worked out for the first one that is."""
+        given, gradients = [*self.given, *self.upstream], [f"d{name}" for name in self.wrt]
+        return candidates(self.definitions, given, self.ways, gradients, self.places[0])
 
 
 class Asked:

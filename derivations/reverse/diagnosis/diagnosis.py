@@ -9,7 +9,7 @@ import numpy as np
 
 from derivations.reverse.diagnosis.asked import Asked, Function, Subject
 from derivations.reverse.diagnosis.asking import AskingError
-from derivations.reverse.diagnosis.places import Array, places
+from derivations.reverse.diagnosis.places import Array
 from derivations.reverse.diagnosis.search import Explanation, Search
 
 __all__ = ["LayerDiagnosis", "diagnose"]
@@ -83,8 +83,7 @@ class LayerDiagnosis:
 
 def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -> LayerDiagnosis:
     """What is wrong with a backward pass of this layer; `function` may be a pair, its forward pass first."""
-    where = places(subject.definitions, subject.upstream, subject.losses, subject.assumptions)
-    asked = [Asked(subject, place) for place in where]
+    asked = [Asked(subject, place) for place in subject.places]
     try:
         got = [place.results(function) for place in asked]
         again = asked[0].results(function)
@@ -101,9 +100,9 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
     wrong = [name for name, error in errors.items() if error > COARSE]
     found = Search(
         subject.definitions,
-        [*subject.given, *subject.upstream],
         subject.ways,
-        [place.place for place in asked],
+        subject.candidates if wrong else [],
+        subject.places,
         {name: [np.asarray(g[name], float) for g in got] for name in right},
         right,
         frozenset(wrong),

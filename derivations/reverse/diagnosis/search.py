@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sympy import Add, Expr, Integer, Pow, sqrt
+from sympy import Add, Expr
 
 from derivations.calculus.definitions import Definitions, name_of, names_in
-from derivations.calculus.evaluate import Evaluation
 from derivations.calculus.writers.text import text
-from derivations.reverse.diagnosis.changes import Context, changes, names_exchanged
+from derivations.reverse.diagnosis.candidates import Candidate, value_of
 from derivations.reverse.diagnosis.numbers import as_formula
 from derivations.reverse.diagnosis.places import Array, Place
 from derivations.reverse.walk import axes_of
@@ -43,9 +42,9 @@ class Search:
     """The reader's gradients beside the right formulas; `ways` are several right backward passes of the same layer."""
 
     definitions: Definitions
-    given: Sequence[Expr]
-    """Entries of the inputs and of the gradients that come back."""
     ways: Sequence[Definitions]
+    candidates: Sequence[Candidate]
+    """Single changes, evaluated at the first place."""
     places: Sequence[Place]
     got: Mapping[str, Sequence[Array]]
     """By the gradient's name: at each place."""
@@ -71,9 +70,8 @@ class Search:
             yield from self._by_numbers(name)
             yield from self._other_result(name)
         yield from self._by_scalars()
-        yield from self._by_roots()
-        for way in self.ways:
-            yield from self._by_changes(way)
+        for candidate in self.candidates:
+            yield from self._tried(candidate)
 
     # A number for each term
 
@@ -139,95 +137,37 @@ class Search:
 
     # One change in one formula
 
-    def _by_changes(self, way: Definitions) -> Iterator[Explanation]:
-        whole = {**self.definitions, **way}
-        for gradient, expr in way.items():
-            context = _context(gradient, [*self.given, *whole], whole)
-            for change in itertools.chain(changes(expr, context), names_exchanged(expr)):
-                yield from self._tried(name_of(gradient), change.words, change.cost, {gradient: change.expr}, way)
-        for pattern, expr in self.definitions.items():
-            for change in changes(expr, _context(pattern, [*self.given, *self.definitions], whole)):
-                words = f"computed anew on the way back: {change.words}"
-                yield from self._tried(name_of(pattern), words, change.cost + 0.3, {pattern: change.expr}, way)
-
-    def _by_roots(self) -> Iterator[Explanation]:
-        """1 / sqrt(v + eps) became 1 / (sqrt(v) + eps) wherever it occurs."""
-        for way in self.ways:
-            whole = {**self.definitions, **way}
-            powers = {part for body in whole.values() for part in body.atoms(Pow) if isinstance(part.base, Add)}
-            roots = {part.base for part in powers if (2 * part.exp).is_odd}
-            for base, term in [(root, term) for root in roots for term in root.args if term.is_Symbol]:
-                other = sqrt(base - term) + term
-                new = {part: other ** (2 * part.exp) for part in powers if part.base == base}
-                changed = {pattern: body.xreplace(new) for pattern, body in whole.items() if body.has(base)}
-                first = next(name_of(pattern) for pattern in changed)
-                yield from self._tried(first, f"{term} is outside of the root on the way back", 0.9, changed, way)
-
-    def _tried(
-        self, where: str, words: str, cost: float, changed: Definitions, way: Definitions
-    ) -> Iterator[Explanation]:
+    def _tried(self, candidate: Candidate) -> Iterator[Explanation]:
         """What it explains, with a number in front where that is what is left."""
-        behind = _behind(where, {**self.definitions, **way})
-        reached = sorted(self.wrong & behind)
-        if not reached:
-            return
-        where_all = {**self.definitions, **way, **changed}
-        first = self._explained(reached, where_all, self.places[:1])
-        explained = self._explained(sorted(first), where_all, self.places) if first else {}
+        reached = sorted(self.wrong & candidate.values.keys())
+        first = [name for name in reached if _factor(candidate.values[name], self.got[name][0]) is not None]
+        where_all = {**self.definitions, **candidate.way, **candidate.changed}
+        explained = self._explained(first, where_all, self.places) if first else {}
         if not explained:
             return
         factors = set(explained.values())
         factor = f", and it is {text(next(iter(factors)))} times that" if factors != {1} else ""
-        spoiled = len((behind & self.right.keys()) - self.wrong)
-        price = cost + (0.8 if factor else 0) + BEHIND_A_RIGHT_ONE * bool(spoiled)
-        yield Explanation(where, words + factor, tuple(explained), price)
+        spoiled = len((candidate.behind & self.right.keys()) - self.wrong)
+        price = candidate.cost + (0.8 if factor else 0) + BEHIND_A_RIGHT_ONE * bool(spoiled)
+        yield Explanation(candidate.where, candidate.words + factor, tuple(explained), price)
 
     def _explained(self, names: Sequence[str], where: Definitions, places: Sequence[Place]) -> dict[str, Expr]:
         measured: dict[str, list[float]] = {name: [] for name in names}
         for number, place in enumerate(places):
             walk = place.evaluation(where)
             for name in list(measured):
-                factor = _factor(self._value(walk, name, where), self.got[name][number])
+                factor = _factor(value_of(walk, name, where), self.got[name][number])
                 if factor is None:
                     del measured[name]
                 else:
                     measured[name].append(factor)
-        if len(places) < len(self.places):
-            return dict.fromkeys(measured, Integer(1))
         formulas = {name: as_formula(numbers, self.places) for name, numbers in measured.items()}
         return {name: formula for name, formula in formulas.items() if formula is not None and formula != 0}
-
-    @staticmethod
-    def _value(walk: Evaluation, name: str, where: Definitions) -> Array | None:
-        gradient = next(pattern for pattern in where if name_of(pattern) == name)
-        try:
-            with np.errstate(all="ignore"):
-                return walk.array_of(where[gradient], axes_of(gradient))
-        except (ArithmeticError, ValueError):
-            return None
 
     @staticmethod
     def _are_near(arrays: Sequence[Array], others: Sequence[Array]) -> bool:
         pairs = zip(arrays, others, strict=True)
         return all(one.shape == other.shape and _near(one, other) for one, other in pairs)
-
-
-def _context(quantity: Expr, names: Sequence[Expr], whole: Definitions) -> Context:
-    """The names that aren't computed from this one: only they may have been confused with what is in its formula."""
-    behind = _behind(name_of(quantity), whole)
-    arrays = [name for name in names if not name.is_Symbol and name_of(name) not in behind]
-    return Context(arrays, axes_of(quantity))
-
-
-def _behind(name: str, where: Definitions) -> frozenset[str]:
-    """The names that are computed from this one, itself among them."""
-    found = {name}
-    for _ in where:
-        more = {name_of(pattern) for pattern, body in where.items() if names_in(body) & found} - found
-        if not more:
-            break
-        found |= more
-    return frozenset(found)
 
 
 def _factor(value: Array | None, got: Array) -> float | None:

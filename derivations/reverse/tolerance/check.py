@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from derivations.calculus.definitions import name_of
-from derivations.reverse.diagnosis import Asked, AskingError, Function, LayerDiagnosis, Place, Subject, diagnose, places
+from derivations.reverse.diagnosis import Asked, AskingError, Function, LayerDiagnosis, Place, Subject, diagnose
 from derivations.reverse.tolerance.bound import Array, Formulas, Measured, measured
 from derivations.reverse.tolerance.formats import FORMATS, Format
 from derivations.reverse.tolerance.kernels import Kernel
@@ -120,7 +120,7 @@ def _places(
         losses = {f"d{loss}": np.ones(()) for loss in subject.losses}
         return [(Place(where.sizes, {**where.values, **losses}), where)]
     found = []
-    for drawn in places(subject.definitions, subject.upstream, subject.losses, subject.assumptions):
+    for drawn in subject.places:
         place = replace(drawn, values={name: _rounded(value, kernel.dtype) for name, value in drawn.values.items()})
         found.append((place, Measured(formulas, place.values, place.sizes)))
     return found
