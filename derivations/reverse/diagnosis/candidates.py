@@ -11,7 +11,7 @@ from sympy import Add, Expr, Pow, sqrt
 
 from derivations.calculus.definitions import Definitions, name_of, names_in
 from derivations.calculus.evaluate import Evaluation
-from derivations.reverse.diagnosis.changes import Context, changes, names_exchanged
+from derivations.reverse.diagnosis.changes import Context, changes, changes_of_the_whole
 from derivations.reverse.diagnosis.places import Array, Place
 from derivations.reverse.walk import axes_of
 
@@ -68,7 +68,7 @@ def _changes(definitions: Definitions, given: Sequence[Expr], way: Definitions) 
     whole = {**definitions, **way}
     for gradient, expr in way.items():
         context = _context(gradient, [*given, *whole], whole)
-        for change in itertools.chain(changes(expr, context), names_exchanged(expr)):
+        for change in itertools.chain(changes(expr, context), changes_of_the_whole(expr, context)):
             yield name_of(gradient), change.words, change.cost, {gradient: change.expr}
     for pattern, expr in definitions.items():
         for change in changes(expr, _context(pattern, [*given, *definitions], whole)):

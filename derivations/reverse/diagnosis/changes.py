@@ -15,7 +15,7 @@ from derivations.calculus.functions import sigmoid
 from derivations.calculus.grammar import Index, entry, sum_over
 from derivations.calculus.writers.text import text
 
-__all__ = ["Change", "Context", "changes", "names_exchanged"]
+__all__ = ["Change", "Context", "changes", "changes_of_the_whole"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ def changes(expr: Expr, context: Context) -> Iterator[Change]:
     """Every change at every node."""
     with distribute(False):
         yield from _changes(expr, context, lambda new: new)
+
+
+def changes_of_the_whole(expr: Expr, context: Context) -> Iterator[Change]:
+    """Those that are made in more than one place at once."""
+    yield from names_exchanged(expr)
+    for change in (name_wrong_everywhere, slope_again, all_sums_over_another_axis):
+        yield from change(expr, context)
 
 
 def _changes(node: Expr, context: Context, whole: Callable[[Expr], Expr]) -> Iterator[Change]:
@@ -137,6 +144,45 @@ def names_exchanged(expr: Expr) -> Iterator[Change]:
             yield Change(words, expr.xreplace(new), 1.2)
 
 
+def name_wrong_everywhere(expr: Expr, context: Context) -> Iterator[Change]:
+    """In the whole formula, Z stands where X belongs; where X is there once, that is `name_wrong`."""
+    for name in sorted({name_of(found) for found in expr.atoms(MatrixElement, Indexed)}):
+        entries = [found for found in expr.atoms(MatrixElement, Indexed) if name_of(found) == name]
+        for other in context.names if len(entries) > 1 else ():
+            if name_of(other) != name and _shape(other) == _shape(entries[0]):
+                new = {found: _at(other, entry(found)[1]) for found in entries}
+                yield Change(f"{name_of(other)} stands where {name} belongs", expr.xreplace(new), 1.3)
+
+
+def slope_again(expr: Expr, context: Context) -> Iterator[Change]:
+    """The whole formula is multiplied by the slope of an activation once more, or by an array of its shape."""
+    for name in context.names:
+        if len(entry(name)[1]) == len(context.axes) and _shape(name) == tuple(axis.size for axis in context.axes):
+            value = _at(name, context.axes)
+            yield Change(f"the slope {text(value * (1 - value))} is there, too", expr * value * (1 - value), 1.2)
+            yield Change(f"the factor {text(value)} is there, too", expr * value, 1.3)
+
+
+def all_sums_over_another_axis(expr: Expr, context: Context) -> Iterator[Change]:
+    """Each sum over one index runs over the other one instead, as with the wrong `axis`; means are over its size."""
+    sums = [total for total in expr.atoms(Sum) if len(total.limits) == 1]
+    sizes = {total.limits[0][0].size for total in sums}
+    for size in sorted(sizes, key=str) if len(sums) > 1 else ():
+        for other in (index for index in context.axes if index.size != size):
+            own = next((index for index in context.axes if index.size == size), None)
+            of_size = [total for total in sums if total.limits[0][0].size == size and total.has(other)]
+            if own is None or not of_size:
+                continue
+            running = Index(f"{other.name}''", other.size)
+            new = {
+                total: sum_over(running, total.function.xreplace({total.limits[0][0]: own, other: running}))
+                for total in of_size
+            }
+            words = f"the sums over {own} run over {other} instead"
+            yield Change(words, expr.xreplace(new), 1.2)
+            yield Change(words, expr.xreplace({total: value * size / other.size for total, value in new.items()}), 1.2)
+
+
 def sum_missing(node: Expr, context: Context) -> Iterator[Edited]:
     """sum_k a[k] becomes a[j], the entry of the result's own index."""
     if isinstance(node, Sum) and len(node.limits) == 1:
@@ -161,6 +207,18 @@ def sum_over_another_axis(node: Expr, context: Context) -> Iterator[Edited]:
             yield new * bound.size / other.size, words, 1.2
 
 
+def factor_out_of_the_sum(node: Expr, context: Context) -> Iterator[Edited]:
+    """sum_k a[k] b[k] becomes a[j] sum_k b[k], with the result's own index."""
+    if not isinstance(node, Sum) or len(node.limits) != 1 or not isinstance(node.function, Mul):
+        return
+    ((bound, *_),) = node.limits
+    for index in (index for index in context.axes if index.size == bound.size):
+        for factor in (factor for factor in node.function.args if factor.has(bound)):
+            rest = Sum(node.function / factor, *node.limits)
+            words = f"the factor {text(factor)} stands outside of the sum {text(node)}"
+            yield factor.xreplace({bound: index}) * rest, words, 1.3
+
+
 def one_minus(node: Expr, context: Context) -> Iterator[Edited]:
     """1 - x becomes x, and the reverse."""
     if isinstance(node, Add) and 1 in node.args and len(node.args) == 2:
@@ -178,6 +236,7 @@ EDITS: tuple[Edit, ...] = (
     name_wrong,
     sum_missing,
     sum_over_another_axis,
+    factor_out_of_the_sum,
     one_minus,
 )
 

@@ -92,7 +92,7 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
     right = {name: [place.right[name] for place in asked] for name in got[0]}
     shapes = {name: (got[0][name].shape, right[name][0].shape) for name in right}
     if misshapen := [name for name, (one, other) in shapes.items() if one != other]:
-        words = "; ".join(f"{name} has the shape {shapes[name][0]} instead of {shapes[name][1]}" for name in misshapen)
+        words = "; ".join(_misshapen(name, got[0][name], right[name][0]) for name in misshapen)
         return LayerDiagnosis((), (), (), {}, f"{words}, at {asked[0].sizes}.")
     if any(not np.array_equal(again[name], got[0][name]) for name in right):
         return LayerDiagnosis((), (), (), {}, "Asked twice with the same numbers, it answers differently.")
@@ -111,6 +111,13 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
     rounded = tuple(name for name, error in errors.items() if FINE < error <= COARSE)
     right_ones = tuple(name for name in right if name not in wrong)
     return LayerDiagnosis(right_ones, tuple(wrong), explained, subject.lines, rounded=rounded)
+
+
+def _misshapen(name: str, got: Array, right: Array) -> str:
+    if got.shape == right.shape[::-1]:
+        so = " (its numbers are right)" if _error_at(got.T, right) <= COARSE else ""
+        return f"{name} comes back transposed{so}: it has the shape {got.shape} instead of {right.shape}"
+    return f"{name} has the shape {got.shape} instead of {right.shape}"
 
 
 def _error(got: Sequence[Array], right: Sequence[Array]) -> float:
