@@ -114,10 +114,9 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
 
 
 def _misshapen(name: str, got: Array, right: Array) -> str:
-    if got.shape == right.shape[::-1]:
-        so = " (its numbers are right)" if _error_at(got.T, right) <= COARSE else ""
-        return f"{name} comes back transposed{so}: it has the shape {got.shape} instead of {right.shape}"
-    return f"{name} has the shape {got.shape} instead of {right.shape}"
+    transposed = got.shape == right.shape[::-1] and _error_at(got.T, right) <= COARSE
+    verb = "comes back transposed: it has" if transposed else "has"
+    return f"{name} {verb} the shape {got.shape} instead of {right.shape}"
 
 
 def _error(got: Sequence[Array], right: Sequence[Array]) -> float:

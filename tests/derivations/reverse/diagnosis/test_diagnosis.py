@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from derivations import Layer, derived
+from derivations.layers import operators
 
 Array = Any
 
 LAYER_NORM, ATTENTION, CROSS_ENTROPY = derived.layer_norm, derived.attention, derived.cross_entropy
+SOFTMAX = operators()["softmax"].layer
 
 
 def layer_norm(
@@ -85,6 +87,13 @@ def outside(variance: Array, eps: float) -> Array:
     return np.sqrt(variance) + eps
 
 
+def over_examples(dY: Array, X: Array, gamma: Array, eps: float, xh: Array) -> tuple[Array, Array, Array]:
+    _, dgamma, dbeta = layer_norm(dY, X, gamma, eps)
+    g = dY * gamma
+    deviation = np.sqrt(X.var(axis=1, keepdims=True) + eps)
+    return (g - g.mean(axis=0) - xh * (g * xh).mean(axis=0)) / deviation, dgamma, dbeta
+
+
 def with_dgamma(dY: Array, X: Array, gamma: Array, eps: float, dgamma: Array) -> tuple[Array, Array, Array]:
     dX, _, dbeta = layer_norm(dY, X, gamma, eps)
     return dX, dgamma, dbeta
@@ -109,6 +118,14 @@ def with_dgamma(dY: Array, X: Array, gamma: Array, eps: float, dgamma: Array) ->
          'dbeta', 'dbeta is 1/n_i times what it should be'),
         (LAYER_NORM, lambda dY, X, gamma, eps: (0 * X, *layer_norm(dY, X, gamma, eps)[1:]),
          "dX", 'dX is all zeros'),
+        (LAYER_NORM, over_examples,
+         "dX", 'the sums over j run over i instead'),
+        (SOFTMAX, lambda dP, P: P * dP - P * P * dP.sum(axis=0),
+         "dS", "stands outside of the sum"),
+        (SOFTMAX, lambda dP, P: P * (dP - (P * dP).sum(axis=0)) * P * (1 - P),
+         "dS", "the slope (1 - P[c, i])*P[c, i] is there, too"),
+        (SOFTMAX, lambda dP, S: S * (dP - (S * dP).sum(axis=0)),
+         "dS", "S stands where P belongs"),
         (ATTENTION, lambda dO, Q, K, V: attention(dO, Q, K, V, scale=False),
          'dQ dK', 'dK and dQ are sqrt(n_d) times what they should'),
         (ATTENTION, lambda dO, Q, K, V: attention(dO, Q, K, V, diagonal=True),
@@ -126,6 +143,11 @@ def test_one_mistake_is_named(layer: Layer, function: Callable[..., Any], wrong:
     assert found.wrong == tuple(wrong.split())
     assert not found.unexplained
     assert words in str(found)
+
+
+def test_a_gradient_that_comes_back_transposed_is_told_so() -> None:
+    found = SOFTMAX.diagnose(lambda dP, P: (P * (dP - (P * dP).sum(axis=0))).T)
+    assert str(found).startswith("dS comes back transposed: it has the shape (")
 
 
 def test_two_mistakes_in_two_gradients_are_both_named() -> None:
