@@ -48,12 +48,17 @@ def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
 
 def claims(operator: Operator) -> list[dict[str, Any]]:
     """What was found of each claim, as in the report."""
-    return [*_right(operator), *(_placed(outcome.as_json(), operator) for outcome in wrong.outcomes(operator))]
+    return [*_right(operator), *_wrong(operator)]
 
 
 def _right(operator: Operator) -> list[dict[str, Any]]:
     """Those of the layer itself."""
     return [_placed(outcome.as_json(), operator) for outcome in operator.layer.outcomes]
+
+
+def _wrong(operator: Operator) -> list[dict[str, Any]]:
+    """Those of what is often written instead. Their names are not the layer's: what is refuted is not its formula."""
+    return [{**outcome.as_json(), "source": _source(operator)} for outcome in wrong.outcomes(operator)]
 
 
 def _placed(claim: dict[str, Any], operator: Operator) -> dict[str, Any]:

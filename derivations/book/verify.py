@@ -67,13 +67,16 @@ def _run(options: argparse.Namespace) -> int:
 
 def _found(layer: Layer, backward: Any, options: argparse.Namespace) -> LayerDiagnosis | LayerCheck:
     """In float64; or in the formats that are asked for, if they are."""
+    formats = options.dtype or options.accumulate or options.stored
+    if options.kernel and formats:
+        raise LoadError(f"--kernel {options.kernel} says its formats itself: leave out the others")
     if options.kernel:
         return layer.check(backward, kernel=options.kernel)
     if options.dtype:
         named = (part.partition("=") for part in (options.stored or "").split(",") if part)
         stored = {name.strip(): form.strip() or options.dtype for name, _, form in named}
         return layer.check(backward, options.dtype, options.accumulate, stored)
-    if options.stored or options.accumulate:
+    if formats:
         raise LoadError("--stored and --accumulate are about a kernel in few bits: say --dtype, too")
     return layer.diagnose(backward)
 

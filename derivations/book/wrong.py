@@ -28,7 +28,7 @@ def outcomes(operator: Operator) -> list[Outcome]:
     for number, (formula, why) in enumerate(operator.wrong.items(), 1):
         equation = _misread(operator, formula)
         statement = f"{latex(equation.left)} = {latex(equation.right)}"
-        claim = Claim.that(equation, f"{layer.id}.wrong.{number}", statement, layer.address.source, "fails", why)
+        claim = Claim.that(equation, f"wrong.{layer.id}.{number}", statement, layer.address.source, "fails", why)
         found.append(claim.known or claim.check())
     return found
 

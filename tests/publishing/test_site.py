@@ -44,6 +44,13 @@ def test_executed_pages_show_derived_formulas_and_figures(site: Path) -> None:
     assert '<figure class="drawing"' in training
 
 
+def test_no_formula_of_a_layer_looks_refuted(site: Path) -> None:
+    """What is often written instead is refuted on the page, in words; the layer's own formulas are not."""
+    pages = {page.parent.name: page.read_text(encoding="utf-8") for page in (site / "layers").glob("*/index.html")}
+    assert any("Often written, and wrong" in page for page in pages.values())
+    assert [name for name, page in pages.items() if re.search(r'class="(derived|verdict) refuted', page)] == []
+
+
 def test_code_that_no_longer_computes_what_is_derived_stops_the_build(tmp_path: Path) -> None:
     for folder in ("derivations", "docs", "netcode", "publishing"):
         ignored = shutil.ignore_patterns("__pycache__", "node_modules")
