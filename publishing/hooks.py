@@ -60,8 +60,10 @@ class Build:
     styles: Sequence[str] = ()
     scripts: Sequence[Path] = ()
     notebooks: Mapping[str, notebooks.NotebookPage]
-    twins: dict[str, str]
-    """The pages' Markdown: by source, and once all pages are there by its place in the site."""
+    texts: dict[str, str]
+    """The pages' Markdown, by source."""
+    twins: Mapping[str, str]
+    """The same as it is published, by its place in the site."""
     generated: Mapping[str, generated.Generated]
     modules: Mapping[str, source_pages.Module]
     navigation: Sequence[Page] = ()
@@ -111,8 +113,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )
         for file, notebook in zip(scripts, executed, strict=True)
     }
-    Build.twins = {uri: twins.of_notebook(page.notebook) for uri, page in Build.generated.items()}
-    Build.twins |= {file.src_uri: twins.of_notebook(notebook) for file, notebook in zip(scripts, executed, strict=True)}
+    Build.texts = {uri: twins.of_notebook(page.notebook) for uri, page in Build.generated.items()}
+    Build.texts |= {file.src_uri: twins.of_notebook(notebook) for file, notebook in zip(scripts, executed, strict=True)}
     assets = katex.assets() | live.contents | {"checks.json": report}
     for file, notebook in zip(scripts, executed, strict=True):
         assets |= downloads.contents(file.src_uri, Path(file.abs_src_path or file.src_uri), notebook)
@@ -151,7 +153,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     if page.file.src_uri not in Build.modules:
-        Build.twins.setdefault(page.file.src_uri, markdown)
+        Build.texts.setdefault(page.file.src_uri, markdown)
     return Build.notebooks[page.file.src_uri].markdown if page.file.src_uri in Build.notebooks else markdown
 
 
@@ -180,7 +182,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         if page.is_homepage:
             page.meta["hide"] = ["navigation", "toc"]
     _explain_names(contents, config, files)
-    Build.twins = _twins(Build.twins, files)
+    Build.twins = _twins(Build.texts, files)
     for uri, content in fonts.assets(map(typesetting.replace, contents.values())).items():
         files.append(File.generated(config, uri, content=content))
     Build.titles = {
