@@ -20,7 +20,7 @@ from derivations.calculus.grammar import Index, Local, array, entry, sum_over
 from derivations.reverse.contraction import contract
 from derivations.reverse.slopes import slope
 
-__all__ = ["Contribution", "Link", "adjoint", "apart", "axes_of", "reverse"]
+__all__ = ["Contribution", "Link", "adjoint", "apart", "axes_of", "renamed", "reverse"]
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,13 @@ def apart(indices: Iterable[Expr], taken: Iterable[Expr]) -> dict[Expr, Expr]:
 
 def adjoint(quantity: Expr) -> Expr:
     """The entry dQ[q] of the gradient of Q, for the entry Q[q]."""
+    return renamed(quantity, f"d{name_of(quantity)}")
+
+
+def renamed(quantity: Expr, name: str) -> Expr:
+    """The entry with the same indices of an array of the same shape; for a scalar, a scalar."""
     if isinstance(quantity, Symbol):
-        return Symbol(f"d{quantity.name}", real=True)
-    name, indices = entry(quantity)
+        return Symbol(name, real=True)
+    _, indices = entry(quantity)
     base = quantity.parent if isinstance(quantity, MatrixElement) else quantity.base
-    return array(f"d{name}", *base.shape)[indices]
+    return array(name, *base.shape)[indices]

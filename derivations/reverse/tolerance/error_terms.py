@@ -14,9 +14,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.definitions import Definitions, name_of, names_in
 from derivations.calculus.functions import absolute, function_of
-from derivations.calculus.grammar import array, entry
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.tolerance.formats import Format
+from derivations.reverse.walk import renamed
 
 __all__ = ["error_definitions", "error_of"]
 
@@ -44,11 +44,7 @@ def _rounding(quantity: Expr, form: Format) -> Expr:
 
 def error_entry(quantity: Expr) -> Expr:
     """The entry `err Q[q]` for the entry Q[q]."""
-    if isinstance(quantity, Symbol):
-        return Symbol(f"err {quantity.name}", nonnegative=True)
-    name, indices = entry(quantity)
-    base = quantity.parent if isinstance(quantity, MatrixElement) else quantity.base
-    return array(f"err {name}", *base.shape)[indices]
+    return renamed(quantity, f"err {name_of(quantity)}")
 
 
 def error_of(expr: Expr, off: Collection[str]) -> Expr:
