@@ -1,13 +1,15 @@
-"""The conditions of several proofs together: what differs in the names of indices alone is said once."""
+"""The conditions of several proofs together: what differs in the names of indices alone is said once, and what is
+positive is not said to differ from 0."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 __all__ = ["distinct", "proven"]
 
 SUBSCRIPTS = re.compile(r"(?<=\[)[^\[\]]*(?=\])")
+DIFFERENCE = re.compile(r"([^-+]+) - ([^-+]+) != 0")
 INDEX = re.compile(r"[A-Za-z]\w*'*")
 
 
@@ -26,11 +28,21 @@ def distinct(conditions: Iterable[str]) -> tuple[str, ...]:
 
     >>> distinct(["x[i] - x[j] != 0", "x[k] - x[i] != 0", "x[i] - x[i] != 0"])
     ('x[i] - x[j] != 0', 'x[i] - x[i] != 0')
+    >>> distinct(["p[i] != 0", "p[i] - 1 != 0", "p[j] > 0", "1 - p[j] > 0"])
+    ('p[j] > 0', '1 - p[j] > 0')
     """
     found: dict[str, str] = {}
     for condition in conditions:
         found.setdefault(_numbered(condition), condition)
-    return tuple(found.values())
+    return tuple(condition for condition in found.values() if not found.keys() & set(_stronger(condition)))
+
+
+def _stronger(condition: str) -> Iterator[str]:
+    """What it follows from: s != 0 from s > 0, and a - b != 0 from b - a > 0."""
+    if condition.endswith("!= 0"):
+        yield _numbered(condition.replace("!= 0", "> 0"))
+    if difference := DIFFERENCE.fullmatch(condition):
+        yield _numbered(f"{difference[2]} - {difference[1]} > 0")
 
 
 def _numbered(condition: str) -> str:

@@ -54,7 +54,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not number > 0:
         raise argparse.ArgumentTypeError(f"{text}: expected a positive number of seconds")
     return number

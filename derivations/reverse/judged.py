@@ -9,6 +9,7 @@ from typing import Any
 import numpy.typing as npt
 
 from derivations.reverse.diagnosis import Function, LayerDiagnosis, Subject, diagnose
+from derivations.reverse.errors import FormulaError
 from derivations.reverse.tolerance import Formulas, Kernel, LayerCheck, check, kernel_of, measured
 
 __all__ = ["Judged"]
@@ -41,15 +42,15 @@ class Judged:
     def tolerance(
         self,
         inputs: Mapping[str, npt.ArrayLike],
-        dtype: object = "float32",
+        dtype: object = None,
         accumulate: object = None,
         stored: Mapping[str, object] | None = None,
         kernel: str = "",
     ) -> dict[str, npt.NDArray[Any]]:
         """How far each entry of each gradient may be off, for a kernel that computes in few bits.
 
-        `inputs` are those of the layer and the gradients of its outputs, such as dY. The kernel returns `dtype`, adds
-        up in `accumulate` (float32, unless `dtype` has more digits), and rounds the names in `stored`,
+        `inputs` are those of the layer and the gradients of its outputs, such as dY. The kernel returns `dtype`
+        (float32), adds up in `accumulate` (float32, unless `dtype` has more digits), and rounds the names in `stored`,
         {"P": "bfloat16"}. Or `kernel` is one of the known kinds, "torch softmax, bfloat16". What the bound is made of
         is said in `derivations.reverse.tolerance`.
 
@@ -66,7 +67,7 @@ class Judged:
     def check(
         self,
         backward: Backward,
-        dtype: object = "float32",
+        dtype: object = None,
         accumulate: object = None,
         stored: Mapping[str, object] | None = None,
         kernel: str = "",
@@ -97,10 +98,14 @@ class Judged:
         >>> layer.assert_gradient(lambda dA, A: dA * (1 - A**2))
         """
         exact = dtype is None and not options
-        found = self.diagnose(backward) if exact else self.check(backward, dtype or "float32", **options)
+        found = self.diagnose(backward) if exact else self.check(backward, dtype, **options)
         if not found.is_right:
             raise AssertionError(f"{self.name}: {found}")
 
 
 def _kernel(dtype: object, accumulate: object, stored: Mapping[str, object] | None, kernel: str) -> Kernel:
-    return kernel_of(kernel) if kernel else Kernel.of(dtype, accumulate, stored)
+    if not kernel:
+        return Kernel.of(dtype or "float32", accumulate, stored)
+    if dtype is not None or accumulate is not None or stored is not None:
+        raise FormulaError(f"kernel: {kernel!r} says its formats itself; leave out dtype, accumulate and stored")
+    return kernel_of(kernel)

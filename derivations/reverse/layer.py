@@ -244,7 +244,8 @@ class Layer(Stated, Judged):
         """The code: a pair of NumPy functions, which were run and compared with the formulas."""
         decision = self._code_check(self._source).compare()
         if decision.verdict != "cross-checked":
-            raise ClaimError(f"{self.name}: {decision.reason}: {decision.counterexample}")
+            why = [str(part) for part in (decision.reason, decision.counterexample) if part]
+            raise ClaimError(": ".join([self.name, *why]))
         return self._source
 
     @cached_property

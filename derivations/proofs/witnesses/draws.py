@@ -16,15 +16,17 @@ from derivations.calculus.evaluate import free_quantities, shape_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.proofs.equation import Equation
 
-__all__ = ["Kind", "dependencies", "distinct_sizes", "draw", "size_names"]
+__all__ = ["WIDEST_FIRST", "Kind", "dependencies", "distinct_sizes", "draw", "size_names"]
 
 Array: TypeAlias = npt.NDArray[Any]
 
-Kind = Literal["normal", "positive", "magnitudes", "whole", "zeros"]
-"""normal: of both signs and moderate size. positive: so that roots and logarithms are defined. magnitudes: of both
-signs, from 1e-3 to 30 in size, since exponentials of larger ones underflow. whole: small whole numbers. zeros: 0
-wherever that is allowed."""
+Kind = Literal["normal", "positive", "fractions", "magnitudes", "whole", "zeros"]
+"""normal: of both signs and moderate size. positive: so that roots and logarithms are defined. fractions: between 0 and
+1, so that those of 1 - p are, too. magnitudes: of both signs, from 1e-3 to 30 in size, since exponentials of larger
+ones underflow. whole: small whole numbers. zeros: 0 wherever that is allowed."""
 
+WIDEST_FIRST: tuple[Kind, ...] = ("normal", "positive", "fractions")
+"""The kinds to try in turn where formulas need not be defined everywhere."""
 
 FEW = 6
 """So many sizes may all be different."""
@@ -85,7 +87,7 @@ def draw(
         if isinstance(fact, SumsToOne):
             return _summing_to_one(kind, shape, fact.axis, positive, rng)
     value = _of_kind(kind, shape, rng)
-    if positive:
+    if positive and kind != "fractions":
         return np.abs(value) + (1e-3 if kind == "magnitudes" else 1)
     return np.abs(value) if leaf.is_nonnegative else -np.abs(value) - leaf.is_negative if leaf.is_nonpositive else value
 
@@ -96,6 +98,8 @@ def _of_kind(kind: Kind, shape: tuple[int, ...], rng: np.random.Generator) -> Ar
             return np.asarray(rng.normal(size=shape))
         case "positive":
             return np.asarray(rng.uniform(0.2, 2, size=shape))
+        case "fractions":
+            return np.asarray(rng.uniform(0.1, 0.9, size=shape))
         case "magnitudes":
             return np.asarray(rng.choice([-1, 1], size=shape) * 10 ** rng.uniform(-3, 1.5, size=shape))
         case "whole":
@@ -108,7 +112,8 @@ def _summing_to_one(kind: Kind, shape: tuple[int, ...], axis: int, positive: boo
     if kind in ("zeros", "whole") and not positive:
         others = shape[:axis] + shape[axis + 1 :]
         return np.moveaxis(np.eye(shape[axis])[rng.integers(shape[axis], size=others)], -1, axis)
-    value = rng.uniform(0.2, 2, size=shape) if positive or kind == "positive" else rng.normal(size=shape)
-    if positive or kind == "positive":
+    shares = positive or kind in ("positive", "fractions")
+    value = rng.uniform(0.2, 2, size=shape) if shares else rng.normal(size=shape)
+    if shares:
         return np.asarray(value / value.sum(axis=axis, keepdims=True))
     return np.asarray(value + (1 - value.sum(axis=axis, keepdims=True)) / shape[axis])

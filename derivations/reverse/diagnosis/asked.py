@@ -45,7 +45,7 @@ class Subject:
     @cached_property
     def places(self) -> list[Place]:
         """Where functions are asked: always the same."""
-        return places(self.definitions, self.upstream, self.losses, self.assumptions)
+        return places(self.definitions, self.ways[-1], self.upstream, self.losses, self.assumptions)
 
     @cached_property
     def candidates(self) -> list[Candidate]:

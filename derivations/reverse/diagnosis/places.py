@@ -14,7 +14,8 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
 from derivations.calculus.window import window_of
-from derivations.proofs.witnesses.draws import draw, size_names
+from derivations.proofs.witnesses.draws import WIDEST_FIRST, Kind, draw, size_names
+from derivations.reverse.errors import FormulaError
 from derivations.reverse.windows import with_room, zeros_and_ones
 
 __all__ = ["Array", "Place", "places"]
@@ -43,9 +44,17 @@ class Place:
 
 
 def places(
-    definitions: Definitions, upstream: Sequence[Expr], losses: Iterable[str], assumptions: tuple[Assumption, ...]
+    definitions: Definitions,
+    way: Definitions,
+    upstream: Sequence[Expr],
+    losses: Iterable[str],
+    assumptions: tuple[Assumption, ...],
 ) -> list[Place]:
-    """Three places of distinct sizes, whose scalars differ too; the gradient dL of a loss L is one of them."""
+    """Three places of distinct sizes, whose scalars differ too; the gradient dL of a loss L is one of them.
+
+    The numbers are of the first kind at which the layer and its gradients, which `way` defines, are defined. Raises
+    FormulaError if there is none.
+    """
     exprs = [*definitions, *definitions.values(), *upstream]
     known = set(map(name_of, definitions))
     leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known and not window_of(leaf)}
@@ -53,8 +62,19 @@ def places(
     names = sorted(size_names(leaves.values(), exprs), key=str)
     inputs = {size for name, leaf in leaves.items() if leaf not in upstream for size in shape_of(leaf)}
     chosen = [with_room(_sizes(names, number), definitions.values(), inputs) for number in range(3)]
-    found = [_place(leaves, sizes, assumptions, number) for number, sizes in enumerate(chosen)]
-    return [replace(place, values={**place.values, **_brackets(definitions, place)}) for place in found]
+    for kind in WIDEST_FIRST:
+        drawn = [_place(leaves, kind, sizes, assumptions, number) for number, sizes in enumerate(chosen)]
+        found = [replace(place, values={**place.values, **_brackets(definitions, place)}) for place in drawn]
+        if all(_defined(place, {**definitions, **way}) for place in found):
+            return found
+    raise FormulaError("no numbers were found at which the formulas are defined: what they need can be assumed")
+
+
+def _defined(place: Place, where: Definitions) -> bool:
+    """Whether every name that the definitions give is finite there."""
+    with np.errstate(all="ignore"):
+        walk = place.evaluation(where)
+        return all(np.isfinite(walk.named(pattern)).all() for pattern in where)
 
 
 def _brackets(definitions: Definitions, place: Place) -> Mapping[str, Array]:
@@ -67,12 +87,9 @@ def _sizes(names: list[Symbol], number: int) -> dict[Expr, int]:
 
 
 def _place(
-    leaves: Mapping[str, Expr], sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], number: int
+    leaves: Mapping[str, Expr], kind: Kind, sizes: Mapping[Expr, int], assumptions: tuple[Assumption, ...], number: int
 ) -> Place:
-    values = {name: draw(leaf, "normal", sizes, assumptions, (number, 11)) for name, leaf in leaves.items()}
-    return Place(sizes, {name: _positive_if_scalar(leaves[name], value) for name, value in values.items()})
-
-
-def _positive_if_scalar(leaf: Expr, value: Array) -> Array:
-    """Scalars are rates, temperatures and the like: positive, and not near 0 or 1."""
-    return np.abs(value) + 1.25 if isinstance(leaf, Symbol) else value
+    values = {name: draw(leaf, kind, sizes, assumptions, (number, 11)) for name, leaf in leaves.items()}
+    scalars = {name: np.abs(values[name]) + 1.25 for name, leaf in leaves.items() if isinstance(leaf, Symbol)}
+    # Scalars are rates, temperatures and the like: positive, and not near 0 or 1, unless only fractions will do.
+    return Place(sizes, values if kind == "fractions" else values | scalars)

@@ -73,7 +73,7 @@ class Formulas:
 def measured(formulas: Formulas, inputs: Mapping[str, npt.ArrayLike]) -> Measured:
     """The formulas at these inputs, the gradients that come back to the outputs among them.
 
-    Raises FormulaError if one is missing, unknown, of another shape than the others say, or not finite.
+    Raises FormulaError if one is missing, unknown, empty, of another shape than the others say, or not finite.
     """
     known = {name_of(quantity): quantity for quantity in formulas.inputs}
     expected = f"expected {', '.join(known)}"
@@ -83,6 +83,8 @@ def measured(formulas: Formulas, inputs: Mapping[str, npt.ArrayLike]) -> Measure
         raise FormulaError(f"inputs: {', '.join(missing)} is missing; {expected}")
     values = {name: _double(value) for name, value in inputs.items()}
     for name, value in values.items():
+        if not value.size:
+            raise FormulaError(f"inputs: {name} has no entries, so that nothing would be compared")
         if not np.isfinite(value).all():
             raise FormulaError(f"inputs: {name} has an entry that is not a finite number")
     try:
@@ -102,13 +104,20 @@ class Measured:
 
     @cached_property
     def right(self) -> dict[str, Array]:
-        """Each gradient, as the formulas give it, in numbers of more digits than float64 where NumPy has them."""
+        """Each gradient, as the formulas give it, in numbers of more digits than float64 where NumPy has them.
+
+        Raises FormulaError where one isn't defined.
+        """
         values = {name: _wide(value) for name, value in self.values.items()}
         with np.errstate(all="ignore"):
-            return {
+            found = {
                 name_of(one): evaluate(one, axes_of(one), values, self.sizes, self.formulas.everything)
                 for one in self.formulas.gradients
             }
+        for name, value in found.items():
+            if not np.isfinite(value).all():
+                raise FormulaError(f"inputs: {name} is not defined at these numbers")
+        return found
 
     def tolerance(self, kernel: Kernel) -> dict[str, Array]:
         """For each entry of each gradient: how far it may be off. Infinite where the right number overflows."""

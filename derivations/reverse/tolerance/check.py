@@ -26,6 +26,7 @@ class GradientCheck:
 
     name: str
     entries: int
+    """How many were compared: all whose right number the format can hold."""
     beyond: int
     """How many of the entries are off by more than their tolerance."""
     worst: float
@@ -39,8 +40,11 @@ class GradientCheck:
         return self.entries > 0 and self.beyond == 0
 
     def __str__(self) -> str:
+        if not self.entries:
+            return f"{self.name} was not compared: its right numbers are too large for the format."
         if self.is_right:
-            return f"{self.name} is right: its {self.entries} entries are off by at most {self.worst:.2g} tolerances."
+            what = "entry is" if self.entries == 1 else f"{self.entries} entries are"
+            return f"{self.name} is right: its {what} off by at most {self.worst:.2g} tolerances."
         times = "not finite" if np.isinf(self.worst) else f"off by up to {self.worst:.3g} tolerances"
         return f"{self.name} is wrong: {self.beyond} of {self.entries} entries are {times}.\n{self.where}"
 
@@ -106,7 +110,7 @@ def check(
                 )
             found[name].append(_compared(got[name], right, allowed[name], _at(place)))
     gradients = tuple(_summed(name, compared) for name, compared in found.items())
-    wrong = not all(one.is_right for one in gradients)
+    wrong = any(one.beyond for one in gradients)
     found_out = diagnose(subject, _asked_in_its_types(function, convert)) if wrong else None
     return LayerCheck(gradients, found_out, converts=convert is not None)
 
@@ -162,14 +166,16 @@ class _Compared:
 def _compared(got: Any, right: Array, allowed: Array, at: str) -> _Compared:
     got = np.asarray(got, np.float64)
     with np.errstate(all="ignore"):
-        off = np.where(np.isinf(allowed) & ~np.isnan(got), 0.0, np.abs(got - right) / allowed)
+        off = np.abs(got - right) / allowed
     off = np.asarray(np.where(np.isnan(off), np.inf, off), np.float64)
-    if not off.size:
+    compared = np.isfinite(allowed) | np.isnan(got)
+    if not compared.any():
         return _Compared(0, 0, 0.0, "")
+    off = np.where(compared, off, 0.0)
     worst = np.unravel_index(int(np.argmax(off)), off.shape)
     entry = f"[{', '.join(map(str, worst))}]" if worst else ""
     where = f"Most at {entry or 'the number'}: {got[worst]:.6g} for {right[worst]:.6g} ± {allowed[worst]:.2g} ({at})."
-    return _Compared(off.size, int(np.sum(off > 1)), float(off[worst]), where)
+    return _Compared(int(np.sum(compared)), int(np.sum(off > 1)), float(off[worst]), where)
 
 
 def _summed(name: str, compared: Sequence[_Compared]) -> GradientCheck:

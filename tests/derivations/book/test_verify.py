@@ -101,6 +101,7 @@ def test_a_kernel_in_few_bits_is_held_against_its_tolerance(tmp_path: Path, caps
         (["--dtype", "int4"], "there is no format int4"),
         (["--dtype", "float16", "--stored", "P"], "stored: no gradient is computed from P"),
         (["--stored", "A"], "say --dtype, too"),
+        (["--kernel", "torch softmax, float16", "--dtype", "float16"], "says its formats itself"),
         (["--kernel", "mine"], "there is no kernel 'mine'"),
     ],
 )

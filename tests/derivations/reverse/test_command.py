@@ -69,3 +69,10 @@ def test_a_typo_gets_one_line(
     assert captured.out == ""
     assert captured.err.startswith(f"derivations: {message}")
     assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("seconds", ["abc", "0", "nan"])
+def test_seconds_are_a_positive_number(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["derive", "--seconds", seconds, "-"])
+    assert f"{seconds}: expected a positive number of seconds" in capsys.readouterr().err

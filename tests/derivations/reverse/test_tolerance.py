@@ -277,6 +277,10 @@ def test_not_a_number_is_never_right() -> None:
     ("options", "said"),
     [
         ({"dtype": "int8"}, "there is no format int8; known are float64, "),
+        (
+            {"kernel": "torch softmax, float16", "dtype": "float16"},
+            "kernel: 'torch softmax, float16' says its formats ",
+        ),
         ({"kernel": "torch softmax"}, "there is no kernel 'torch softmax'; expected 'KIND, FORMAT'"),
         ({"stored": {"Q": "float16"}}, "stored: no gradient is computed from Q, only from S, dP, P, dS"),
         ({"inputs": {"S": np.ones((2, 2))}}, "inputs: dP is missing; expected S, dP"),
@@ -286,6 +290,7 @@ def test_not_a_number_is_never_right() -> None:
             {"inputs": {"S": np.full((2, 2), np.nan), "dP": np.ones((2, 2))}},
             "inputs: S has an entry that is not a",
         ),
+        ({"inputs": {"S": np.ones((2, 0)), "dP": np.ones((2, 0))}}, "inputs: S has no entries, so that nothing"),
     ],
 )
 def test_what_does_not_fit_is_one_line(options: dict[str, Any], said: str) -> None:
@@ -293,6 +298,23 @@ def test_what_does_not_fit_is_one_line(options: dict[str, Any], said: str) -> No
         layer("softmax").check(softmax_backward, **options)
     assert str(raised.value).startswith(said)
     assert "\n" not in str(raised.value)
+
+
+def test_numbers_at_which_a_gradient_is_not_defined_are_refused() -> None:
+    entropy = derive("H[i] = X[i] * log(X[i])", wrt="X")
+    with pytest.raises(FormulaError, match=r"^inputs: dX is not defined at these numbers$"):
+        entropy.tolerance({"X": [0.0, 1.0], "dH": [1.0, 1.0]})
+
+
+def test_what_the_format_cannot_hold_is_not_counted_as_compared() -> None:
+    exponential = derive("A[i] = exp(z[i])", wrt="z", name="exponential")
+    for z, said in (
+        ([20.0, 3.0], "dz is right: its entry is off by at most "),
+        ([20.0, 30.0], "dz was not compared: its right numbers are too large for the format."),
+    ):
+        found = exponential.check(lambda dA, A: dA * A, "float16", inputs={"z": z, "dA": [1.0, 1.0]})
+        assert str(found).startswith(said)
+        assert found.is_right == (3.0 in z)
 
 
 def test_a_test_of_ones_own_fails_with_what_is_wrong() -> None:

@@ -8,13 +8,39 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derivations import Layer, derived
+from derivations import Layer, derive, derived
 from derivations.layers import operators
+from derivations.proofs.claims import ClaimError
+from derivations.reverse import FormulaError
+from derivations.reverse.diagnosis.places import places
 
 Array = Any
 
 LAYER_NORM, ATTENTION, CROSS_ENTROPY = derived.layer_norm, derived.attention, derived.cross_entropy
 SOFTMAX = operators()["softmax"].layer
+
+
+PARTLY_DEFINED = {
+    "Y[i] = log(X[i] / (1 - X[i]))": lambda dY, X: dY / (X * (1 - X)),
+    "Y[i] = sqrt(1 - X[i]**2)": lambda dY, X: -dY * X / np.sqrt(1 - X**2),
+    "L = -mean[i](t[i] * log(X[i]) + (1 - t[i]) * log(1 - X[i]))": lambda X, t: (X - t) / (X * (1 - X)) / len(X),
+}
+
+
+@pytest.mark.parametrize("forward", PARTLY_DEFINED)
+def test_functions_are_asked_where_the_formulas_are_defined(forward: str) -> None:
+    layer = derive(forward, wrt="X", name="partly")
+    assert layer.diagnose(PARTLY_DEFINED[forward]).is_right
+    assert layer.diagnose(lambda X: X).wrong == ("dX",)
+    assert layer.check(PARTLY_DEFINED[forward], "bfloat16").is_right
+
+
+def test_a_layer_that_is_defined_nowhere_says_so() -> None:
+    layer = derive("Y[i] = log(-X[i]**2 - 1)", wrt="X", name="nowhere")
+    with pytest.raises(ClaimError, match=r"^nowhere: no numbers were found at which the formulas are defined$"):
+        layer.diagnose(lambda X: X)
+    with pytest.raises(FormulaError, match=r"^no numbers were found at which the formulas are defined"):
+        places(layer.source.definitions, layer.gradients, [], [], ())
 
 
 def layer_norm(
