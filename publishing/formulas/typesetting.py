@@ -7,8 +7,7 @@ import html
 import re
 from xml.etree import ElementTree
 
-from mkdocs.exceptions import PluginError
-
+from publishing.errors import SiteError
 from publishing.formulas.katex import BadFormula, Formula, typeset
 
 MARKED = re.compile(
@@ -23,20 +22,20 @@ HEADING = re.compile(r'<h[1-6]\b[^>]*>((?:(?!</h[1-6]>).)*class="arithmatex".*?)
 
 
 def require_derived(contents: dict[str, str]) -> None:
-    """Raises PluginError, which names each page and displayed formula that comes from no derivation."""
+    """Raises SiteError, which names each page and displayed formula that comes from no derivation."""
     if typed := [
         f"{page}: a displayed formula comes from no derivation: {_formula(mark).latex}"
         for page, content in contents.items()
         for mark in MARKED.finditer(content)
         if _formula(mark).displayed and "data-derived" not in mark["attributes"]
     ]:
-        raise PluginError("\n".join(typed))
+        raise SiteError("\n".join(typed))
 
 
 def require_typesettable(contents: dict[str, str]) -> None:
     """Typeset the formulas of all pages at once.
 
-    Raises PluginError, which names each page and formula that is bad, or stands in a heading: the navigation, the
+    Raises SiteError, which names each page and formula that is bad, or stands in a heading: the navigation, the
     search and the browser's tab show headings as plain text.
     """
     found = {page: [_formula(mark) for mark in MARKED.finditer(content)] for page, content in contents.items()}
@@ -53,7 +52,7 @@ def require_typesettable(contents: dict[str, str]) -> None:
         for heading in HEADING.finditer(content)
     ]
     if bad:
-        raise PluginError("\n".join(bad))
+        raise SiteError("\n".join(bad))
 
 
 def replace(page: str) -> str:
@@ -63,7 +62,7 @@ def replace(page: str) -> str:
     def typeset_one(mark: re.Match[str]) -> str:
         result = results[_formula(mark)]
         if isinstance(result, BadFormula):
-            raise PluginError(f"bad formula {_formula(mark).latex!r}: {result}")
+            raise SiteError(f"bad formula {_formula(mark).latex!r}: {result}")
         if _formula(mark).displayed:
             return f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{result}</div>'
         return result

@@ -28,6 +28,6 @@ def find() -> str | None:
 
 
 def run_cells(address: str, cells: Sequence[int], firefox: str) -> Run:
-    """Press Run at the last of the live cells. Raises PluginError if Puppeteer can't be installed or Firefox fails."""
+    """Press Run at the last of the live cells. Raises SiteError if Puppeteer can't be installed or Firefox fails."""
     given = {"address": address, "cells": cells, "firefox": firefox}
     return Run(**json.loads(npm.run(SCRIPT, str(npm.installed(NPM)), given=json.dumps(given))))

@@ -22,6 +22,6 @@ class Fault(NamedTuple):
 
 
 def faults(files: Iterable[Path]) -> list[Fault]:
-    """All that is wrong by html-validate's recommended rules. Raises PluginError if it can't be installed."""
+    """All that is wrong by html-validate's recommended rules. Raises SiteError if it can't be installed."""
     said = npm.run(SCRIPT, str(npm.installed(NPM)), given=json.dumps([str(file) for file in files]))
     return [Fault(**fault) for fault in json.loads(said)]

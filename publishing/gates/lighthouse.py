@@ -23,7 +23,7 @@ class Judgement(NamedTuple):
 
 
 def judge(addresses: Sequence[str], categories: Sequence[str], chromium: str) -> list[Judgement]:
-    """Judge the pages, one after another. Raises PluginError if Lighthouse can't be installed or can't judge one."""
+    """Judge the pages, one after another. Raises SiteError if Lighthouse can't be installed or can't judge one."""
     given = {"addresses": addresses, "categories": categories, "chromium": chromium, "flags": FLAGS}
     said = npm.run(SCRIPT, str(npm.installed(NPM)), given=json.dumps(given))
     return [Judgement(**judgement) for judgement in json.loads(said)]

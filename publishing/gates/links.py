@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from mkdocs.exceptions import PluginError
+from publishing.errors import SiteError
 
 LOADED = {"audio", "embed", "iframe", "img", "script", "source", "video"}
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
@@ -48,7 +48,7 @@ class _Page(HTMLParser):
 def check_links(site: Path, base: str) -> None:
     """Inspect every page in the folder `site`, which will live under the path `base`.
 
-    Raises PluginError, which names each page and what is wrong with it.
+    Raises SiteError, which names each page and what is wrong with it.
     """
     pages = {file: _parsed(file) for file in sorted(site.rglob("*.html"))}
     problems = [
@@ -57,7 +57,7 @@ def check_links(site: Path, base: str) -> None:
         for problem in _problems(file, page, pages, site, base)
     ]
     if problems:
-        raise PluginError("\n".join(problems))
+        raise SiteError("\n".join(problems))
 
 
 def _parsed(file: Path) -> _Page:

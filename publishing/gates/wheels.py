@@ -13,11 +13,12 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+from publishing import kept
 from publishing.live import pyodide
 
 SOURCE = "open-webui==0.12.4"
 INSIDE = "open_webui/frontend/pyodide/"
-KEPT = Path(__file__).parents[2] / ".cache" / "pyodide"
+KEPT = kept.folder("pyodide")
 
 
 @cache

@@ -1,16 +1,15 @@
-"""What the site ships for its live cells: scripts, the project's wheel, what runs in the worker, and their list."""
+"""What the site ships for its live cells: scripts, the project's packages, what runs in the worker, and their list."""
 
 from __future__ import annotations
 
 import importlib.util
-import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from publishing.live import bundle, pyodide, wheel
+from publishing.live import bundle, packages, pyodide
 from publishing.live.pyodide import File, Host
+from publishing.project import Project
 
 HERE = Path(__file__).parent
 PUBLISHING = HERE.parent
@@ -34,15 +33,13 @@ class Assets(NamedTuple):
     loaded: dict[str, File]
 
 
-def assets(root: Path, host: Host) -> Assets:
-    """For a site whose readers get Pyodide from `host`. Raises PluginError if something can't be made or had."""
-    own = wheel.built(root)
-    contents = {own.name: own.content, "worker.zip": _worker()}
+def assets(project: Project, host: Host) -> Assets:
+    """For a site whose readers get Pyodide from `host`. Raises SiteError if something can't be made or had."""
+    contents = {packages.ARCHIVE: packages.archive(project), "worker.zip": _worker()}
     files = pyodide.files(host) | {name: pyodide.described(name, content) for name, content in contents.items()}
     listed: dict[str, Any] = {
         "files": {name: file._asdict() for name, file in files.items()},
         "lock": pyodide.lock(),
-        "wheel": own.name,
     }
     if host == "self-hosted":
         contents |= {f"pyodide/{name}": content for name, content in pyodide.copies().items()}
@@ -56,20 +53,13 @@ def _worker() -> bytes:
     files |= {f"publishing/live/python/{file.name}": file.read_bytes() for file in (HERE / "python").glob("*.py")}
     shims = HERE / "shims"
     files |= {file.relative_to(shims).as_posix(): file.read_bytes() for file in shims.rglob("*.py")}
-    files |= {
-        "sklearn/digits.csv.gz": _digits(),
-        "matplotlibrc": (PUBLISHING / "figures" / "matplotlibrc").read_bytes(),
-    }
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    files |= {"matplotlibrc": (PUBLISHING / "figures" / "matplotlibrc").read_bytes(), **_digits()}
+    return packages.zipped(files)
 
 
-def _digits() -> bytes:
-    """scikit-learn's own file."""
+def _digits() -> dict[str, bytes]:
+    """scikit-learn's own file, if it is installed here."""
     package = importlib.util.find_spec("sklearn")
-    assert package is not None
-    assert package.origin is not None
-    return (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()
+    if package is None or package.origin is None:
+        return {}
+    return {"sklearn/digits.csv.gz": (Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()}

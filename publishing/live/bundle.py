@@ -6,11 +6,11 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from publishing import npm
+from publishing import kept, npm
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "browser"
-KEPT = HERE.parents[1] / ".cache" / "live"
+KEPT = kept.folder("live")
 
 
 def scripts() -> dict[str, bytes]:

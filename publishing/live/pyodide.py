@@ -17,11 +17,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from mkdocs.exceptions import PluginError
+from publishing import kept, npm
+from publishing.errors import SiteError
 
-from publishing import npm
-
-log = logging.getLogger("mkdocs.plugins.publishing")
+log = logging.getLogger("publishing")
 
 Host = Literal["cdn", "self-hosted"]
 
@@ -33,7 +32,7 @@ PACKAGES = ("numpy", "sympy", "matplotlib")
 WHEELS = "PYODIDE_WHEELS"
 """The environment variable that names a folder with the wheels, for a build that may not ask the network."""
 
-KEPT = HERE.parents[1] / ".cache" / "pyodide"
+KEPT = kept.folder("pyodide")
 
 
 class File(NamedTuple):
@@ -89,7 +88,7 @@ def copies() -> dict[str, bytes]:
     """The contents of the same files, for a site with a copy of its own.
 
     Wheels are read from the folder that PYODIDE_WHEELS names, or loaded from Pyodide's address, once. Raises
-    PluginError if one can't be had, or is not the one of the lock.
+    SiteError if one can't be had, or is not the one of the lock.
     """
     wheels = {package["file_name"]: _wheel(package) for package in lock()["packages"].values()}
     return {name: core(name) for name in CORE} | wheels
@@ -107,9 +106,9 @@ def _wheel(package: dict[str, Any]) -> bytes:
     try:
         content = file.read_bytes() if folder or file.exists() else _load(files("cdn")[name].address)
     except OSError as error:
-        raise PluginError(f"{name}: can't be had from {file if folder else 'its address'}: {error}") from None
+        raise SiteError(f"{name}: can't be had from {file if folder else 'its address'}: {error}") from None
     if (found := hashlib.sha256(content).hexdigest()) != expected:
-        raise PluginError(f"{name}: its sha256 is {found}; Pyodide's lock says {expected}")
+        raise SiteError(f"{name}: its sha256 is {found}; Pyodide's lock says {expected}")
     if not folder and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(f".{os.getpid()}")

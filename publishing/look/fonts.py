@@ -15,10 +15,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from publishing import npm
+from publishing import kept, npm
 
 HERE = Path(__file__).parent
-CUT = HERE.parents[1] / ".cache" / "fonts"
+CUT = kept.folder("fonts")
 FOLDER = "assets/fonts"
 KATEX = "assets/katex/fonts"
 

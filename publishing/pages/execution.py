@@ -18,25 +18,25 @@ from typing import Any
 
 import jupytext
 import nbformat
-from mkdocs.exceptions import PluginError
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from traitlets.config import Config
 
-from publishing import cache as build_cache
+from publishing.errors import SiteError
+from publishing.project import Project
 
-log = logging.getLogger("mkdocs.plugins.publishing")
+log = logging.getLogger("publishing")
 
 SECONDS_PER_CELL = 600
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
-def execute_all(pages: Sequence[Path], root: Path, key: str, report: Path | None = None) -> list[Any]:
+def execute_all(pages: Sequence[Path], project: Project, key: str, report: Path | None = None) -> list[Any]:
     """The executed notebook of each page, in order; the pages can read the claims' report.
 
-    Raises PluginError, which names every page and cell that failed.
+    Raises SiteError, which names every page and cell that failed.
     """
-    missing = [page for page in pages if not _kept(page, root, key).exists()]
+    missing = [page for page in pages if not _kept(page, project, key).exists()]
     if missing:
         importlib.import_module("matplotlib.font_manager")  # once, so that no page reports that it looks for fonts
         log.info("Pages: executing %d of %d ...", len(missing), len(pages))
@@ -44,7 +44,7 @@ def execute_all(pages: Sequence[Path], root: Path, key: str, report: Path | None
 
     def execute(page: Path) -> Any:
         started = time.monotonic()
-        result = _execute(page, root, key, report)
+        result = _execute(page, project, key, report)
         if page in missing:
             log.info("%s: executed in %.1f s, %d left", page.name, time.monotonic() - started, next(left))
         return result
@@ -54,14 +54,14 @@ def execute_all(pages: Sequence[Path], root: Path, key: str, report: Path | None
         done = {page: pool.submit(execute, page) for page in sorted(pages, key=_length, reverse=True)}
     results = [done[page].result() for page in pages]
     if failed := [result for result in results if isinstance(result, str)]:
-        raise PluginError("\n".join(failed))
+        raise SiteError("\n".join(failed))
     return results
 
 
-def forget_all_but(pages: Sequence[Path], root: Path, key: str) -> None:
+def forget_all_but(pages: Sequence[Path], project: Project, key: str) -> None:
     """Remove the kept outputs that belong to none of the pages as they are now."""
-    needed = {_kept(page, root, key) for page in pages}
-    for file in (root / ".cache" / "pages").glob("*.ipynb"):
+    needed = {_kept(page, project, key) for page in pages}
+    for file in (project.root / ".cache" / "pages").glob("*.ipynb"):
         if file not in needed:
             file.unlink(missing_ok=True)
 
@@ -70,10 +70,10 @@ def _length(page: Path) -> int:
     return page.stat().st_size
 
 
-def _kept(page: Path, root: Path, key: str) -> Path:
+def _kept(page: Path, project: Project, key: str) -> Path:
     """Where the page's outputs are kept. They depend on its code, and not on its prose."""
     name = hashlib.sha256(f"{key} {page.name}\n{_code(page.read_text(encoding='utf-8'))}".encode()).hexdigest()
-    return root / ".cache" / "pages" / f"{name}.ipynb"
+    return project.root / ".cache" / "pages" / f"{name}.ipynb"
 
 
 @cache
@@ -102,9 +102,9 @@ def _take_outputs(notebook: Any, executed: Any) -> None:
         cell.outputs, cell.execution_count = done.outputs, done.execution_count
 
 
-def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
+def _execute(page: Path, project: Project, key: str, report: Path | None) -> Any:
     """The executed notebook, or what is wrong with it in words."""
-    kept = _kept(page, root, key)
+    kept = _kept(page, project, key)
     notebook = _read(page.read_text(encoding="utf-8"))
     if kept.exists():
         _take_outputs(notebook, nbformat.read(kept, as_version=4))
@@ -119,20 +119,20 @@ def _execute(page: Path, root: Path, key: str, report: Path | None) -> Any:
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),
     )
     environment = {
-        **build_cache.environment(root),
-        "IPYTHONDIR": str(root / ".cache" / "ipython"),
+        **project.environment(),
+        "IPYTHONDIR": str(project.root / ".cache" / "ipython"),
         "SOURCE_DATE_EPOCH": "0",  # the date in a figure's metadata
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        **({"CHECKED_BACKPROP_REPORT": str(report)} if report else {}),
+        **({"CHECKED_REPORT": str(report)} if report else {}),
     }
     try:
         client.execute(env=environment)
     except (CellControlSignal, DeadKernelError) as error:
         return _failure(page, notebook, error)
     _normalize(notebook)
-    if _kept(page, root, key) != kept:
+    if _kept(page, project, key) != kept:
         return f"{page.name}: changed while it was executed: build the site again"
-    build_cache.require_unchanged(root, key)
+    project.require_unchanged(key)
     kept.parent.mkdir(parents=True, exist_ok=True)
     draft = kept.with_suffix(".draft")
     nbformat.write(notebook, draft)

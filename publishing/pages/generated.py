@@ -1,4 +1,4 @@
-"""Pages that a module of the project makes: `extra: {generated: [{folder: layers, module: derivations.book}]}`.
+"""Pages that a module of the project makes: `generated: [{folder: layers, module: derivations.book}]`.
 
 The module is run as `python -m derivations.book FOLDER`, in a process of its own, and leaves a JSON file for each page:
 `page`, a notebook, and `claims`, what was checked for it. It keeps what hasn't changed, and exits with an error if a
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from mkdocs.exceptions import PluginError
 
-from publishing import cache
+from publishing.errors import SiteError
+from publishing.project import Project
 
 __all__ = ["INDEX", "Generated", "pages"]
 
 INDEX = "index"
 
-log = logging.getLogger("mkdocs.plugins.publishing")
+log = logging.getLogger("publishing")
 
 
 class Generated(NamedTuple):
@@ -51,20 +51,20 @@ class Generated(NamedTuple):
         return self.claims[0]["source"].partition(":")[0] if self.claims else ""
 
 
-def pages(root: Path, makers: Iterable[Mapping[str, str]]) -> Iterator[Generated]:
-    """All pages of all modules. Raises PluginError, with what the module has said, if one of them fails."""
+def pages(project: Project, makers: Iterable[Mapping[str, str]]) -> Iterator[Generated]:
+    """All pages of all modules. Raises SiteError, with what the module has said, if one of them fails."""
     for folder, module in ((maker["folder"], maker["module"]) for maker in makers):
-        kept = root / ".cache" / "generated" / folder
+        kept = project.root / ".cache" / "generated" / folder
         log.info("Pages: %s", module)
         command = [sys.executable, "-m", module, str(kept)]
         done = subprocess.run(
-            command, cwd=root, env=cache.environment(root), capture_output=True, encoding="utf-8", check=False
+            command, cwd=project.root, env=project.environment(), capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode != 0:
-            raise PluginError(f"The site is not built, because of the pages of {module}:\n{done.stdout}{done.stderr}")
+            raise SiteError(f"The site is not built, because of the pages of {module}:\n{done.stdout}{done.stderr}")
         files = sorted(kept.glob("*.json"))
         if not files:
-            raise PluginError(f"{module} has made no page")
+            raise SiteError(f"{module} has made no page")
         yield from (_page(folder, file) for file in files)
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from mkdocs.exceptions import PluginError
-
+from publishing.errors import SiteError
 from publishing.figures import inline
 from publishing.formulas import lines
 from publishing.verdicts import provenance
@@ -44,11 +43,11 @@ class NotebookPage:
         return "\n\n".join(self.parts) + "\n"
 
     def fill(self, content: str) -> str:
-        """The page's HTML with its outputs in it. Raises PluginError where the Markdown around one has swallowed it."""
+        """The page's HTML with its outputs in it. Raises SiteError where the Markdown around one has swallowed it."""
         for number, filling in enumerate(self.filled):
             before, placeholder, after = content.partition(self._placeholder(number))
             if not placeholder:
-                raise PluginError(f"{self.name}: output {number + 1} is lost in the Markdown before it")
+                raise SiteError(f"{self.name}: output {number + 1} is lost in the Markdown before it")
             content = f"{before}{filling}{after}"
         return content
 
@@ -65,7 +64,7 @@ class NotebookPage:
 
 
 def convert(notebook: Any, name: str, ledger: Ledger, bar: Callable[[int], str]) -> NotebookPage:
-    """Raises PluginError, which names page and cell, where an output can't be shown as it should be."""
+    """Raises SiteError, which names page and cell, where an output can't be shown as it should be."""
     page = NotebookPage(name, ledger, bar)
     for solution, cells in groupby(enumerate(notebook.cells, 1), lambda numbered: SOLUTION in _tags(numbered[1])):
         if solution:
@@ -74,7 +73,7 @@ def convert(notebook: Any, name: str, ledger: Ledger, bar: Callable[[int], str])
             try:
                 _add_cell(page, cell)
             except ValueError as error:
-                raise PluginError(f"{name}: cell {number}: {error}") from None
+                raise SiteError(f"{name}: cell {number}: {error}") from None
         if solution:
             page.parts.append("</details>")
     return page

@@ -11,8 +11,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from publishing import cache
 from publishing.pages import urls
+from publishing.project import Project
 
 
 class Module(NamedTuple):
@@ -45,21 +45,21 @@ class Module(NamedTuple):
         )
 
 
-def modules(root: Path) -> Iterator[Module]:
+def modules(project: Project) -> Iterator[Module]:
     """Every module of the project."""
-    for package in cache.PACKAGES:
-        for folder in cache.locations(package, root):
+    for package in project.packages:
+        for folder in project.locations(package):
             for file in sorted(folder.rglob("*.py")):
                 name = (Path(package) / file.relative_to(folder)).as_posix()
                 yield Module(name, file)
 
 
-def definition(root: Path, name: str) -> str | None:
+def definition(project: Project, name: str) -> str | None:
     """The source line at which a name is defined: of `netcode.shapes.Float`, `netcode/shapes.py:15`."""
     package, _, rest = name.partition(".")
     *modules, name = rest.split(".")
     stem = "/".join([package, *modules])
-    for folder in cache.locations(package, root) if package in cache.PACKAGES else ():
+    for folder in project.locations(package) if package in project.packages else ():
         for file in (f"{stem}.py", f"{stem}/__init__.py"):
             if (path := folder.parent / file).is_file():
                 defines = re.compile(rf"^\s*((class|def) {name}\b|{name}\b.* = |.* as {name}$)")

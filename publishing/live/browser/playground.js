@@ -18,7 +18,8 @@ const CONTROLS = {
 };
 
 const TRAIN = `from publishing.live.python.playground import watch
-watch(rows, y, SIDE, train(X, Y, **network))`;
+from netcode.plot import COLORS
+watch(rows, y, SIDE, train(X, Y, **network), COLORS)`;
 
 customElements.define("training-playground", class extends HTMLElement {
   async connectedCallback() {

@@ -7,7 +7,7 @@ import { load } from "./loading.js";
 import program from "./python.worker.js";
 
 const BASE = ["numpy", "sympy"]; // what the project's own packages import
-const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "worker.zip"];
+const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "packages.zip", "worker.zip"];
 
 const REPORT = new URL("../../checks.json", import.meta.url); // the build's: what it proved need not be proven again
 
@@ -42,9 +42,9 @@ async function answered(url) {
 export async function start(modules, onProgress = () => {}) {
   const { signal } = (loading = new AbortController());
   listed ??= await answered(new URL("python.json", import.meta.url)).then((answer) => answer.json());
-  const { files, lock, wheel } = listed;
+  const { files, lock } = listed;
   const packages = closure(lock, [...BASE, ...containing(lock, modules)]);
-  const names = [...CORE, wheel, ...packages.map((name) => lock.packages[name].file_name)];
+  const names = [...CORE, ...packages.map((name) => lock.packages[name].file_name)];
   const contents = await load(pick(files, names), import.meta.url, onProgress, signal).catch((error) => {
     throw signal.aborted ? new Stopped() : error;
   });
@@ -56,7 +56,7 @@ export async function start(modules, onProgress = () => {}) {
       throw new Stopped();
     }
     room = opened;
-    await ask(room, { ask: "start", lock, wheel, report, files: pick(contents, [...CORE, wheel]) });
+    await ask(room, { ask: "start", lock, report, files: pick(contents, CORE) });
   }
   const missing = packages.filter((name) => !room.installed.has(name));
   if (missing.length) {

@@ -18,7 +18,7 @@ const script = (name) => import(URL.createObjectURL(new Blob([given.get(name)], 
 let python, Session, session, shownPage;
 
 const answers = {
-  async start({ lock, wheel, report }) {
+  async start({ lock, report }) {
     const { loadPyodide } = await script("pyodide.mjs");
     const { default: createPyodideModule } = await script("pyodide.asm.mjs");
     python = await loadPyodide({
@@ -27,7 +27,7 @@ const answers = {
       packageBaseUrl: PLACE,
       lockFileContents: lock,
       env: {
-        CHECKED_BACKPROP_REPORT: `${LIVE}/checks.json`,
+        CHECKED_REPORT: `${LIVE}/checks.json`,
         HOME: "/home/pyodide",
         MATPLOTLIBRC: `${LIVE}/matplotlibrc`,
         MPLBACKEND: "module://publishing.live.python.backend",
@@ -35,8 +35,8 @@ const answers = {
         SOURCE_DATE_EPOCH: "0",
       },
     });
-    python.unpackArchive(given.get(wheel), "wheel");
-    python.unpackArchive(given.get("worker.zip"), "zip", { extractDir: LIVE });
+    for (const archive of ["packages.zip", "worker.zip"])
+      python.unpackArchive(given.get(archive), "zip", { extractDir: LIVE });
     python.FS.writeFile(`${LIVE}/checks.json`, new Uint8Array(report));
     python.pyimport("sys").path.append(LIVE);
     Session = python.pyimport("publishing.live.python.session").Session;

@@ -129,7 +129,7 @@ class Session:
 
     def _ledger(self, origin: Mapping[str, Any]) -> Ledger:
         """The build's report if it has these very claims; else they were decided here, and are all there is."""
-        path = os.environ.get("CHECKED_BACKPROP_REPORT")
+        path = os.environ.get("CHECKED_REPORT")
         reported = json.loads(Path(path).read_text(encoding="utf-8"))["claims"] if path else []
         ledger = Ledger({claim["id"]: claim for claim in reported}, self._address)
         try:

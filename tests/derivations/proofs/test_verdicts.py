@@ -210,4 +210,4 @@ def test_the_build_hands_its_report_to_the_pages(tmp_path: Path) -> None:
         entry["max_error"] = UNLIKELY
     path.write_text(json.dumps(built), encoding="utf-8")
     code = "from derivations.softmax_cross_entropy import dZ2_with_labels as found; print(found.verdict())"
-    assert in_another_process(code, CHECKED_BACKPROP_REPORT=str(path)) == "proven for all sizes"
+    assert in_another_process(code, CHECKED_REPORT=str(path)) == "proven for all sizes"

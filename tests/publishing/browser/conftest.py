@@ -13,10 +13,10 @@ from random import Random
 from typing import Literal, NoReturn
 
 import pytest
-from mkdocs.exceptions import PluginError
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from publishing import npm
+from publishing.errors import SiteError
 from publishing.gates import NPM, chromium
 from publishing.gates.serving import serve
 from tests.publishing.conftest import BASE
@@ -57,7 +57,7 @@ def checkers() -> Path:
     """The folder of npm's packages."""
     try:
         return npm.installed(NPM)
-    except PluginError as error:
+    except SiteError as error:
         missing(str(error))
 
 

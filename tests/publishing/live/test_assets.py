@@ -9,9 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from mkdocs.exceptions import PluginError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import publishing.project
+from publishing.errors import SiteError
 from publishing.live import assets, cells, pyodide
 from tests.publishing.conftest import ROOT, Project
 
@@ -61,11 +62,13 @@ def _files(modules: list[str]) -> list[str]:
     return [name for name in (*core, *wheels) if "sympy" in modules or not name.startswith("numpy-")]
 
 
-def test_the_site_ships_the_project_s_own_wheel_and_nothing_of_pyodide(project: Project) -> None:
+def test_the_site_ships_the_project_s_own_packages_and_nothing_of_pyodide(project: Project) -> None:
     project.page("")
     folder = project.root / "site" / "assets" / "live"
     listed = json.loads((folder / "python.json").read_text(encoding="utf-8"))
-    assert zipfile.ZipFile(folder / listed["wheel"]).namelist()[0].startswith(("derivations/", "netcode/"))
+    shipped = zipfile.ZipFile(folder / listed["files"]["packages.zip"]["address"]).namelist()
+    assert {name.partition("/")[0] for name in shipped} == {"derivations", "netcode"}
+    assert "derivations/softmax.py" in shipped
     hosts = {file["address"].partition("/pyodide")[0] for name, file in listed["files"].items() if name in pyodide.CORE}
     assert hosts == {"https://cdn.jsdelivr.net/npm"}
     assert not (folder / "pyodide").exists()
@@ -76,7 +79,9 @@ def test_the_site_ships_the_project_s_own_wheel_and_nothing_of_pyodide(project: 
 
 
 def test_the_worker_s_modules_import_nothing_that_a_browser_lacks() -> None:
-    made = assets.assets(ROOT, "cdn").contents["assets/live/worker.zip"]
+    made = assets.assets(publishing.project.Project(ROOT, ("derivations", "netcode")), "cdn").contents[
+        "assets/live/worker.zip"
+    ]
     archive = zipfile.ZipFile(io.BytesIO(made))
     own = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in archive.namelist()}
     own |= {module.rpartition(".")[0] for module in own}
@@ -105,13 +110,13 @@ def test_a_wheel_that_is_not_the_lock_s_is_refused(tmp_path: Path, monkeypatch: 
     for package in pyodide.lock()["packages"].values():
         (tmp_path / package["file_name"]).write_bytes(b"something else")
     monkeypatch.setenv(pyodide.WHEELS, str(tmp_path))
-    with pytest.raises(PluginError, match=r"^numpy-.*: its sha256 is [0-9a-f]{64}; Pyodide's lock says [0-9a-f]{64}$"):
+    with pytest.raises(SiteError, match=r"^numpy-.*: its sha256 is [0-9a-f]{64}; Pyodide's lock says [0-9a-f]{64}$"):
         pyodide.copies()
 
 
 def test_a_wheel_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(pyodide.WHEELS, str(tmp_path))
-    with pytest.raises(PluginError, match=r"^numpy-.*: can't be had from "):
+    with pytest.raises(SiteError, match=r"^numpy-.*: can't be had from "):
         pyodide.copies()
 
 

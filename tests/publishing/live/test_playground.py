@@ -29,7 +29,7 @@ def page() -> dict[str, Any]:
 def frames(rows: Any, y: Any, side: Any, training: Any) -> list[dict[str, Any]]:
     shown: list[tuple[str, str]] = []
     Session.current = Session(lambda kind, text: shown.append((kind, text)), "../")
-    watch(rows, y, side, training)
+    watch(rows, y, side, training, COLORS)
     assert {kind for kind, _ in shown} == {"frame"}
     return [json.loads(text) for _, text in shown]
 

@@ -16,7 +16,7 @@ Shown = list[tuple[str, str]]
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.delenv("CHECKED_BACKPROP_REPORT", raising=False)
+    monkeypatch.delenv("CHECKED_REPORT", raising=False)
     return []
 
 

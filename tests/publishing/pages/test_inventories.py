@@ -11,8 +11,11 @@ import pytest
 
 import derivations
 import netcode
+import publishing.project
 from publishing.pages import inventories, source_pages
 from tests.publishing.conftest import ROOT, Project
+
+OURS = publishing.project.Project(ROOT, ("derivations", "netcode"))
 
 
 def _named(name: str) -> Any:
@@ -29,16 +32,25 @@ def test_a_name_is_one_of_its_library_s(name: str) -> None:
 def test_a_name_that_is_explained_nowhere_stops_the_build(project: Project) -> None:
     project.write("netcode/__init__.py", "import decimal\n\ndef loss(x: decimal.Decimal) -> None:\n    '''The loss.'''")
     project.write("docs/index.md", "# Home\n\n::: netcode\n")
-    assert "index.md: publishing/pages/inventories.py does not know decimal.Decimal" in project.failure()
+    assert "index.md: decimal.Decimal is explained nowhere: say where, in `explained`" in project.failure()
+
+
+def test_a_site_says_where_names_of_other_libraries_are_explained(project: Project) -> None:
+    project.write("netcode/__init__.py", "import decimal\n\ndef loss(x: decimal.Decimal) -> None:\n    '''The loss.'''")
+    project.write("docs/index.md", "# Home\n\n::: netcode\n")
+    settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8")
+    where = "generated: [], explained: {decimal.Decimal: https://example.org/decimal}"
+    project.write("mkdocs.yml", settings.replace("generated: []", where))
+    assert 'href="https://example.org/decimal"' in project.page("")
 
 
 def test_a_name_of_ours_that_is_not_explained_leads_to_its_source() -> None:
-    place = source_pages.definition(ROOT, "netcode.shapes.Float")
+    place = source_pages.definition(OURS, "netcode.shapes.Float")
     assert place is not None
     file, line = place.split(":")
     assert "Float" in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
-    assert source_pages.definition(ROOT, "netcode.shapes.Nothing") is None
-    assert source_pages.definition(ROOT, "numpy.ndarray") is None
+    assert source_pages.definition(OURS, "netcode.shapes.Nothing") is None
+    assert source_pages.definition(OURS, "numpy.ndarray") is None
 
 
 @pytest.mark.xdist_group("site")
