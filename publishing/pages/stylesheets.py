@@ -6,25 +6,27 @@ import re
 from collections.abc import MutableSequence, Sequence
 from pathlib import Path
 
-from publishing.look import fonts, tokens
+from publishing.look import fonts, own, tokens
+
+__all__ = ["JOINED", "joined", "take", "without_comments"]
 
 JOINED = "stylesheets/site.css"
 
 
 def take(styles: MutableSequence[str], docs: Path) -> list[str]:
     """Put the joined file in the place of the sheets that are in the folder `docs`. Returns their names."""
-    own = [style for style in styles if (docs / style).is_file()]
-    if own:
-        styles[styles.index(own[0])] = JOINED
-    for style in own[1:]:
+    taken = [style for style in styles if (docs / style).is_file()]
+    for style in taken:
         styles.remove(style)
-    return own
+    styles.insert(0, JOINED)
+    return taken
 
 
 def joined(styles: Sequence[str], docs: Path) -> bytes:
     """The faces, the colours, and the sheets one after another, in their order: what comes later wins."""
     sheets = [(docs / style).read_text(encoding="utf-8") for style in styles]
-    return without_comments("\n".join([fonts.style(), tokens.style(), *sheets])).encode()
+    first, last = (map(own.sheet, names) for names in (own.FIRST, own.LAST))
+    return without_comments("\n".join([fonts.style(), tokens.style(), *first, *sheets, *last])).encode()
 
 
 def without_comments(style: str) -> str:

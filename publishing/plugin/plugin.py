@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 from markupsafe import escape
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -28,10 +29,10 @@ from publishing.errors import SiteError
 from publishing.formulas import katex, typesetting
 from publishing.gates import links
 from publishing.live import cells
-from publishing.live.assets import Assets
+from publishing.live.assets import FOLDER, Assets
 from publishing.live.assets import assets as live_assets
 from publishing.live.pyodide import Host
-from publishing.look import fonts
+from publishing.look import fonts, own
 from publishing.pages import (
     chapters,
     downloads,
@@ -55,6 +56,7 @@ from publishing.verdicts.provenance import Ledger
 
 __all__ = ["CheckedPages"]
 
+LIVE_SCRIPT = f"{FOLDER}/cells.js"
 THEME = Path(__file__).parents[1] / "theme"
 
 P = ParamSpec("P")
@@ -123,6 +125,9 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         self.build.styles = stylesheets.take(config.extra_css, Path(config.docs_dir))
         config.extra_css.insert(0, katex.STYLE)
+        cells_script = ExtraScriptValue(LIVE_SCRIPT)
+        cells_script.type = "module"
+        config.extra_javascript[:] = [*own.scripts(), *config.extra_javascript, cells_script]
         if "SOURCE_DATE_EPOCH" not in os.environ and (date := _commit_date(root)):
             os.environ["SOURCE_DATE_EPOCH"] = date
 
@@ -140,11 +145,10 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         report = build.report.read_bytes()
         executed = self._execute(files, json.loads(report)["claims"], live)
         self._generate(files, config)
-        assets = katex.assets() | live.contents | {"checks.json": report} | executed | self._claims_of_generated()
-        if build.styles:
-            assets[stylesheets.JOINED] = stylesheets.joined(build.styles, Path(config.docs_dir))
-            for style in build.styles:
-                files.remove(files.src_uris[style])
+        assets = katex.assets() | own.scripts() | live.contents | executed | self._claims_of_generated()
+        assets |= {"checks.json": report, stylesheets.JOINED: stylesheets.joined(build.styles, Path(config.docs_dir))}
+        for style in build.styles:
+            files.remove(files.src_uris[style])
         for uri, content in assets.items():
             files.append(File.generated(config, uri, content=content))
         build.modules = {module.uri: module for module in source_pages.modules(build.project)}

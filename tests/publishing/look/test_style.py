@@ -6,12 +6,13 @@ import gzip
 import re
 from pathlib import Path
 
-from publishing.look import fonts, tokens
+from publishing.look import fonts, own, tokens
 from publishing.pages import stylesheets
 from tests.publishing.conftest import ROOT
 
 DOCS = ROOT / "docs"
 SHEETS = sorted(f"stylesheets/{file.name}" for file in (DOCS / "stylesheets").glob("*.css"))
+OWN = sorted((ROOT / "publishing" / "look" / "styles").glob("*.css"))
 
 
 def test_the_style_sheet_is_light() -> None:
@@ -19,9 +20,15 @@ def test_the_style_sheet_is_light() -> None:
 
 
 def test_a_colour_is_written_in_the_tokens_alone() -> None:
-    found = {sheet: re.findall(r"#[0-9a-f]{3,8}\b", (DOCS / sheet).read_text(encoding="utf-8")) for sheet in SHEETS}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in [*OWN, *(DOCS / sheet for sheet in SHEETS)]}
+    found = {sheet: re.findall(r"#[0-9a-f]{3,8}\b", text) for sheet, text in texts.items()}
     assert len(found) > 5
     assert {sheet: colours for sheet, colours in found.items() if colours} == {}
+
+
+def test_every_sheet_and_script_of_the_look_is_taken() -> None:
+    assert {file.stem for file in OWN} == {*own.FIRST, *own.LAST}
+    assert {file.stem for file in (own.HERE / "scripts").glob("*")} == set(own.SCRIPTS)
 
 
 def test_figures_have_the_tokens_colours() -> None:
@@ -35,7 +42,7 @@ def test_a_joined_sheet_keeps_its_rules_and_loses_its_comments(tmp_path: Path) -
     (tmp_path / "a.css").write_text("/* a\n comment */\na {\n  color: red;  /* another */\n}\n")
     (tmp_path / "b.css").write_text("b { color: blue; }\n")
     joined = stylesheets.joined(["a.css", "b.css"], tmp_path).decode()
-    assert joined.endswith("a {\ncolor: red;  \n}\nb { color: blue; }\n")
+    assert "a {\ncolor: red;  \n}\nb { color: blue; }\n" in joined
     assert "--paper: light-dark(#fbfaf6, #14161c);" in joined
 
 
