@@ -20,6 +20,9 @@ from netcode.files import atomic_write, check_writable
 
 __all__ = ["check_all", "check_report_path", "current_report", "report", "write_report"]
 
+FORMAT = 1
+"""The version of the report's format, which `publishing/verdicts/report.schema.json` describes."""
+
 
 def check_all(
     claims: Iterable[Claim] | None = None, progress: Callable[[Outcome], None] = lambda outcome: None
@@ -43,7 +46,7 @@ def report(outcomes: list[Outcome]) -> dict[str, Any]:
     }
     claims = [outcome.as_json() for outcome in outcomes]
     ok = all(outcome.as_expected for outcome in outcomes)
-    return {"ok": ok, "environment": environment, "left_out": list(left_out()), "claims": claims}
+    return {"format": FORMAT, "ok": ok, "environment": environment, "left_out": list(left_out()), "claims": claims}
 
 
 def current_report() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from publishing.errors import SiteError
 from publishing.project import Project
 from publishing.verdicts import provenance
+from publishing.verdicts.report import claims_of
 
 log = logging.getLogger("publishing")
 
@@ -31,7 +32,7 @@ def require_claims(project: Project, module: str, key: str) -> Path:
         log.info("Claims: unchanged since they were checked")
         return kept
     if not module:
-        return _keep(kept, json.dumps({"claims": []}))
+        return _keep(kept, json.dumps({"format": 1, "claims": []}))
     log.info("Claims: checking all ...")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "claims.json"
@@ -47,7 +48,7 @@ def require_claims(project: Project, module: str, key: str) -> Path:
         if not report.exists():
             raise SiteError(f"The claims could not be checked:\n{done.stdout}{done.stderr}".rstrip())
         content = report.read_text(encoding="utf-8")
-    claims = json.loads(content)["claims"]
+    claims = claims_of(content, module)
     if not claims:
         raise SiteError("The site is not built, because its claims were not found")
     if failed := [_sentence(claim) for claim in claims if claim["verdict"] not in EXPECTED[claim["expected"]]]:

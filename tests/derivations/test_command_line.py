@@ -69,7 +69,7 @@ def test_the_table_is_readable_where_it_is_piped_to(whole: tuple[subprocess.Comp
 @pytest.mark.xdist_group("whole")
 def test_the_report(whole: tuple[subprocess.CompletedProcess[str], Any]) -> None:
     _, report = whole
-    assert set(report) == {"ok", "environment", "left_out", "claims"}
+    assert set(report) == {"format", "ok", "environment", "left_out", "claims"}
     assert {"python", "sympy", "numpy"} <= set(report["environment"])
     assert len({claim["id"] for claim in report["claims"]}) == len(report["claims"])
     for claim in report["claims"]:

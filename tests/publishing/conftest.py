@@ -89,7 +89,9 @@ class Project:
 
     def report(self, claims: list[dict[str, Any]]) -> None:
         """State these claims."""
-        self.write("derivations/claims.json", json.dumps({"ok": True, "environment": {}, "claims": claims}))
+        self.write(
+            "derivations/claims.json", json.dumps({"format": 1, "ok": True, "environment": {}, "claims": claims})
+        )
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "mkdocs", *arguments, "--strict"]

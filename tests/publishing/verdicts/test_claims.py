@@ -32,7 +32,7 @@ def test_an_erratum_that_is_refuted_is_as_expected(project: Project) -> None:
 
 
 def test_a_check_that_finds_no_claim_stops_the_build(project: Project) -> None:
-    project.write("derivations/claims.json", '{"ok": true, "claims": []}')
+    project.write("derivations/claims.json", '{"format": 1, "claims": []}')
     assert "claims were not found" in project.failure()
 
 
