@@ -61,10 +61,11 @@ def _megabytes() -> float:
     """What the home page's cells load, compressed as on the way."""
     from publishing.live import pyodide
     from publishing.live.assets import assets
+    from publishing.project import Project
 
     packages = pyodide.lock()["packages"]
     spared = {packages[name]["file_name"] for name in set(packages) - set(pyodide.needed(("numpy", "sympy")))}
-    loaded = assets(ROOT, "cdn").loaded
+    loaded = assets(Project(ROOT, ("derivations", "netcode")), "cdn").loaded
     return sum(file.sent for name, file in loaded.items() if name not in spared) / 1e6
 
 

@@ -175,9 +175,10 @@ def _shown(file: str, module: ModuleType) -> str:
     """The file from the folder of its package on, or as seen from here; a notebook's cell by its number."""
     if cell := _cell(file):
         return cell
-    path, package = Path(file), module.__name__.partition(".")[0]
-    if "." in module.__name__ and package in path.parts:
-        return "/".join(path.parts[path.parts.index(package) :])
+    path, names = Path(file), module.__name__.split(".")
+    inside = path.parts[-len(names) - (path.stem == "__init__") :]
+    if len(names) > 1 and inside[0] == names[0]:
+        return "/".join(inside)
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (OSError, ValueError):

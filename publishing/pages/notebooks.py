@@ -143,6 +143,8 @@ def _add(page: NotebookPage, output: Any, alternative: str | None) -> None:
         if provenance.MEDIA_TYPE not in data:
             raise ValueError(f"a displayed formula comes from no derivation: {data['text/latex'].strip()}")
         return page.add_output(_derived(page, data["text/latex"], data[provenance.MEDIA_TYPE]))
+    if provenance.MEDIA_TYPE in data:
+        raise ValueError("what is derived shows no formula: its output lacks text/latex")
     if "text/html" in data:
         return page.add_output(data["text/html"])
     if "image/svg+xml" in data:

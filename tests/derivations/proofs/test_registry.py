@@ -190,3 +190,16 @@ def test_in_a_notebook_a_statement_is_found_in_its_cell(monkeypatch: pytest.Monk
     exec(compile(code, compiler.cache(code, 4), "exec"), vars(notebook))
     monkeypatch.setitem(sys.modules, "__main__", notebook)
     assert notebook.mine.address.source == f"cell 4:{1 + code[: code.index('mine')].count(chr(10))}"
+
+
+def test_a_file_is_named_from_its_package_on_whatever_the_folders_above_are_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "lessons" / "lessons"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(HEADER + "whole = make('whole')")
+    (package / "one.py").write_text(HEADER + "part = make('part')")
+    monkeypatch.syspath_prepend(package.parent)
+    for module, name, file in (("lessons.one", "part", "lessons/one.py"), ("lessons", "whole", "lessons/__init__.py")):
+        assert defined_in(importlib.import_module(module))[name].address.file in (file, "__init__.py")
+    assert defined_in(sys.modules["lessons.one"])["part"].address.file == "lessons/one.py"

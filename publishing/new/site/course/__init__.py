@@ -1,0 +1,1 @@
+"""The derivations of this course: a module for each chapter."""
