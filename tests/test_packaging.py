@@ -32,13 +32,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_one_pure_wheel_has_the_two_packages(wheel: Path) -> None:
+def test_one_pure_wheel_has_the_packages(wheel: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
-    top = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
-    assert {name for name in top if not name.endswith(".dist-info")} == {
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {
         "derivations",
         "netcode",
+        "publishing",
         "pytest_derivations.py",
+    }
+    assert not any("node_modules" in name for name in names)
+    assert {f"publishing/new/site/{name}" for name in ("mkdocs.yml", "gitignore", ".github/workflows/site.yml")} <= {
+        *names
     }
 
 

@@ -53,6 +53,7 @@ from publishing.plugin.config import CheckedPagesConfig
 from publishing.project import Project
 from publishing.verdicts.claims import require_claims
 from publishing.verdicts.provenance import Ledger
+from publishing.verdicts.report import SCHEMA
 
 __all__ = ["CheckedPages"]
 
@@ -146,6 +147,7 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         executed = self._execute(files, json.loads(report)["claims"], live)
         self._generate(files, config)
         assets = katex.assets() | own.scripts() | live.contents | executed | self._claims_of_generated()
+        assets["assets/report.schema.json"] = SCHEMA.read_bytes()
         assets |= {"checks.json": report, stylesheets.JOINED: stylesheets.joined(build.styles, Path(config.docs_dir))}
         for style in build.styles:
             files.remove(files.src_uris[style])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.publishing.conftest import Project
+from publishing.plugin.config import CheckedPagesConfig
+from tests.publishing.conftest import ROOT, Project
 
 HERE = Path(__file__).parent / "other_site"
 
@@ -56,3 +58,10 @@ def test_an_option_that_is_unknown_or_of_the_wrong_kind_is_named(waves: Project)
     settings.write_text(settings.read_text(encoding="utf-8").replace("claims: waves.check", "claims: [waves.check]"))
     said = waves.failure()
     assert "Plugin 'checked-pages' option 'claims': Expected type: <class 'str'> but received: <class 'list'>" in said
+
+
+def test_each_option_is_described_with_its_default() -> None:
+    page = (ROOT / "docs" / "publish.md").read_text(encoding="utf-8")
+    described = dict(re.findall(r"^\| `(\w+)` \| `(.*?)` \|", page, re.MULTILINE))
+    written = {name: json.dumps(option.default) for name, option in CheckedPagesConfig._schema}
+    assert described == {name: default.strip('"') or '""' for name, default in written.items()}
