@@ -1,10 +1,14 @@
-"""The built site, served to this machine alone, as a host of static pages serves it: compressed, under a path."""
+"""The built site, served to this machine alone, as a host of static pages serves it: compressed, under a path.
+
+A host that reads `_headers` sends what stands there under each place that fits, as this one does if it is told to.
+"""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,9 +19,9 @@ COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
 
 
 @contextmanager
-def serve(site: Path, base: str = "/") -> Iterator[str]:
+def serve(site: Path, base: str = "/", headers: bool = False) -> Iterator[str]:
     """Serve the folder `site` under the path `base`; gives the address of its home page."""
-    server = _Server(site, base)
+    server = _Server(site, base, _rules((site / "_headers").read_text(encoding="utf-8")) if headers else [])
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -28,9 +32,21 @@ def serve(site: Path, base: str = "/") -> Iterator[str]:
         thread.join()
 
 
+def _rules(text: str) -> list[tuple[str, str, str]]:
+    """Place, header and value, of each line of `_headers`."""
+    rules, place = [], ""
+    for line in text.splitlines():
+        if line.startswith(" "):
+            name, _, value = line.strip().partition(": ")
+            rules.append((place, name, value))
+        else:
+            place = line
+    return rules
+
+
 class _Server(ThreadingHTTPServer):
-    def __init__(self, site: Path, base: str) -> None:
-        self.site, self.base = site, base
+    def __init__(self, site: Path, base: str, rules: list[tuple[str, str, str]]) -> None:
+        self.site, self.base, self.rules = site, base, rules
         super().__init__(("127.0.0.1", 0), _Handler)
 
 
@@ -52,6 +68,9 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(file))
         self.send_header("Cache-Control", "max-age=600")
+        for place, name, value in self.server.rules:
+            if fnmatch(urlsplit(self.path).path, place):
+                self.send_header(name, value)
         if file.suffix in COMPRESSED:
             content = gzip.compress(content, mtime=0)
             self.send_header("Content-Encoding", "gzip")

@@ -6,8 +6,9 @@ import importlib.util
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from publishing.live import bundle, packages, pyodide
+from publishing.live import bundle, frame, packages, pyodide
 from publishing.live.pyodide import File, Host
 from publishing.project import Project
 
@@ -32,6 +33,12 @@ class Assets(NamedTuple):
     contents: dict[str, bytes]
     loaded: dict[str, File]
 
+    @property
+    def hosts(self) -> list[str]:
+        """The other hosts that they are loaded from."""
+        parts = {urlsplit(file.address)[:2] for file in self.loaded.values()}
+        return sorted(f"{scheme}://{host}" for scheme, host in parts if host)
+
 
 def assets(project: Project, host: Host) -> Assets:
     """For a site whose readers get Pyodide from `host`. Raises SiteError if something can't be made or had."""
@@ -43,6 +50,7 @@ def assets(project: Project, host: Host) -> Assets:
     }
     if host == "self-hosted":
         contents |= {f"pyodide/{name}": content for name, content in pyodide.copies().items()}
+    contents[frame.NAME] = frame.page()
     contents |= bundle.scripts() | {"python.json": json.dumps(listed, separators=(",", ":")).encode()}
     return Assets({f"{FOLDER}/{name}": content for name, content in contents.items()}, files)
 

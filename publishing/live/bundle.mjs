@@ -6,6 +6,18 @@ import { pathToFileURL } from "node:url";
 const [modules, sources, to] = process.argv.slice(2).map((path) => resolve(path));
 const { build } = await import(pathToFileURL(join(modules, "esbuild", "lib", "main.js")));
 
+/* CodeMirror's styles go into the document's list of sheets, where it would only do so in a shadow tree: the policy of the
+   pages forbids elements with styles. */
+const adopted = {
+  name: "adopted",
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]style-mod\.js$/ }, ({ path }) => {
+    const source = readFileSync(path, "utf8");
+    const contents = source.replace("!root.head && root.adoptedStyleSheets", "root.adoptedStyleSheets");
+    if (contents === source) throw new Error("style-mod has changed: its styles would be forbidden");
+    return { contents, loader: "js" };
+  }),
+};
+
 const { metafile } = await build({
   absWorkingDir: sources,
   entryPoints: ["cells.js", "playground.js", "tool.js"],
@@ -19,6 +31,7 @@ const { metafile } = await build({
   loader: { ".worker.js": "text" },
   legalComments: "none",
   metafile: true,
+  plugins: [adopted],
   logLevel: "error",
 });
 

@@ -24,11 +24,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
-from publishing import swap
+from publishing import policy, swap
 from publishing.errors import SiteError
 from publishing.formulas import katex, typesetting
 from publishing.gates import links
-from publishing.live import cells
+from publishing.live import cells, frame
 from publishing.live.assets import FOLDER, Assets
 from publishing.live.assets import assets as live_assets
 from publishing.live.pyodide import Host
@@ -97,12 +97,17 @@ class Build:
         self.navigation: Sequence[Page] = ()
         self.titles: Mapping[str, str] = {}
         self.summaries: Sequence[Summary] = ()
+        self.hosts: Sequence[str] = ()
+        """Those that readers get Python from."""
+        self.scripts_in_pages: set[str] = set()
+        """The hashes of the pages' inline scripts."""
 
 
 class CheckedPages(BasePlugin[CheckedPagesConfig]):
     """Scripts become pages whose formulas were checked first; whatever is wrong stops the build."""
 
     _build: Build | None = None
+    _policed = True
 
     @property
     def build(self) -> Build:
@@ -111,7 +116,11 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         return self._build
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """What the pages' side logs is shown, and counted by `--strict`, as what MkDocs' own plugins log."""
+        """What the pages' side logs is shown, and counted by `--strict`, as what MkDocs' own plugins log.
+
+        While pages are served to their author, MkDocs puts a script into each that loads it anew: no policy knows it.
+        """
+        self._policed = command != "serve"
         logging.getLogger("publishing").parent = logging.getLogger("mkdocs.plugins")
 
     def on_config(self, config: MkDocsConfig) -> None:
@@ -143,6 +152,7 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         """The scripts among the pages are executed; what readers load beside the pages becomes files of the site."""
         build = self.build
         live = live_assets(build.project, cast(Host, self.config.python))
+        build.hosts = live.hosts
         report = build.report.read_bytes()
         executed = self._execute(files, json.loads(report)["claims"], live)
         self._generate(files, config)
@@ -289,10 +299,18 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
                     known.register_anchor(files.src_uris[f"{place}.md"].page, name, anchor)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        return _accessible(typesetting.replace(output))
+        return self._finished(typesetting.replace(output))
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        return _accessible(output_content)
+        return self._finished(output_content) if template_name.endswith(".html") else output_content
+
+    def _finished(self, page: str) -> str:
+        """A page as it is written."""
+        page = _accessible(page)
+        if not self._policed:
+            return page
+        self.build.scripts_in_pages.update(policy.script_hashes(page))
+        return policy.with_policy(page, self.build.hosts)
 
     @event_priority(-100)  # after all that write into the site
     @_told
@@ -303,10 +321,19 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         (site / "llms.txt").write_text(summaries.llms_txt(summary, build.summaries), encoding="utf-8")
         for place, text in build.twins.items():
             (site / place).write_text(text, encoding="utf-8")
+        if self._policed:
+            self._write_headers(site, urlsplit(config.site_url or "/").path)
         links.check_links(site, urlsplit(config.site_url or "/").path)
         execution.forget_all_but(build.scripts, build.project, build.key)
         swap.swap(build.site)
         config.site_dir = str(build.site)  # for what comes after a build: `mkdocs gh-deploy` takes it from there
+
+    def _write_headers(self, site: Path, base: str) -> None:
+        pages = [file.relative_to(site).as_posix() for file in site.rglob("*.html")]
+        python = f"{FOLDER}/{frame.NAME}"
+        allowed = policy.policy(self.build.scripts_in_pages, self.build.hosts)
+        text = policy.headers([page for page in pages if page != python], allowed, [(python, frame.POLICY)], base)
+        (site / "_headers").write_text(f"{text}\n", encoding="utf-8")
 
     def on_build_error(self, *, error: Exception) -> None:
         """A build that fails leaves the last site as it was."""

@@ -44,17 +44,31 @@ const markdown = new Marked({
   }],
 });
 
-/* A place for a cell's outputs, which come one by one. */
+const LONGEST = 4_000_000; // characters of an output that is laid out: more would block the page for seconds
+
+/* A place for a cell's outputs, which come one by one. `cell` is the element that they will be in. */
 export class Output {
-  constructor() {
+  constructor(cell) {
+    this.cell = cell;
     this.element = document.createElement("div");
     this.element.className = "cell-live";
   }
 
   add({ kind, text }) {
-    if (kind === "html") this.element.append(box(nodes(text)));
-    else if (kind === "markdown") this.element.append(nodes(markdown.parse(withMarkdownInside(text))));
-    else this.print(kind, text);
+    if (!["html", "markdown"].includes(kind)) return this.print(kind, text);
+    if (text.length > LONGEST) {
+      const [length, most] = [text.length, LONGEST].map((count) => (count / 1e6).toFixed(1));
+      return this.print("stderr", `An output of ${length} million characters is not shown: the most is ${most} million.`);
+    }
+    const made = nodes(kind === "html" ? text : markdown.parse(withMarkdownInside(text)));
+    for (const element of made.querySelectorAll("[id]")) this.yieldId(element);
+    this.element.append(kind === "html" ? box(made) : made);
+  }
+
+  /* What has an id elsewhere in the page keeps it: links lead there. */
+  yieldId(element) {
+    const known = document.getElementById(element.id);
+    if (known && !this.cell?.contains(known)) element.removeAttribute("id");
   }
 
   print(kind, text) {

@@ -78,7 +78,7 @@ export class Page {
     const sources = this.sources(cell);
     if (cell.ran !== source) this.forget(cell.number);
     cell.ran = undefined;
-    const output = own?.output?.() ?? new Output();
+    const output = own?.output?.() ?? new Output(own?.parentElement);
     const put = () => {
       this.shows(cell, sources);
       own?.put(output.element);

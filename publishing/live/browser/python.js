@@ -11,15 +11,7 @@ const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdl
 
 const REPORT = new URL("../../checks.json", import.meta.url); // the build's: what it proved need not be proven again
 
-const POLICY = "default-src 'none'; worker-src data:; script-src blob: 'unsafe-eval' 'wasm-unsafe-eval'";
-
-// What the frame does: it starts the worker that it is sent, and hands it the port. (From a frame without an origin,
-// Chromium starts a module from a data: address, and none from a blob: address.)
-const BEGIN =
-  "onmessage = ({ data, ports: [port] }) => {" +
-  "const worker = new Worker(`data:text/javascript,${encodeURIComponent(data)}`, { type: 'module' });" +
-  "worker.onerror = ({ message }) => port.postMessage({ error: message ?? 'the browser starts no worker' });" +
-  "worker.postMessage(null, [port]) }";
+const FRAME = new URL("frame.html", import.meta.url); // with a policy of its own
 
 export class Stopped extends Error {}
 
@@ -105,13 +97,10 @@ function pick(mapping, names) {
 
 async function open() {
   const frame = document.createElement("iframe");
-  const nonce = crypto.randomUUID();
   frame.hidden = true;
   frame.title = "Python";
   frame.setAttribute("sandbox", "allow-scripts");
-  frame.srcdoc =
-    `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY} 'nonce-${nonce}'">` +
-    `<script nonce="${nonce}">${BEGIN}</script>`;
+  frame.src = FRAME;
   const ready = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
   document.body.append(frame);
   await ready;

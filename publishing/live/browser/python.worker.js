@@ -15,6 +15,9 @@ self.fetch = async (request, options) => {
 
 const script = (name) => import(URL.createObjectURL(new Blob([given.get(name)], { type: "text/javascript" })));
 
+// A browser tells nobody that a worker has closed itself, so it can't: the reader's Stop ends it.
+delete self.close;
+
 let python, Session, session, shownPage;
 
 const answers = {

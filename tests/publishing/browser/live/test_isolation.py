@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from tests.publishing.browser.conftest import window
 from tests.publishing.browser.live.page import LivePage
 
 FIRST, SECOND = 4, 5  # two cells of the page
@@ -18,6 +19,7 @@ AT_ONCE = {
     "cookies": "js.document.cookie",
     "the window": "js.window.top",
     "a parent": "js.parent.location",
+    "the end of its worker": "js.close()",
     "local storage": "js.localStorage.length",
     "a database": "js.indexedDB.open('x')",
     "an old request": "request = js.XMLHttpRequest.new(); request.open('GET', ADDRESS, False); request.send()",
@@ -70,8 +72,11 @@ def listener(started: LivePage) -> Iterator[_Listener]:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         started.page.context.route(f"{server.address}**", lambda route: route.continue_())
-        started.page.evaluate("(url) => fetch(url)", f"{server.address}from-the-page")
-        assert server.asked == ["/from-the-page"]
+        browser = started.page.context.browser
+        assert browser is not None
+        with window(browser) as free:  # of a page without a policy
+            free.evaluate("(url) => fetch(url)", f"{server.address}from-a-page")
+        assert server.asked == ["/from-a-page"]
         server.asked.clear()
         yield server
         server.shutdown()
@@ -133,3 +138,28 @@ def test_what_is_shown_neither_runs_nor_loads(started: LivePage, listener: _List
     assert started.page.evaluate("window.ran") is None
     assert listener.asked == []
     assert started.output(SECOND).locator("a, script, img[src]").count() == 0
+
+
+def test_what_is_shown_can_t_cover_the_page(started: LivePage) -> None:
+    fixed = "<div class='over' style='position: fixed; inset: 0; z-index: 99999'>over</div>"
+    started.shown(SECOND, f"from IPython.display import HTML\nHTML({fixed!r})")
+    place, over = (started.output(SECOND), started.output(SECOND).locator(".over"))
+    outer, inner = place.bounding_box(), over.bounding_box()
+    assert outer is not None
+    assert inner is not None
+    assert inner["height"] <= outer["height"]
+    assert started.page.evaluate("document.elementFromPoint(5, 5).closest('.cell-live')") is None
+
+
+def test_what_is_shown_takes_no_anchor_of_the_page(started: LivePage) -> None:
+    anchor = started.page.locator("article [id]").first.get_attribute("id")
+    assert anchor
+    html = f"<p id={anchor!r}>taken</p><p id='of-its-own'>new</p>"
+    started.shown(SECOND, f"from IPython.display import HTML\nHTML({html!r})")
+    assert started.page.locator(f"[id={anchor!r}]").count() == 1
+    assert started.output(SECOND).locator("[id]").evaluate_all("found => found.map(({ id }) => id)") == ["of-its-own"]
+
+
+def test_what_is_too_long_to_be_laid_out_is_not_shown(started: LivePage) -> None:
+    shown = started.shown(SECOND, "from IPython.display import HTML\nHTML('<i>x</i>' * 600_000)")
+    assert shown == "An output of 4.8 million characters is not shown: the most is 4.0 million."
