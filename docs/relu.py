@@ -88,7 +88,18 @@ print(
 # same probabilities and three different labels, and cancels. With other labels it would not. The corner does matter when
 # a gradient is [checked in numbers](checking-gradients.py): a step to one side is on one slope, a step to the
 # other side on the other.
+
+# %% [markdown] tags=["question"]
+# A score is exactly 0, and 0.7 arrives. What passes back on this site?
 #
+# - [x] 0
+#   The choice here is a slope of 0 at 0: `Z > 0` is false.
+# - [ ] 0.7
+#   That is the other choice, `Z >= 0`.
+# - [ ] 0.35
+#   The slope 1/2 at 0 could be chosen too, but isn't here.
+
+# %% [markdown]
 # ## All derivatives at once
 #
 # How does each entry of $A$ change with each entry of $Z$? All these derivatives together are called the *Jacobian*.
@@ -130,6 +141,16 @@ chapter.dZ_elementwise.prove()
 
 # %%
 errata.jacobian_product_of_a_batch.refute()
+
+# %% [markdown] tags=["question"]
+# $Z$ has the shape $h \times m$. What shape does the mask $[Z > 0]$ have?
+#
+# - [ ] `(h, h)`
+#   The Jacobian of one example has that shape. Nobody needs it.
+# - [ ] `(h, 1)`
+#   Each example has a mask of its own: a unit may be on for one and off for another.
+# - [x] `(h, m)`
+#   It has one entry for each score.
 
 # %% [markdown]
 # ## What it saves

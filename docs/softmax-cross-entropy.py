@@ -56,7 +56,18 @@ chapter.softmax_shifted.prove()
 # This is more than a curiosity. A score of 1000 has an exponential that no computer's usual numbers can hold. The training
 # code therefore takes the largest score of each example from all its scores before it takes exponentials. By the proof
 # above this changes nothing else.
+
+# %% [markdown] tags=["question"]
+# 10 is added to all scores of an example. What happens to its probabilities?
 #
+# - [x] Nothing
+#   Each exponential is multiplied by the same factor, which cancels.
+# - [ ] All become larger
+#   They can't: they add up to 1.
+# - [ ] The largest becomes larger
+#   Only differences of scores matter, and those stay.
+
+# %% [markdown]
 # ## From probabilities to the loss
 #
 # The right class of example $i$ is $y_i$. The *cross-entropy loss* is minus the logarithm of the probability that the network
@@ -109,6 +120,16 @@ chapter.dZ2_with_labels.prove()
 # %%
 chapter.dZ2_with_matrix.prove()
 
+# %% [markdown] tags=["question"]
+# The loss is the mean over the examples. Now each example is put in twice. What happens to a column of $dZ^{[2]}$?
+#
+# - [ ] It stays the same
+#   It would with a sum over the examples. With a mean each example has a share of $1/m$, and $m$ has doubled.
+# - [x] It is half as large
+#   The factor is $1/m$, and $m$ has doubled. Each example now pulls twice with half the strength.
+# - [ ] It is twice as large
+#   The gradient of a mean doesn't grow with the number of examples.
+
 # %% [markdown]
 # ## In code
 #
@@ -150,6 +171,16 @@ Markdown(
 
 # %%
 errata.first_loss_by_examples.refute()
+
+# %% [markdown] tags=["question"]
+# An untrained network for ten classes starts with a loss of 2.30. What does this say?
+#
+# - [x] It finds all classes about equally likely
+#   $\log 10 = 2.30$, as it should be at the start.
+# - [ ] Its gradient is right
+#   This loss was found before any gradient was used.
+# - [ ] It gets every tenth example right
+#   It may, but the loss doesn't count right answers.
 
 # %% [markdown]
 # ## Exercises

@@ -134,6 +134,16 @@ Markdown(
     "the *gradient*, though: it is found before any gradient is used. Only [a gradient check](checking-gradients.py) can make one confident of that."
 )
 
+# %% [markdown] tags=["question"]
+# All weights and biases start at 0. What is `dW1`?
+#
+# - [ ] A different number for each hidden unit
+#   Nothing tells the units apart, so they can't get different gradients.
+# - [x] 0 everywhere
+#   What comes back is multiplied by $W^{[2]}$, which is 0.
+# - [ ] It can't be computed
+#   It can: softmax of equal scores is $1/C$.
+
 # %% [markdown]
 # ## What it learns, and when
 #
@@ -352,7 +362,18 @@ Markdown(
 # python -m netcode train --data digits --save digits.npz
 # python -m netcode train --data spiral --plot spiral.svg
 # ```
+
+# %% [markdown] tags=["question"]
+# 1,050 examples are taken in mini-batches of 100. How many updates does an epoch take?
 #
+# - [ ] 10
+#   Then 50 examples would never be seen.
+# - [x] 11
+#   Ten of 100 examples, and one of the 50 that are left. It divides by 50.
+# - [ ] 105,000
+#   An update takes a batch, not an example.
+
+# %% [markdown]
 # ## Exercises
 #
 # **1.** Start the spiral's training with all weights at 0 instead of random ones. Which of the four gradients are 0 at the
