@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import material
 import pytest
 
 from publishing import npm
@@ -54,7 +54,10 @@ def index(tmp_path: Path) -> Path:
 
 def found(index: Path, queries: Sequence[str]) -> dict[str, list[str]]:
     """The pages that each query finds, the best first."""
-    (worker,) = Path(material.__file__).parent.glob("templates/assets/javascripts/workers/search.*.min.js")
+    theme = find_spec("material")
+    assert theme is not None
+    assert theme.origin is not None
+    (worker,) = Path(theme.origin).parent.glob("templates/assets/javascripts/workers/search.*.min.js")
     given = json.dumps({"index": json.loads(index.read_text(encoding="utf-8")), "queries": queries})
     answer: dict[str, list[str]] = json.loads(npm.run(SEARCHING, str(worker), given=given))
     return answer
