@@ -260,7 +260,27 @@ local["Z1_by_X"].prove()
 # %% [markdown]
 # The last one is right, and training has no use for it: the data are not changed. It is of use to those who ask which
 # feature mattered (an exercise of [the chain rule](chain-rule.py#exercises)).
+
+# %% [markdown] tags=["question"]
+# What shape does `dW2` have? There are $m$ examples, $h$ hidden units and $C$ classes.
 #
+# - [ ] `(h, C)`
+#   That is the shape of its transpose: `W2` takes $h$ numbers to $C$, so it has $C$ rows.
+# - [x] `(C, h)`
+#   It has one derivative for each weight, so it has the shape of `W2`.
+# - [ ] `(C, m)`
+#   That is `dZ2`. The sum over the examples has done away with $m$.
+
+# %% [markdown] tags=["question"]
+# $dZ$ has arrived. Is $db$ its sum or its mean over the examples?
+#
+# - [x] The sum
+#   All examples use the same bias, so what comes back from each is added. The $1/m$ of the mean loss is in $dZ$
+#   already.
+# - [ ] The mean
+#   Where the loss is a mean, $dZ$ has its $1/m$ already. A second one would be wrong.
+
+# %% [markdown]
 # ## When shapes don't help
 #
 # A well-known course gives this advice for remembering the formulas: there is always exactly one way to make the

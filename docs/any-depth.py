@@ -131,6 +131,26 @@ three_layers = derive(
 )
 print(three_layers.numpy.partition("def three_layers_backward")[2].partition(":")[2])
 
+# %% [markdown] tags=["question"]
+# Four layers have the widths 2, 4, 4, 4 and 3, from the features to the classes. How many numbers are learned?
+#
+# - [ ] 52
+#   Those are the weights alone. Each layer has biases, too.
+# - [x] 67
+#   8, 16, 16 and 12 weights, and a bias for each of the 15 units.
+# - [ ] 17
+#   That is the number of features, units and classes.
+
+# %% [markdown] tags=["question"]
+# What does one step back need of the layers above?
+#
+# - [x] Only the gradient of the next layer's scores, and its weights
+#   Whatever the layers above do to the loss is in that gradient.
+# - [ ] The weights of all layers above
+#   They have been used on the way down to the next layer's gradient.
+# - [ ] The loss
+#   The number itself is never used in the backward pass.
+
 # %% [markdown]
 # ## A shortcut past a layer
 #

@@ -193,7 +193,28 @@ plt.show()
 # Mostly, there is nothing. $Z^{[2]}$ by $A^{[1]}$ is empty where two different examples meet; ReLU's Jacobian is
 # diagonal; $Z^{[1]}$ by $W^{[1]}$ is empty where two different units meet. These are the Kronecker deltas, as seen from
 # above. The lines of the backward pass are this same product with all that is empty left out.
+
+# %% [markdown] tags=["question"]
+# What does `dW2` need from the forward pass?
 #
+# - [ ] `X`
+#   `X` is what `dW1` needs.
+# - [x] `A1`, and `P` for `dZ2`
+#   A layer's weights need what came into the layer, and the gradient of its scores.
+# - [ ] Nothing
+#   A weight's derivative is what the weight was multiplied with. That must be kept.
+
+# %% [markdown] tags=["question"]
+# What shape does `dA1` have? There are $m$ examples, $h$ hidden units and $C$ classes.
+#
+# - [x] `(h, m)`
+#   It has the shape of `A1`: one entry for each hidden unit and each example.
+# - [ ] `(C, m)`
+#   That is what arrives, `dZ2`. The weights take it from $C$ numbers an example to $h$.
+# - [ ] `(h, C)`
+#   That is the shape of `W2.T`, the factor.
+
+# %% [markdown]
 # ## Why backward
 #
 # A product of matrices may be worked out from the left or from the right; the result is the same. The effort is not. From

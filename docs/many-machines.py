@@ -45,6 +45,27 @@ chapter.penalty_once.prove()
 # %%
 chapter.penalty_per_machine.refute()
 
+# %% [markdown] tags=["question"]
+# One machine has three examples, with the mean gradient 2; another has one, with 6. What is the gradient of all four?
+#
+# - [ ] 4
+#   That is the mean of the means. It gives the single example the weight of three.
+# - [x] 3
+#   Weighed by their counts: $(3 \cdot 2 + 1 \cdot 6) / 4$.
+# - [ ] 8
+#   A sum of the means is the gradient of nothing.
+
+# %% [markdown] tags=["question"]
+# Each machine adds $\lambda w$ to its mean, and the means are weighed by their counts. How often is the penalty in
+# the result?
+#
+# - [x] Once
+#   The weights add up to 1.
+# - [ ] Once for each machine
+#   It would be, if the shares were added up without weights.
+# - [ ] Once for each example
+#   The penalty belongs to no example.
+
 # %% [markdown]
 # ## In numbers
 #

@@ -236,6 +236,26 @@ print(f"numbers in it that are not 0: {np.count_nonzero(local)} of {local.size}"
 print(f"largest difference from dW2: {difference:.0e}")
 assert np.allclose(along_scores + along_penalty, backward.dW2, rtol=0, atol=1e-15)
 
+# %% [markdown] tags=["question"]
+# A network has 2 features, 25 hidden units and 3 classes. How many numbers does it learn?
+#
+# - [ ] 125
+#   Those are the weights alone. The biases are learned as well.
+# - [x] 153
+#   $25 \cdot 2$ and $3 \cdot 25$ weights, 25 and 3 biases.
+# - [ ] It depends on the number of examples
+#   $X$ has a column for each example, but $X$ isn't learned.
+
+# %% [markdown] tags=["question"]
+# Which gradient does the backward pass find first?
+#
+# - [ ] `dW1`
+#   It needs `dZ1`, and that needs what comes back from the second layer.
+# - [ ] `dW2`
+#   Nearly. It is a product with the gradient of the scores, so that is needed before.
+# - [x] `dZ2`
+#   The scores are next to the loss. Everything else follows from theirs.
+
 # %% [markdown]
 # ## Exercises
 #

@@ -50,6 +50,16 @@ chapter.R_by_W2.prove()
 # %%
 EquationBlock(network.backward_dW2, network.backward_dW1)
 
+# %% [markdown] tags=["question"]
+# The penalty is $\frac{\lambda}{2}$ times the sum of all squares of $W$. What does it add to $dW$?
+#
+# - [x] `lam * W`
+#   The 2 of the derivative and the 1/2 cancel.
+# - [ ] `2 * lam * W`
+#   It would without the 1/2.
+# - [ ] `lam / m * W`
+#   The penalty belongs to no example, so there is no $m$ in it.
+
 # %% [markdown]
 # ## Why squares: the weights decay
 #
@@ -238,6 +248,17 @@ assert np.allclose(
 assert np.array_equal(with_penalty.db1, without.db1)
 assert np.array_equal(with_penalty.db2, without.db2)
 print("lam changes dW1 and dW2 by lam times the weights, and nothing else.")
+
+# %% [markdown] tags=["question"]
+# Each example is put in twice, and the loss is a mean. How does $\lambda$ have to change, so that the training stays
+# the same?
+#
+# - [x] Not at all
+#   The mean over the examples stays, and the penalty has nothing to do with them.
+# - [ ] It must be doubled
+#   It would, if the loss were a sum over the examples.
+# - [ ] It must be halved
+#   Neither the mean nor the penalty has changed.
 
 # %% [markdown]
 # ## Exercises

@@ -56,6 +56,22 @@ from derivations import errata
 errata.relu_has_slope_at_zero.refute()
 
 # %% [markdown]
+# In plain words: a derivative at 0 would be *one* number that the ratio "change of ReLU by change of $z$" comes near, however
+# small the step, and whichever way it goes. Take smaller and smaller steps both ways:
+
+# %%
+for step in (1e-1, 1e-3, 1e-6):
+    to_the_right = (max(step, 0) - max(0, 0)) / step
+    to_the_left = (max(-step, 0) - max(0, 0)) / -step
+    print(
+        f"step {step:g}: {to_the_right:g} to the right, {abs(to_the_left):g} to the left"
+    )
+
+# %% [markdown]
+# To the right all of the step passes, to the left nothing does, and no smaller step brings the two together. So whoever says "the
+# slope at 0 is 1" is wrong on the left, whoever says "it is 0" is wrong on the right, and a number in between is wrong on both
+# sides. One $z$ is enough to refute a statement about all $z$, and this one is it; for every other $z$ the two slopes agree.
+#
 # So a choice must be made, and said. Here it is **ReLU'(0) = 0**: in formulas by $[Z > 0]$, in code by `Z > 0` and not
 # `Z >= 0`. Any number from 0 to 1 would do for training; 0 is what most libraries take. All proofs on this site are for
 # this choice.
@@ -88,7 +104,18 @@ print(
 # same probabilities and three different labels, and cancels. With other labels it would not. The corner does matter when
 # a gradient is [checked in numbers](checking-gradients.py): a step to one side is on one slope, a step to the
 # other side on the other.
+
+# %% [markdown] tags=["question"]
+# A score is exactly 0, and 0.7 arrives. What passes back on this site?
 #
+# - [x] 0
+#   The choice here is a slope of 0 at 0: `Z > 0` is false.
+# - [ ] 0.7
+#   That is the other choice, `Z >= 0`.
+# - [ ] 0.35
+#   The slope 1/2 at 0 could be chosen too, but isn't here.
+
+# %% [markdown]
 # ## All derivatives at once
 #
 # How does each entry of $A$ change with each entry of $Z$? All these derivatives together are called the *Jacobian*.
@@ -130,6 +157,16 @@ chapter.dZ_elementwise.prove()
 
 # %%
 errata.jacobian_product_of_a_batch.refute()
+
+# %% [markdown] tags=["question"]
+# $Z$ has the shape $h \times m$. What shape does the mask $[Z > 0]$ have?
+#
+# - [ ] `(h, h)`
+#   The Jacobian of one example has that shape. Nobody needs it.
+# - [ ] `(h, 1)`
+#   Each example has a mask of its own: a unit may be on for one and off for another.
+# - [x] `(h, m)`
+#   It has one entry for each score.
 
 # %% [markdown]
 # ## What it saves

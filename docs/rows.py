@@ -171,7 +171,26 @@ Markdown(
 # - The factors change places, and with them the transpose: `dZ2 @ A1.T` becomes `A1.T @ dZ2`, `W2.T @ dZ2` becomes `dZ2 @ W2.T`.
 # - The axes change places: softmax adds up over the classes, `axis=0` here and `axis=1` with rows; the bias's gradient adds up over the examples, `axis=1` here and `axis=0` with rows.
 # - The factor $1/m$, the mask and the penalty stay.
+
+# %% [markdown] tags=["question"]
+# With examples as rows, $X$ is $m \times n$. What shape does `W1` have there?
 #
+# - [x] `(n, h)`
+#   `X @ W1` takes $n$ numbers an example to $h$.
+# - [ ] `(h, n)`
+#   That is the shape with columns. With rows everything is transposed, the weights too.
+# - [ ] `(m, h)`
+#   That is `Z1`. Weights don't know how many examples there are.
+
+# %% [markdown] tags=["question"]
+# Over which axis is the bias's gradient summed, with examples as rows?
+#
+# - [x] `axis=0`
+#   It adds up over the examples, and they are along the first axis here.
+# - [ ] `axis=1`
+#   That is with columns. Here it would add up over the units.
+
+# %% [markdown]
 # ## In code
 #
 # The lines of the right side, run as they stand in the table, on the transposed arrays. They give the transposes of what `netcode` computes:

@@ -56,7 +56,18 @@ chapter.softmax_shifted.prove()
 # This is more than a curiosity. A score of 1000 has an exponential that no computer's usual numbers can hold. The training
 # code therefore takes the largest score of each example from all its scores before it takes exponentials. By the proof
 # above this changes nothing else.
+
+# %% [markdown] tags=["question"]
+# 10 is added to all scores of an example. What happens to its probabilities?
 #
+# - [x] Nothing
+#   Each exponential is multiplied by the same factor, which cancels.
+# - [ ] All become larger
+#   They can't: they add up to 1.
+# - [ ] The largest becomes larger
+#   Only differences of scores matter, and those stay.
+
+# %% [markdown]
 # ## From probabilities to the loss
 #
 # The right class of example $i$ is $y_i$. The *cross-entropy loss* is minus the logarithm of the probability that the network
@@ -90,6 +101,74 @@ chapter.loss_by_labels.prove()
 chapter.loss.prove()
 
 # %% [markdown]
+# ## The derivative of log-sum-exp
+#
+# The loss in its second form has the logarithm of a sum of exponentials, *log-sum-exp* for short. How does it change with one
+# of the scores? Two lines of school calculus, and the result is a name that is already there:
+
+# %% tags=["hide-input"]
+from sympy import exp, log
+
+from derivations import Derivation
+from derivations.calculus import Partial, sum_over
+from derivations.notation import Z2, P, c, i, k
+
+total = sum_over(c, exp(Z2[c, i]))
+log_sum_exp = Derivation(
+    "The derivative of log-sum-exp is softmax",
+    Partial(log(total), Z2[k, i]),
+    (Partial(total, Z2[k, i]) / total, "the derivative of log: one over its argument"),
+    (
+        exp(Z2[k, i]) / total,
+        "one term of the sum has this score, and exp is its own derivative",
+    ),
+    (P[k, i], "the definition of softmax"),
+    where=chapter.where,
+)
+print(log_sum_exp.prove())
+
+# %% [markdown]
+# That is where the probability in "probability minus label" comes from.
+#
+# ## The Jacobian of softmax
+#
+# How does each probability change with each score? Examples don't mix, which is the delta $\delta_{ij}$. But within an example
+# every probability depends on *every* score, through the sum that it is divided by. That is what sets softmax apart from ReLU and
+# other functions that treat each entry alone.
+
+# %%
+from derivations.network import local
+
+local["P_by_Z2"].prove()
+
+# %% [markdown]
+# So for one example with the probabilities $p$ it is $\mathrm{diag}(p) - p\,p^\top$. Say, $p = (0.2, 0.3, 0.5)$:
+
+# %%
+p = np.array([[0.2], [0.3], [0.5]])  # (C, m), a single example
+jacobian = local["P_by_Z2"].evaluate(P=p)[:, 0, :, 0]  # (C, C)
+print(jacobian.round(4))
+
+assert np.allclose(jacobian, np.diagflat(p) - p @ p.T)
+print("each row adds up to 0:", np.allclose(jacobian.sum(axis=1), 0))
+print("symmetric:", np.allclose(jacobian, jacobian.T))
+
+# %% [markdown]
+# On the diagonal is $p_k (1 - p_k)$: a class gains by a higher score of its own, most where $p_k$ is near a half. Off the
+# diagonal is $-p_k\,p_c$: what one class gains, the others lose, and the probabilities still add up to 1.
+#
+# The training code never makes this matrix. Multiplied with what arrives from the cross-entropy, $-1/p$ at the right class
+# and 0 elsewhere, it gives probability minus label, and everything that could be large has cancelled. With the second class
+# right:
+
+# %%
+arriving = np.array([[0.0, -1 / p[1, 0], 0.0]])  # (1, C): of -log of the second
+label = np.array([[0.0], [1.0], [0.0]])
+print("row times Jacobian:       ", (arriving @ jacobian).round(4))
+print("probability minus label:  ", (p - label).T.round(4))
+assert np.allclose(arriving @ jacobian, (p - label).T)
+
+# %% [markdown]
 # ## The gradient with respect to the scores
 #
 # How does the loss change with the score of class $k$ for example $i$? All these derivatives together make a matrix of
@@ -108,6 +187,16 @@ chapter.dZ2_with_labels.prove()
 
 # %%
 chapter.dZ2_with_matrix.prove()
+
+# %% [markdown] tags=["question"]
+# The loss is the mean over the examples. Now each example is put in twice. What happens to a column of $dZ^{[2]}$?
+#
+# - [ ] It stays the same
+#   It would with a sum over the examples. With a mean each example has a share of $1/m$, and $m$ has doubled.
+# - [x] It is half as large
+#   The factor is $1/m$, and $m$ has doubled. Each example now pulls twice with half the strength.
+# - [ ] It is twice as large
+#   The gradient of a mean doesn't grow with the number of examples.
 
 # %% [markdown]
 # ## In code
@@ -151,6 +240,16 @@ Markdown(
 # %%
 errata.first_loss_by_examples.refute()
 
+# %% [markdown] tags=["question"]
+# An untrained network for ten classes starts with a loss of 2.30. What does this say?
+#
+# - [x] It finds all classes about equally likely
+#   $\log 10 = 2.30$, as it should be at the start.
+# - [ ] Its gradient is right
+#   This loss was found before any gradient was used.
+# - [ ] It gets every tenth example right
+#   It may, but the loss doesn't count right answers.
+
 # %% [markdown]
 # ## Exercises
 #
@@ -173,9 +272,7 @@ print("A wrong example pulls with nearly 1, a right one hardly at all.")
 # show it by calculation.
 
 # %% tags=["solution"]
-from derivations import Derivation
-from derivations.calculus import sum_over
-from derivations.notation import P, Y, i, k, m
+from derivations.notation import P, Y, m
 from derivations.notation import dZ2 as gradient
 
 # A shift of all scores of an example changes no probability, so it doesn't change the

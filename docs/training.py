@@ -134,66 +134,92 @@ Markdown(
     "the *gradient*, though: it is found before any gradient is used. Only [a gradient check](checking-gradients.py) can make one confident of that."
 )
 
+# %% [markdown] tags=["question"]
+# All weights and biases start at 0. What is `dW1`?
+#
+# - [ ] A different number for each hidden unit
+#   Nothing tells the units apart, so they can't get different gradients.
+# - [x] 0 everywhere
+#   What comes back is multiplied by $W^{[2]}$, which is 0.
+# - [ ] It can't be computed
+#   It can: softmax of equal scores is $1/C$.
+
 # %% [markdown]
 # ## What it learns, and when
 #
 # The same formulas also run in `netcode.GradientDescent`, which works in place and is several times faster. It yields the loss
 # of each update, so one can stop and look at any time. Here are the regions of the plane in which the network predicts each
-# class, at six moments, with every second point:
+# class, with every second point. A class has a colour and a shape: a point is right where its colour is the ground's.
 
-# %% tags=["hide-input"] alt="Six small maps of the plane with half of the 300 points. Before training the regions of the three classes are wedges that ignore the arms, and after 10 updates wedges that fit the outer points better. After 30 the borders begin to bend near the origin; after 100 they wind along the arms, and after 300 and 1,000 updates they follow all three arms closely."
+# %% tags=["hide-input"]
 import matplotlib.pyplot as plt
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
+from IPython.display import HTML
 
 from netcode import plot
 
-side = np.linspace(-1.15, 1.15, 51)
-plane = np.stack(np.meshgrid(side, side)).reshape(2, -1)
+SIDE = 300  # of the drawing
+REACH = 1.15  # of the plane, to each side of the origin
+SHAPES = "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "m0-5l5 9h-10z", "m0-5l5 5-5 5-5-5z"
+line = np.linspace(-REACH, REACH, 51)
+plane = np.stack(np.meshgrid(line, line)).reshape(2, -1)
 
 
-def draw_points(axes, points, color):
-    """All in one path, a dot being a stroke of no length: so the page stays small."""
-    vertices = np.repeat(points, 2, axis=0)
-    path = Path(vertices, np.tile([Path.MOVETO, Path.LINETO], len(points)))
-    path.should_simplify = False  # strokes of no length would be left out
-    axes.add_patch(
-        PathPatch(
-            path, color=color, linewidth=2.6, capstyle="round", fill=False, zorder=3
-        )
-    )
+def on_page(points):
+    """In the drawing's coordinates, which count downwards from its upper left corner."""
+    across, up = np.transpose(points)
+    scale = SIDE / (2 * REACH)
+    pairs = np.stack([across + REACH, REACH - up], axis=1) * scale
+    return [f"{x} {y}" for x, y in pairs.round().astype(int)]
 
 
-def draw_regions(axes, parameters):
+def drawn_points(k):
+    """All of class k as one path: so the page stays small."""
+    path = "".join(f"M{point}{SHAPES[k]}" for point in on_page(rows[y == k][::2]))
+    return f'<path d="{path}" fill="{plot.COLORS[k]}" stroke="currentColor"/>'
+
+
+def drawn_regions(parameters):
+    """A path for each class, around all of the plane where its score is the largest."""
     scores = netcode.forward(plane, parameters).Z2
+    figure, axes = plt.subplots()
+    paths = []
     for k in range(C):
         # How far class k is ahead of the other classes: positive where it wins.
         ahead = scores[k] - np.delete(scores, k, axis=0).max(axis=0)
-        axes.contourf(
-            side,
-            side,
-            ahead.reshape(len(side), -1),
-            levels=[0, np.inf],
-            colors=[plot.COLORS[k]],
-            alpha=0.35,
-        )
-        draw_points(axes, rows[y == k][::2], plot.COLORS[k])
-    axes.set(xticks=[], yticks=[], aspect="equal")
+        grid = ahead.reshape(len(line), -1)
+        area = axes.contourf(line, line, grid, levels=[0, np.inf], colors="k")
+        (region,) = area.get_paths()
+        rings = (f"M{'L'.join(on_page(ring))}z" for ring in region.to_polygons())
+        color = f'fill="{plot.COLORS[k]}" fill-opacity=".35"'
+        paths.append(f'<path d="{"".join(rings)}" {color} fill-rule="evenodd"/>')
+    plt.close(figure)
+    return "".join(paths)
 
 
-moments = [0, 10, 30, 100, 300, 1000]
-figure, panels = plt.subplots(2, 3, figsize=(7, 5.2))
+moments = [0, 3, 10, 20, 30, 50, 100, 200, 300, 1000]
 descent = netcode.GradientDescent(
     X, Y, start, learning_rate=learning_rate, lam=lam, updates=moments[-1]
 )
-curve, steps = [], iter(descent)
-for moment, axes in zip(moments, panels.flat, strict=True):
+curve, steps, frames = [], iter(descent), []
+for moment in moments:
     while len(curve) < moment:
         curve.append(next(steps))
-    draw_regions(axes, descent.parameters)
     right = np.mean(netcode.forward(X, descent.parameters).P.argmax(axis=0) == y)
-    axes.set_title(f"{moment:,} updates: {right:.1%} right", fontsize=10)
-plt.show()
+    said = f"After {moment:,} updates: {right:.1%} right"
+    shown = " shown" if moment == moments[-1] else ""  # the others wait for the slider
+    frames.append(
+        f'<g class="frame{shown}" data-said="{said}">{drawn_regions(descent.parameters)}</g>'
+    )
+
+shown_in_words = (
+    "A map of the plane with half of the 300 points: dots, triangles and diamonds. Before training the regions of the three "
+    "classes are wedges that ignore the arms, and after 10 updates wedges that fit the outer points better. After 30 the borders "
+    "begin to bend near the origin; after 100 they wind along the arms, and after 300 and 1,000 updates they follow all three closely."
+)
+HTML(
+    f'<update-frames><figure class="drawing" data-search-exclude><svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{shown_in_words}">'
+    f"{''.join(frames)}{''.join(map(drawn_points, range(C)))}</svg><figcaption>{said}</figcaption></figure></update-frames>"
+)
 
 # %% tags=["hide-input"] alt="The loss against the number of the update, both on logarithmic axes. It starts above the dotted line at log 3, falls to 0.75 within ten updates, most steeply between update 30 and update 300, and is level at 0.24 from about update 1,000 on."
 figure, axes = plt.subplots(figsize=(6, 3))
@@ -352,7 +378,18 @@ Markdown(
 # python -m netcode train --data digits --save digits.npz
 # python -m netcode train --data spiral --plot spiral.svg
 # ```
+
+# %% [markdown] tags=["question"]
+# 1,050 examples are taken in mini-batches of 100. How many updates does an epoch take?
 #
+# - [ ] 10
+#   Then 50 examples would never be seen.
+# - [x] 11
+#   Ten of 100 examples, and one of the 50 that are left. It divides by 50.
+# - [ ] 105,000
+#   An update takes a batch, not an example.
+
+# %% [markdown]
 # ## Exercises
 #
 # **1.** Start the spiral's training with all weights at 0 instead of random ones. Which of the four gradients are 0 at the

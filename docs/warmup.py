@@ -88,7 +88,29 @@ Boxes(
 # That is all of backpropagation: <mark>multiply along a path, add where paths meet</mark>.
 #
 # </div>
+
+# %% [markdown] tags=["question"]
+# Which way must a weight with the slope −0.5 move, so that the loss falls?
 #
+# - [x] Up
+#   The slope says what the loss does when the weight goes up: it falls. An update subtracts the gradient, and minus a
+#   negative number is up.
+# - [ ] Down
+#   Going down the loss would rise: the slope is negative.
+# - [ ] It depends on the step size
+#   The step size says how far, not which way.
+
+# %% [markdown] tags=["question"]
+# $z = 3 \cdot 4$, and 0.5 arrives at $z$. What does the 3 get?
+#
+# - [ ] 1.5
+#   That is what the 4 gets. A product swaps.
+# - [x] 2
+#   It gets what arrives times the *other* factor, $0.5 \cdot 4$.
+# - [ ] 0.5
+#   A sum would hand on what arrives. A product multiplies by the other factor.
+
+# %% [markdown]
 # ## One update
 #
 # A gradient says which way is uphill, so learning is a small step the other way. Here is one, for all eight weights at once:

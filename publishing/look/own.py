@@ -9,7 +9,7 @@ __all__ = ["FIRST", "LAST", "SCRIPTS", "scripts", "sheet"]
 HERE = Path(__file__).parent
 FOLDER = "assets/look"
 
-FIRST = ("bridge", "pages", "derivations", "keyboard", "live")
+FIRST = ("bridge", "pages", "derivations", "keyboard", "live", "questions")
 LAST = ("print",)
 """Style sheets before and after the project's: what comes later wins."""
 

@@ -13,11 +13,12 @@ from typing import Any
 from publishing.errors import SiteError
 from publishing.figures import inline
 from publishing.formulas import lines
+from publishing.pages import questions
 from publishing.verdicts import provenance
 from publishing.verdicts.provenance import Ledger
 
 # A cell's tags say what the reader sees of it: both its code and its output, unless told otherwise.
-# Neighbours that are tagged as a solution, text among them, are folded away together.
+# Neighbours that are tagged as a solution, text among them, are folded away together. A text may also be a question.
 REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT, SOLUTION = "remove-cell", "remove-input", "hide-input", "solution"
 FOLD = "fold"  # a cell's metadata: what is said of it while it is folded away
 
@@ -33,6 +34,7 @@ class NotebookPage:
     ledger: Ledger = field(default_factory=Ledger)
     bar: Callable[[int], str] = lambda number: ""
     cells: int = 0
+    questions: int = 0
     parts: list[str] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
@@ -85,7 +87,10 @@ def _tags(cell: Any) -> list[str]:
 
 
 def _add_cell(page: NotebookPage, cell: Any) -> None:
-    if cell.cell_type == "markdown":
+    if cell.cell_type == "markdown" and questions.QUESTION in _tags(cell):
+        page.questions += 1
+        page.parts.append(questions.markdown(cell.source, page.questions))
+    elif cell.cell_type == "markdown":
         page.parts.append(cell.source)
     elif cell.cell_type == "code" and cell.source.strip():
         page.cells += 1
