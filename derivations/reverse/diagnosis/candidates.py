@@ -11,8 +11,9 @@ from sympy import Add, Expr, Pow, sqrt
 
 from derivations.calculus.definitions import Definitions, name_of, names_in
 from derivations.calculus.evaluate import Evaluation
-from derivations.reverse.diagnosis.changes import Context, changes, changes_of_the_whole
+from derivations.reverse.diagnosis.changes import Context, changes
 from derivations.reverse.diagnosis.places import Array, Place
+from derivations.reverse.diagnosis.wholes import changes_of_the_whole
 from derivations.reverse.walk import axes_of
 
 __all__ = ["Candidate", "behind", "candidates", "value_of"]
@@ -93,7 +94,8 @@ def _context(quantity: Expr, names: Sequence[Expr], whole: Definitions) -> Conte
     """The names that aren't computed from this one: only they may have been confused with what is in its formula."""
     after = behind(name_of(quantity), whole)
     arrays = [name for name in names if not name.is_Symbol and name_of(name) not in after]
-    return Context(arrays, axes_of(quantity))
+    sums = {part for body in whole.values() for part in body.atoms(Add) if any(term.is_Symbol for term in part.args)}
+    return Context(arrays, axes_of(quantity), sorted(sums, key=str))
 
 
 def behind(name: str, where: Definitions) -> frozenset[str]:

@@ -21,6 +21,9 @@ __all__ = ["Explanation", "Search"]
 NEAR = 1e-6
 """How near numbers must be, relative to the largest: a change that isn't the one is far off at one of the places."""
 
+WRITTEN_IN = (0, 1, 0.01, 0.02, 0.1, 0.2, 0.25, 0.3, 0.5, 2, 1e-3, 1e-5, 1e-6, 1e-8)
+"""What may stand for a scalar that isn't passed on: slopes, rates and small numbers, as they are usual."""
+
 BEHIND_A_RIGHT_ONE = 3.0
 """What it costs that a change would have made another gradient wrong that is right."""
 
@@ -101,17 +104,17 @@ class Search:
     # A scalar that was forgotten everywhere
 
     def _by_scalars(self) -> Iterator[Explanation]:
-        """Computed as if it were 0, or 1."""
-        for scalar, number in itertools.product(self.places[0].scalars, (0, 1)):
+        """Computed as if it were 0, or 1, or another of the numbers that are written into code."""
+        for scalar, number in itertools.product(self.places[0].scalars, WRITTEN_IN):
             places = [replace(place, values={**place.values, scalar: np.array(float(number))}) for place in self.places]
             everything = {**self.definitions, **self.ways[-1]}
             explained = self._explained(sorted(self.wrong), everything, places)
             names = tuple(name for name, factor in explained.items() if factor == 1)
             if names:
                 words = (
-                    f"{scalar} is missing on the way back" if number == 0 else f"{scalar} counts as 1 on the way back"
+                    f"{scalar} is missing on the way back" if number == 0 else f"{scalar} counts as {number} on the way back"
                 )
-                yield Explanation(scalar, words, names, 0.9)
+                yield Explanation(scalar, words, names, 0.9 if number in (0, 1) else 1.1)
 
     def _fitted(self, name: str, gradient: Expr, terms: Sequence[Expr], way: Definitions) -> list[Expr] | None:
         measured = []
@@ -128,12 +131,15 @@ class Search:
     # Another array in its place
 
     def _other_result(self, name: str) -> Iterator[Explanation]:
-        """Zeros, or another gradient of the same shape."""
+        """Zeros, or another gradient, or what came back to the layer, of the same shape."""
         if all(not array.any() for array in self.got[name]):
             yield Explanation(name, f"{name} is all zeros", (name,), 0.5)
         for other, arrays in self.right.items():
             if other != name and self._are_near(arrays, self.got[name]):
                 yield Explanation(name, f"{other} was returned as {name}", (name,), 0.9)
+        for other in self.places[0].values:
+            if self._are_near([place.values[other] for place in self.places], self.got[name]):
+                yield Explanation(name, f"{other} was returned as {name}, as it is", (name,), 0.9)
 
     # One change in one formula
 
