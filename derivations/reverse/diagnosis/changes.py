@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +34,7 @@ class Context:
     names: Sequence[Expr]
     axes: tuple[Index, ...]
     sums: Sequence[Add] = ()
-    """Sums such as `n[i] + eps` that occur in the layer: one of them may have been written for its name, or the reverse."""
+    """Sums such as `n[i] + eps` that occur in the layer: one of them may have been written for its name."""
 
 
 Edited = tuple[Expr, str, float]

@@ -25,6 +25,9 @@ Array = npt.NDArray[np.float64]
 SMALLEST = 3
 """Sizes from here on: 2 is a factor that formulas have anyway."""
 
+SMALLEST_ALONE = 11
+"""Of a layer that has a single size: some entries have to be on either side of a kink, such as |z - t| > 1."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -83,7 +86,8 @@ def _brackets(definitions: Definitions, place: Place) -> Mapping[str, Array]:
 
 def _sizes(names: list[Symbol], number: int) -> dict[Expr, int]:
     order = names if number % 2 == 0 else names[::-1]
-    return {name: SMALLEST + number + k for k, name in enumerate(order)}
+    smallest = SMALLEST if len(order) > 1 else SMALLEST_ALONE
+    return {name: smallest + number + k for k, name in enumerate(order)}
 
 
 def _place(
