@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,8 @@ class Explanation:
     cost: float
     factor: Expr | None = None
     """The number by which the whole gradient is wrong, if that is all."""
+    by: Candidate | None = field(default=None, compare=False, repr=False)
+    """The change of formulas that it is, if it is one."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ class Search:
         while left and (best := self._best(found, left)) is not None:
             chosen.append(best)
             left -= set(best.explains)
+        # What is left may be wrong twice: by one of these changes, behind which it is, and by one of its own.
+        for name in sorted(left):
+            chosen += list(self._on_top_of(chosen, name))[:1]
         return _together(chosen)
 
     def _best(self, found: Sequence[Explanation], left: set[str]) -> Explanation | None:
@@ -173,11 +178,28 @@ class Search:
         explained = self._explained(first, where_all, map(candidate.at, self.places)) if first else {}
         if not explained:
             return
-        factors = set(explained.values())
-        factor = f", and it is {text(next(iter(factors)))} times that" if factors != {1} else ""
+        factor = _and_times(explained)
         spoiled = len((candidate.behind & self.right.keys()) - self.wrong)
         price = candidate.cost + (0.8 if factor else 0) + BEHIND_A_RIGHT_ONE * bool(spoiled)
-        yield Explanation(candidate.where, candidate.words + factor, tuple(explained), price)
+        yield Explanation(candidate.where, candidate.words + factor, tuple(explained), price, by=candidate)
+
+    def _on_top_of(self, chosen: Sequence[Explanation], name: str) -> Iterator[Explanation]:
+        """Changes of the gradient's own formula, once what it is computed from is as wrong as it was found to be."""
+        for first in [explanation.by for explanation in chosen if explanation.by is not None]:
+            if name not in first.values:
+                continue
+            wrong = {**self.definitions, **first.way, **first.changed}
+            places = [first.at(place) for place in self.places]
+            walk = places[0].evaluation(wrong)
+            own = (candidate for candidate in self.candidates if candidate.where == name and candidate.way is first.way)
+            for candidate in sorted(own, key=lambda candidate: candidate.cost):
+                where = {**wrong, **candidate.changed}
+                if self._factor(name, value_of(walk, name, where), 0) is None:
+                    continue
+                factor = self._explained([name], where, places).get(name)
+                if factor is not None:
+                    words = candidate.words + _and_times({name: factor})
+                    yield Explanation(name, words, (name,), candidate.cost, by=candidate)
 
     def _explained(self, names: Sequence[str], where: Definitions, places: Iterable[Place]) -> dict[str, Expr]:
         measured: dict[str, list[float]] = {name: [] for name in names}
@@ -203,6 +225,14 @@ class Search:
     def _are_near(arrays: Sequence[Array], others: Sequence[Array]) -> bool:
         pairs = zip(arrays, others, strict=True)
         return all(one.shape == other.shape and _near(one, other) for one, other in pairs)
+
+
+def _and_times(factors: Mapping[str, Expr]) -> str:
+    """What is left to say: `, and it is 2 times that`, or of each gradient by itself; nothing where all are 1."""
+    if len(set(factors.values())) == 1:
+        (factor,) = set(factors.values())
+        return "" if factor == 1 else f", and it is {text(factor)} times that"
+    return "".join(f"; {name} is {text(f)} times what comes of that" for name, f in factors.items() if f != 1)
 
 
 def _factor(value: Array | None, got: Array) -> float | None:
