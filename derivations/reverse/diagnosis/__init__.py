@@ -13,6 +13,7 @@ another, and the change that gives the reader's numbers, at several places of di
 - `candidates`: all of a layer's, and what they give, worked out once
 - `numbers`: a factor, read back as a formula in the sizes and scalars
 - `parts`: a gradient that is right in part
+- `square`: a product that runs only where all sizes are equal
 - `behind`: what a name acts on
 - `search`: the change that explains a gradient, and the least that explains all
 - `diagnosis`: the answer

@@ -181,6 +181,30 @@ def test_gradients_that_are_wrong_by_different_numbers_are_told_apart() -> None:
     assert words in str(PERCEPTRON.diagnose(scaled))
 
 
+# Products that run only where all sizes are equal
+
+
+def perceptron(dY: Array, A: Array, X: Array, dZ: Array) -> dict[str, Array]:
+    return {"dW1": dZ @ X.T, "db1": dZ.sum(1), "dW2": dY @ A.T, "db2": dY.sum(1)}
+
+
+def test_a_slope_that_is_multiplied_as_a_matrix_is_named() -> None:
+    def wrong(dY: Array, A: Array, X: Array, W2: Array) -> dict[str, Array]:
+        return perceptron(dY, A, X, (W2.T @ dY) @ (1 - A**2))
+
+    found = str(PERCEPTRON.diagnose(wrong))
+    assert "It runs where all sizes are equal: in dZ, 1 - A[v, i]**2 is multiplied as a matrix, with @" in found
+    assert "wrong fails with dY (" in found
+
+
+def test_a_transpose_that_is_missing_is_named() -> None:
+    def wrong(dY: Array, A: Array, X: Array, W2: Array) -> dict[str, Array]:
+        return perceptron(dY, A, X, (W2 @ dY) * (1 - A**2))
+
+    found = str(PERCEPTRON.diagnose(wrong))
+    assert "It runs where all sizes are equal: in dZ, W2 lacks its transpose, or has one too many" in found
+
+
 # Asking
 
 

@@ -66,9 +66,10 @@ def _body(part: Expr, where: Definitions) -> Expr:
 
 
 def _by_others(part: Expr) -> Expr:
-    definition = function_of(part).definition
-    assert definition is not None
-    return definition(part.args[0])
+    known = function_of(part)
+    assert known is not None
+    assert known.definition is not None
+    return known.definition(part.args[0])
 
 
 def function_of_form(layer: Layer, way: Definitions, dtype: type) -> Backward:
