@@ -161,6 +161,7 @@ EXPLAINED = {
         "result-transposed",
         "elementwise-product",
         "last-example-only",
+        "example-left-out",
     ],
     "affine/#when-shapes-dont-help": ["factors-swapped"],
     "affine/#what-came-in": [
@@ -187,6 +188,7 @@ EXPLAINED = {
         "mask-from-the-gradient",
         "mask-inverted",
         "mask-of-another-layer",
+        "mask-without-bias",
         "activation-for-slope",
         "score-for-slope",
         "mask-by-matrix-product",

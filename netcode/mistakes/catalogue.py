@@ -202,6 +202,14 @@ PRODUCTS = (
         ),
         hidden=("one example",),
     ),
+    Mistake(
+        "example-left-out",
+        "The loop over the examples leaves out the last one, or the first; every example has its part in the gradient.",
+        (
+            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] < m - 1) / m",
+            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] > 0) / m",
+        ),
+    ),
 )
 
 BIASES = (
@@ -289,6 +297,12 @@ RELU = (
         "Each example has a mask of its own; there is none that a whole batch shares.",
         ("dZ1 = dA1 * (Z1.sum(axis=1, keepdims=True) > 0)",),
         hidden=("one example",),
+    ),
+    Mistake(
+        "mask-without-bias",
+        "The slope is taken where the activation was, at W1 X + b1; here the bias is left out.",
+        ("dZ1 = dA1 * (Z1 - parameters.b1 > 0)",),
+        hidden=("biases of 0",),
     ),
     Mistake(
         "activation-for-slope",
