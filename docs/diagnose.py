@@ -111,7 +111,7 @@
 #   "from netcode.errors import InputError",
 #   "",
 #   "try:",
-#   "    display(diagnose_text(code, site=\"../\"))",
+#   "    display(diagnose_text(code, site=\"../mistakes/#\"))",
 #   "except InputError as error:",
 #   "    print(error)"
 #  ]
@@ -168,7 +168,7 @@ def my_backward(X, Y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(my_backward, site="../")
+netcode.diagnose(my_backward, site="../mistakes/#")
 
 # %% [markdown]
 # This one is right. It was called several times, with random numbers of sizes that all differ, so that nothing is right by accident.
@@ -191,7 +191,7 @@ def backward_1(X, Y, W1, W2, A1, P, lam):
     }
 
 
-netcode.diagnose(backward_1, site="../")
+netcode.diagnose(backward_1, site="../mistakes/#")
 
 # %% [markdown]
 # Two gradients are wrong, but there is one mistake: `db1` and `dW1` both come from what is wrong.
@@ -216,7 +216,7 @@ def backward_2(X, y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(backward_2, site="../")
+netcode.diagnose(backward_2, site="../mistakes/#")
 
 # %% [markdown]
 # *With two mistakes at once,* both of them in `dW2`. Neither alone would give these numbers:
@@ -238,7 +238,7 @@ def backward_3(X, Y, W1, b1, W2, b2, lam):
     return dW1, db1, dW2, db2
 
 
-netcode.diagnose(backward_3, site="../")
+netcode.diagnose(backward_3, site="../mistakes/#")
 
 # %% [markdown]
 # ## Gradients without their function
@@ -257,7 +257,7 @@ parameters = netcode.Parameters(
 wrong = backward_with("dW2 = dZ2 @ A1.T + lam / 2 * W2")
 gradients = wrong(X, Y, parameters, netcode.forward(X, parameters), 0.1)
 
-netcode.diagnose(gradients, X, Y, parameters, lam=0.1, site="../")
+netcode.diagnose(gradients, X, Y, parameters, lam=0.1, site="../mistakes/#")
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown

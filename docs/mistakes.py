@@ -124,6 +124,107 @@ GROUPS = {
 }
 
 
+# Where the site explains what: by page and heading, the mistakes.
+EXPLAINED = {
+    "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores": [
+        "mean-forgotten",
+        "mean-twice",
+        "divided-by-classes",
+        "divided-by-entries",
+        "difference-reversed",
+        "stray-factor",
+        "labels-forgotten",
+        "true-class-only",
+        "softmax-slope-again",
+        "squared-error",
+        "slope-of-the-error",
+    ],
+    "training/#the-loop": [
+        "minus-of-the-update",
+        "stale-forward-pass",
+        "gradients-accumulated",
+        "weights-updated-too-early",
+        "learning-rate-folded-in",
+    ],
+    "softmax-cross-entropy/#from-probabilities-to-the-loss": [
+        "labels-off-by-one",
+        "log-forgotten",
+    ],
+    "softmax-cross-entropy/#from-scores-to-probabilities": ["softmax-forgotten"],
+    "softmax-cross-entropy/#in-code": [
+        "softmax-over-examples",
+        "softmax-over-the-batch",
+    ],
+    "errata/#e3-relu-on-every-layer": ["relu-on-scores", "relu-before-softmax"],
+    "affine/#the-weights": [
+        "transpose-forgotten",
+        "result-transposed",
+        "elementwise-product",
+        "last-example-only",
+        "example-left-out",
+    ],
+    "affine/#when-shapes-dont-help": ["factors-swapped"],
+    "affine/#what-came-in": [
+        "elementwise-product-back",
+        "gradient-for-weights",
+        "inverse-for-transpose",
+    ],
+    "affine/#both-layers-of-the-network": [
+        "scores-for-activations",
+        "input-of-another-layer",
+        "weights-of-another-layer",
+    ],
+    "affine/#the-bias": [
+        "bias-not-summed",
+        "bias-averaged",
+        "bias-summed-over-units",
+        "bias-summed-over-everything",
+        "bias-from-weights",
+        "bias-left-out",
+    ],
+    "checking-gradients/#how-near-is-near-enough": ["bias-of-one-axis"],
+    "relu/#in-code": [
+        "mask-missing",
+        "mask-from-the-gradient",
+        "mask-inverted",
+        "mask-of-another-layer",
+        "mask-without-bias",
+        "activation-for-slope",
+        "score-for-slope",
+        "mask-by-matrix-product",
+    ],
+    "relu/#the-corner": ["mask-at-zero"],
+    "errata/#e8-a-hundred-rows-become-one": ["mask-of-the-batch"],
+    "relu/#all-derivatives-at-once": [
+        "slope-of-the-sigmoid",
+        "slope-of-another-activation",
+    ],
+    "regularization/#its-gradient": [
+        "penalty-missing",
+        "penalty-doubled",
+        "penalty-halved",
+        "penalty-averaged",
+        "penalty-subtracted",
+        "penalty-of-another-layer",
+        "penalty-of-squares",
+        "penalty-of-a-sum",
+        "penalty-of-signs",
+    ],
+    "regularization/#why-not-the-biases": [
+        "penalty-on-biases",
+        "penalty-constant-on-biases",
+    ],
+    "numerical-trouble/#shared-memory-probabilities-that-are-destroyed": [
+        "probabilities-overwritten"
+    ],
+    "numerical-trouble/#too-few-digits-cancellation": [
+        "rounded-down",
+        "whole-numbers",
+        "single-precision",
+    ],
+}
+PLACES = {name: place for place, names in EXPLAINED.items() for name in names}
+
 HUGE = 100
 
 
@@ -150,7 +251,7 @@ def entry(mistake):
     title = mistake.name.replace("-", " ")
     return (
         f'<tr id="{mistake.name}"><th scope="row">{title}</th>'
-        f'<td><p>{escape(mistake.sentence)} <a href="../{mistake.place}" aria-label="More on: {title}">More.</a></p>'
+        f'<td><p>{escape(mistake.sentence)} <a href="../{PLACES[mistake.name]}" aria-label="More on: {title}">More.</a></p>'
         f"<p>wrong: {code(line)}<br>right: {code(corrected(line))}</p></td>"
         f"<td>{', '.join(touches(line))}</td>{result_of(line)}</tr>"
     )

@@ -195,7 +195,12 @@ def _add_diagnose_options(command: argparse.ArgumentParser) -> None:
         metavar="THEIRS=OURS",
         help="what a name means that can't be guessed, as in h=A1",
     )
-    add("--site", default="", metavar="ADDRESS", help="where the pages are that explain the mistakes, for links")
+    add(
+        "--site",
+        default="",
+        metavar="ADDRESS",
+        help="what explains the mistakes, up to the name of one: .../mistakes/#",
+    )
     add("--data", help=f"ask for gradients of these data too: {DATA}")
     layout = command.add_mutually_exclusive_group()
     layout.add_argument("--rows", action="store_true", default=None, help="examples are rows (default: find out)")

@@ -65,7 +65,8 @@ def diagnose(
     X, Y (or labels), parameters (W1, b1, W2, b2, ..., in this order or by name) and lam say where gradients were
     computed; with a function they are optional, and a further point to ask for them. Nothing that is given is changed.
 
-    `site` is the address of the pages that explain the mistakes; with it the answer has links.
+    `site` is the address of a page that explains the mistakes, up to the name of one, as in
+    "https://example.org/mistakes/#"; with it the answer has links.
 
     Raises InputError if something given can't be used.
     """

@@ -89,7 +89,7 @@ class Diagnosis(NamedTuple):
     network: str = ""
     """The network and the loss that it is for."""
     site: str = ""
-    """The address of the pages that explain the mistakes, ending in a slash; without it there are no links."""
+    """The address of a page that explains the mistakes, up to the name of one; without it there are no links."""
 
     @property
     def ok(self) -> bool:
@@ -206,7 +206,8 @@ class Diagnosis(NamedTuple):
                     yield "    yours:  " + cause.line
                 yield "    wrong:  " + cause.wrong.replace("\n", "\n" + 12 * " ")
                 yield "    right:  " + cause.right
-            yield f"    more:   {self.site}{causes[0].mistake.place}"
+            if self.site:
+                yield f"    more:   {self.site}{causes[0].mistake.name}"
         for remark in self._remarks():
             yield "\n" + textwrap.fill(remark, 100)
 
@@ -235,8 +236,8 @@ class Diagnosis(NamedTuple):
 
     def _link(self, mistake: Mistake) -> str:
         if not self.site:
-            return f" ({escape(mistake.place)})"
-        return f' <a href="{escape(self.site + mistake.place)}" aria-label="More on {mistake.name}">More.</a>'
+            return ""
+        return f' <a href="{escape(self.site + mistake.name)}" aria-label="More on {mistake.name}">More.</a>'
 
     def _remarks(self) -> Iterator[str]:
         if not self.unambiguous:

@@ -18,7 +18,6 @@ MEAN_AND_SIGN = (
     Mistake(
         "mean-forgotten",
         "The loss is the mean over the examples, so its gradient has a factor 1/m; this is the gradient of the sum.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         (
             "dZ2 = P - Y",
             "dW1 = m * dZ1 @ X.T + lam * W1",
@@ -31,7 +30,6 @@ MEAN_AND_SIGN = (
     Mistake(
         "mean-twice",
         "The factor 1/m is already in dZ2; whoever divides once more takes the mean of a mean.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         (
             "dZ2 = (P - Y) / m**2",
             "dW1 = dZ1 @ X.T / m + lam * W1",
@@ -44,32 +42,27 @@ MEAN_AND_SIGN = (
     Mistake(
         "divided-by-classes",
         "The mean is over the examples, so their number divides; with examples as columns, len(Y) counts classes.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) / len(Y)",),
         hidden=("as many classes as examples",),
     ),
     Mistake(
         "divided-by-entries",
         "The mean is over the examples only; a mean over all entries also divides by the number of classes.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) / Y.size",),
     ),
     Mistake(
         "difference-reversed",
         "The gradient with respect to the scores is what the network says less what is true, P - Y, not Y - P.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (Y - P) / m",),
     ),
     Mistake(
         "minus-of-the-update",
         "The gradient points uphill; the minus sign that turns it downhill belongs to the update.",
-        "training/#the-loop",
         _each("-({})"),
     ),
     Mistake(
         "stray-factor",
         "A number is multiplied in that does not come from the loss.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = 2 * (P - Y) / m",),
         number=Number(2.0, right=1.0),
     ),
@@ -79,50 +72,42 @@ SOFTMAX_AND_LOSS = (
     Mistake(
         "labels-forgotten",
         "Only the probabilities are passed back; the labels must be subtracted from them.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = P / m",),
     ),
     Mistake(
         "true-class-only",
         "The score of every class is in softmax's denominator, so the wrong classes have a gradient too.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - 1) * Y / m",),
     ),
     Mistake(
         "labels-off-by-one",
         "The labels are shifted by one class, as when classes counted from 1 are used as indices from 0.",
-        "softmax-cross-entropy/#from-probabilities-to-the-loss",
         ("dZ2 = (P - np.roll(Y, 1, axis=0)) / m",),
     ),
     Mistake(
         "softmax-forgotten",
         "The labels are subtracted from the scores; they must be subtracted from the probabilities, softmax(Z2).",
-        "softmax-cross-entropy/#from-scores-to-probabilities",
         ("dZ2 = (forward.Z2 - Y) / m",),
     ),
     Mistake(
         "softmax-over-examples",
         "Softmax is taken along the wrong axis: the probabilities of each example must sum to 1.",
-        "softmax-cross-entropy/#in-code",
         ("dZ2 = (softmax(forward.Z2.T).T - Y) / m",),
     ),
     Mistake(
         "softmax-over-the-batch",
         "Softmax divides by a sum over the whole batch; the probabilities of each example must sum to 1.",
-        "softmax-cross-entropy/#in-code",
         ("dZ2 = (np.exp(forward.Z2) / np.exp(forward.Z2).sum() - Y) / m",),
         hidden=("one example",),
     ),
     Mistake(
         "log-forgotten",
         "This is the gradient of minus the true class's probability; the loss is minus its logarithm.",
-        "softmax-cross-entropy/#from-probabilities-to-the-loss",
         ("dZ2 = P * ((P * Y).sum(axis=0, keepdims=True) - Y) / m",),
     ),
     Mistake(
         "softmax-slope-again",
         "The slope of softmax is already in P - Y, where it has cancelled; it must not be multiplied by again.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         (
             "dZ2 = (P - Y) * P * (1 - P) / m",
             "dZ2 = 2 * (P - Y) * P * (1 - P) / m",
@@ -132,25 +117,21 @@ SOFTMAX_AND_LOSS = (
     Mistake(
         "squared-error",
         "This is the gradient of half the squared distance between probabilities and labels, not of the cross-entropy.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = P * (P - Y - (P * (P - Y)).sum(axis=0, keepdims=True)) / m",),
     ),
     Mistake(
         "slope-of-the-error",
         "It is e (1 - e), taken of the error e = P - Y; the error itself, P - Y, is the gradient.",
-        "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
         ("dZ2 = (P - Y) * (1 - (P - Y)) / m",),
     ),
     Mistake(
         "relu-on-scores",
         "The scores go to softmax as they are, without ReLU, so nothing may be masked here.",
-        "errata/#e3-relu-on-every-layer",
         ("dZ2 = (P - Y) / m * (forward.Z2 > 0)",),
     ),
     Mistake(
         "relu-before-softmax",
         "The scores go to softmax as they are; through ReLU, all that are below 0 become one and the same.",
-        "errata/#e3-relu-on-every-layer",
         (
             "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m",
             "dZ2 = (softmax(np.maximum(forward.Z2, 0)) - Y) / m * (forward.Z2 > 0)",
@@ -162,68 +143,57 @@ PRODUCTS = (
     Mistake(
         "transpose-forgotten",
         "In the chain rule the second index of one factor meets the first of the other, and that takes a transpose.",
-        "affine/#the-weights",
         ("dW1 = dZ1 @ X + lam * W1", "dW2 = dZ2 @ A1 + lam * W2", "dA1 = W2 @ dZ2"),
     ),
     Mistake(
         "factors-swapped",
         "The factors of a matrix product can't change places.",
-        "affine/#when-shapes-dont-help",
         ("dW1 = X.T @ dZ1 + lam * W1", "dW2 = A1.T @ dZ2 + lam * W2", "dA1 = dZ2 @ W2.T"),
     ),
     Mistake(
         "result-transposed",
         "The gradient comes out transposed; it must have the shape of the weights.",
-        "affine/#the-weights",
         ("dW1 = (dZ1 @ X.T + lam * W1).T", "dW2 = (dZ2 @ A1.T + lam * W2).T"),
     ),
     Mistake(
         "elementwise-product",
         "In NumPy * multiplies entry by entry; the matrix product, which sums over the examples, is @.",
-        "affine/#the-weights",
         ("dW1 = dZ1 * X.T + lam * W1", "dW2 = dZ2 * A1.T + lam * W2"),
         hidden=("one example",),
     ),
     Mistake(
         "elementwise-product-back",
         "A gradient goes back through a layer by the matrix product W2.T @ dZ2, not by a product entry by entry.",
-        "affine/#what-came-in",
         ("dA1 = W2.T * dZ2",),
     ),
     Mistake(
         "scores-for-activations",
         "The second layer's weights multiply the activations A1, so these stand in their gradient, not the scores Z1.",
-        "affine/#both-layers-of-the-network",
         ("dW2 = dZ2 @ Z1.T + lam * W2",),
     ),
     Mistake(
         "input-of-another-layer",
         "In a weight's gradient stands the input of its own layer: X in the first, A1 in the second.",
-        "affine/#both-layers-of-the-network",
         ("dW1 = dZ1 @ A1.T + lam * W1", "dW2 = dZ2 @ X.T + lam * W2"),
     ),
     Mistake(
         "weights-of-another-layer",
         "The hidden units act on the loss through the second layer, so its weights W2 pass the gradient back.",
-        "affine/#both-layers-of-the-network",
         ("dA1 = W1.T @ dZ2",),
     ),
     Mistake(
         "gradient-for-weights",
         "The gradient goes back through the weights W2, not through their gradient dW2.",
-        "affine/#what-came-in",
         ("dA1 = dW2.T @ dZ2",),
     ),
     Mistake(
         "inverse-for-transpose",
         "To pass a gradient back is not to undo the layer: it takes the transpose of the weights, not their inverse.",
-        "affine/#what-came-in",
         ("dA1 = np.linalg.pinv(W2) @ dZ2",),
     ),
     Mistake(
         "last-example-only",
         "In a loop over the examples each gradient must be added; where it is assigned, the last one alone is left.",
-        "affine/#the-weights",
         (
             "dW1 = dZ1[:, -1:] @ X[:, -1:].T + lam * W1",
             "db1 = dZ1[:, -1:]",
@@ -232,33 +202,37 @@ PRODUCTS = (
         ),
         hidden=("one example",),
     ),
+    Mistake(
+        "example-left-out",
+        "The loop over the examples leaves out the last one, or the first; every example has its part in the gradient.",
+        (
+            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] < m - 1) / m",
+            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] > 0) / m",
+        ),
+    ),
 )
 
 BIASES = (
     Mistake(
         "bias-not-summed",
         "Every example uses the same bias, so its gradient is the sum over the examples.",
-        "affine/#the-bias",
         ("db1 = dZ1", "db2 = dZ2"),
         hidden=("one example",),
     ),
     Mistake(
         "bias-averaged",
         "The factor 1/m is already in dZ2, so the bias's gradient is a sum over the examples, not a mean.",
-        "affine/#the-bias",
         ("db1 = dZ1.mean(axis=1, keepdims=True)", "db2 = dZ2.mean(axis=1, keepdims=True)"),
         hidden=("one example",),
     ),
     Mistake(
         "bias-summed-over-units",
         "The sum runs along the wrong axis: a bias's gradient is the sum over the examples, for each unit.",
-        "affine/#the-bias",
         ("db1 = dZ1.sum(axis=0, keepdims=True)", "db2 = dZ2.sum(axis=0, keepdims=True)"),
     ),
     Mistake(
         "bias-summed-over-everything",
         "A sum without an axis is one number for all the layer's biases; each has its own, a sum over the examples.",
-        "affine/#the-bias",
         (
             "db1 = np.sum(dZ1)",
             "db2 = np.sum(dZ2)",
@@ -270,19 +244,16 @@ BIASES = (
     Mistake(
         "bias-from-weights",
         "The bias's gradient is the sum of dZ over the examples, not of the rows of the weights' gradient.",
-        "affine/#the-bias",
         ("db1 = dW1.sum(axis=1, keepdims=True)", "db2 = dW2.sum(axis=1, keepdims=True)"),
     ),
     Mistake(
         "bias-of-one-axis",
         "The gradient must have the shape of the biases, which have two axes; without keepdims the sum loses one.",
-        "checking-gradients/#how-near-is-near-enough",
         ("db1 = dZ1.sum(axis=1)", "db2 = dZ2.sum(axis=1)"),
     ),
     Mistake(
         "bias-left-out",
         "The biases are parameters as well; with a gradient of 0 they are never trained.",
-        "affine/#the-bias",
         ("db1 = np.zeros_like(parameters.b1)", "db2 = np.zeros_like(parameters.b2)"),
     ),
 )
@@ -290,7 +261,6 @@ BIASES = (
 SLOPE_OF_ANOTHER_ACTIVATION = Mistake(
     "slope-of-another-activation",
     "The derivative belongs to another activation than the one that was applied, or is taken at another value.",
-    "relu/#all-derivatives-at-once",
     ("dZ1 = dA1 * (1 - A1**2)", "dZ1 = dA1 * (1 - Z1**2)", "dZ1 = dA1 * Z1 * (1 - Z1)"),
 )
 
@@ -298,25 +268,21 @@ RELU = (
     Mistake(
         "mask-missing",
         "ReLU passes a gradient back only where its input was above 0; elsewhere it must become 0.",
-        "relu/#in-code",
         ("dZ1 = dA1", "dW1 = dA1 @ X.T + lam * W1", "db1 = dA1.sum(axis=1, keepdims=True)"),
     ),
     Mistake(
         "mask-from-the-gradient",
         "What decides is whether ReLU's input Z1 was above 0, not whether the gradient that comes back is.",
-        "relu/#in-code",
         ("dZ1 = dA1 * (dA1 > 0)",),
     ),
     Mistake(
         "mask-inverted",
         "The gradient passes where ReLU's input was above 0, not where it was below.",
-        "relu/#in-code",
         ("dZ1 = dA1 * (Z1 < 0)",),
     ),
     Mistake(
         "mask-at-zero",
         "No error, but another choice: at exactly 0 ReLU has no slope; 0 stands for it here, 1 or 1/2 may as well.",
-        "relu/#the-corner",
         ("dZ1 = dA1 * (Z1 >= 0)", "dZ1 = dA1 * ((Z1 > 0) / 2 + (Z1 >= 0) / 2)"),
         hidden=("no kink",),
         choice=True,
@@ -324,38 +290,38 @@ RELU = (
     Mistake(
         "mask-of-another-layer",
         "A layer's mask comes from its own scores: Z1 for the hidden layer.",
-        "relu/#in-code",
         ("dZ1 = dA1 * (X > 0)", "dZ1 = dA1 * (forward.Z2 > 0)"),
     ),
     Mistake(
         "mask-of-the-batch",
         "Each example has a mask of its own; there is none that a whole batch shares.",
-        "errata/#e8-a-hundred-rows-become-one",
         ("dZ1 = dA1 * (Z1.sum(axis=1, keepdims=True) > 0)",),
         hidden=("one example",),
     ),
     Mistake(
+        "mask-without-bias",
+        "The slope is taken where the activation was, at W1 X + b1; here the bias is left out.",
+        ("dZ1 = dA1 * (Z1 - parameters.b1 > 0)",),
+        hidden=("biases of 0",),
+    ),
+    Mistake(
         "activation-for-slope",
         "The gradient is multiplied by ReLU's slope, which is 1 or 0, not by its value A1.",
-        "relu/#in-code",
         ("dZ1 = dA1 * A1",),
     ),
     Mistake(
         "score-for-slope",
         "The gradient is multiplied by the slope at Z1, not by Z1 itself: g'(Z1) is no product of g' and Z1.",
-        "relu/#in-code",
         ("dZ1 = dA1 * Z1", "dZ1 = dA1 * 2 * Z1"),
     ),
     Mistake(
         "mask-by-matrix-product",
         "The mask is applied entry by entry: each entry is kept or dropped, and no example is mixed with another.",
-        "relu/#in-code",
         ("dZ1 = dA1 @ (A1.T @ A1 > 0)",),
     ),
     Mistake(
         "slope-of-the-sigmoid",
         "A1 (1 - A1) is the slope of a sigmoid; that of ReLU is 1 above 0 and else 0.",
-        "relu/#all-derivatives-at-once",
         ("dZ1 = dA1 * A1 * (1 - A1)",),
     ),
     SLOPE_OF_ANOTHER_ACTIVATION,
@@ -365,42 +331,36 @@ PENALTY = (
     Mistake(
         "penalty-missing",
         "The loss has a penalty on the weights, so its gradient has the term lam times the weights.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T", "dW2 = dZ2 @ A1.T"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-doubled",
         "The penalty is lam/2 times the squares, and the 2 of their derivative cancels the 1/2: it adds lam W, once.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + 2 * lam * W1", "dW2 = dZ2 @ A1.T + 2 * lam * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-halved",
         "The derivative of a square has a factor 2, which cancels the 1/2 in the penalty lam/2 times the squares.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam / 2 * W1", "dW2 = dZ2 @ A1.T + lam / 2 * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-averaged",
         "The penalty is added to the mean over the examples, not part of it, so it is not divided by m.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam / m * W1", "dW2 = dZ2 @ A1.T + lam / m * W2"),
         hidden=("one example", "no penalty"),
     ),
     Mistake(
         "penalty-subtracted",
         "The penalty is added to the loss, so its gradient is added as well.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T - lam * W1", "dW2 = dZ2 @ A1.T - lam * W2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-on-biases",
         "The penalty is on the weights alone; the biases have none.",
-        "regularization/#why-not-the-biases",
         (
             "db1 = dZ1.sum(axis=1, keepdims=True) + lam * parameters.b1",
             "db2 = dZ2.sum(axis=1, keepdims=True) + lam * parameters.b2",
@@ -410,20 +370,17 @@ PENALTY = (
     Mistake(
         "penalty-of-another-layer",
         "The penalty's gradient with respect to a layer's weights is lam times these weights, not another layer's.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * W2", "dW2 = dZ2 @ A1.T + lam * W1"),
     ),
     Mistake(
         "penalty-of-squares",
         "The penalty is the square of the weights, so its derivative is lam times the weights, not their squares.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * W1**2", "dW2 = dZ2 @ A1.T + lam * W2**2"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-of-a-sum",
         "Each weight's penalty has its own derivative, lam times that weight, not lam times a sum over all weights.",
-        "regularization/#its-gradient",
         (
             "dW1 = dZ1 @ X.T + lam * W1.sum()",
             "dW2 = dZ2 @ A1.T + lam * W2.sum()",
@@ -437,14 +394,12 @@ PENALTY = (
     Mistake(
         "penalty-of-signs",
         "The penalty is on squares: lam times the signs is the gradient of one on absolute values.",
-        "regularization/#its-gradient",
         ("dW1 = dZ1 @ X.T + lam * np.sign(W1)", "dW2 = dZ2 @ A1.T + lam * np.sign(W2)"),
         hidden=("no penalty",),
     ),
     Mistake(
         "penalty-constant-on-biases",
         "A number is added to each bias's gradient; the penalty is on the weights alone, and biases have none.",
-        "regularization/#why-not-the-biases",
         (
             "db1 = dZ1.sum(axis=1, keepdims=True) + lam",
             "db2 = dZ2.sum(axis=1, keepdims=True) + lam",
@@ -459,54 +414,46 @@ CODE = (
     Mistake(
         "probabilities-overwritten",
         "This changes the probabilities in place, and they still belong to the forward pass: the next use is wrong.",
-        "numerical-trouble/#shared-memory-probabilities-that-are-destroyed",
         ("dZ2 = P\ndZ2 -= Y\ndZ2 /= m",),
         hidden=("first call",),
     ),
     Mistake(
         "stale-forward-pass",
         "The values of an earlier forward pass are used; after every update they must be computed anew.",
-        "training/#the-loop",
         ('Z1, A1, _, P = backward.kept = getattr(backward, "kept", forward)',),
         hidden=("first call",),
     ),
     Mistake(
         "gradients-accumulated",
         "The gradient is added to that of the call before, which should have been set to 0.",
-        "training/#the-loop",
         _each('backward.{gradient} = getattr(backward, "{gradient}", 0) + {}'),
         hidden=("first call",),
     ),
     Mistake(
         "weights-updated-too-early",
         "The gradient goes back through weights that are updated already; all gradients come before the first update.",
-        "training/#the-loop",
         ("dA1 = (W2 - 1.0 * dW2).T @ dZ2",),
         number=Number(1.0, right=0.0),
     ),
     Mistake(
         "learning-rate-folded-in",
         "The gradient is multiplied by a number. If that is the learning rate, it belongs to the update.",
-        "training/#the-loop",
         _each("0.1 * ({})"),
         number=Number(0.1, right=1.0),
     ),
     Mistake(
         "rounded-down",
         "In Python // divides and rounds down to a whole number; plain division is /.",
-        "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = (P - Y) // m",),
     ),
     Mistake(
         "whole-numbers",
         "An array of whole numbers drops what is behind the decimal point; a gradient needs floats.",
-        "numerical-trouble/#too-few-digits-cancellation",
         _each("({}).astype(int)"),
     ),
     Mistake(
         "single-precision",
         "Right to some seven digits and no further, as float32 and numeric derivatives are; compute in float64.",
-        "numerical-trouble/#too-few-digits-cancellation",
         ("dZ2 = ((P - Y) / m).astype(np.float32)",),
         choice=True,
     ),
@@ -517,7 +464,6 @@ MISTAKES = MEAN_AND_SIGN + SOFTMAX_AND_LOSS + PRODUCTS + BIASES + RELU + PENALTY
 HARMLESS = Mistake(
     "small-number-in-softmax",
     "No error: a small number is added to softmax's denominator, as if it could be 0. It changes the last digits only.",
-    "numerical-trouble/#too-few-digits-cancellation",
     tuple(
         f"dZ2 = (P / (1 + {number} / {denominator}.sum(axis=0)) - Y) / m"
         for number in ("1e-8", "1e-9", "1e-7", "1e-10", "1e-6", "1e-5")
@@ -530,7 +476,6 @@ HARMLESS = Mistake(
 PENALTY_NUMBER = Mistake(
     "penalty-by-another-number",
     "The penalty's gradient is lam times the weights; another number is before it.",
-    "regularization/#its-gradient",
     (),
     hidden=("no penalty",),
 )
@@ -539,14 +484,12 @@ PENALTY_NUMBER = Mistake(
 MEAN_OR_SUM = Mistake(
     "mean-forgotten",
     "Right for the sum of the examples' losses. For their mean, which is the usual loss, the factor 1/m is missing.",
-    "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
     (),
     choice=True,
 )
 SLOPE_OF_OUTPUT = Mistake(
     "sigmoid-slope-at-the-output",
     "Right for the squared error. For the cross-entropy P (1 - P) is too much: it has cancelled in P - Y.",
-    "softmax-cross-entropy/#the-gradient-with-respect-to-the-scores",
     (),
     choice=True,
 )

@@ -38,10 +38,9 @@ class Mistake(NamedTuple):
     """What a learner may have done wrong."""
 
     name: str
+    """Lower case and hyphens, so that it can be an anchor of whatever page explains the mistakes."""
     sentence: str
     """What is wrong, for the one who did it."""
-    place: str
-    """Where the site explains it: page and anchor, as in "affine/#the-bias"."""
     lines: tuple[str, ...]
     """The wrong lines, each of which alone is this mistake; a line that breaks has "\\n" in it."""
     hidden: tuple[Hiding, ...] = ()

@@ -6,9 +6,15 @@ another, and the change that gives the reader's numbers, at several places of di
 - `places`: numbers at which the reader's function is asked
 - `asking`: what its parameters are, and what its results
 - `asked`: a layer at one place, and what the function makes of it
-- `changes`: one change in a formula, in words
+- `changes`: one change at one place of a formula, in words
+- `wholes`: changes of a whole formula
+- `rivals`: the slope of another activation
+- `misread`: an array that is taken for another one, or read without a part
 - `candidates`: all of a layer's, and what they give, worked out once
 - `numbers`: a factor, read back as a formula in the sizes and scalars
+- `parts`: a gradient that is right in part
+- `square`: a product that runs only where all sizes are equal
+- `behind`: what a name acts on
 - `search`: the change that explains a gradient, and the least that explains all
 - `diagnosis`: the answer
 """

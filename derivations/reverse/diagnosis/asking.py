@@ -97,16 +97,18 @@ def results(answer: Any, wanted: Mapping[str, Array]) -> dict[str, Array]:
 
 def _by_key(answer: Mapping[Any, Any], wanted: Mapping[str, Array]) -> dict[str, Array]:
     known = {_bare(str(key)): value for key, value in answer.items()}
-    missing = [name for name in wanted if _bare(name) not in known]
+    # A layer may have a gate G and a gain g, so case is passed over only where nothing is called exactly so.
+    known = {key.lower(): value for key, value in known.items()} | known
+    found = {name: key for name in wanted for key in (_bare(name).lower(), _bare(name)) if key in known}
+    missing = [name for name in wanted if name not in found]
     if missing:
         raise AskingError(f"there is no {', '.join(missing)} among the results, only {', '.join(map(str, answer))}")
-    return {name: _array(known[_bare(name)]) for name in wanted}
+    return {name: _array(known[found[name]]) for name in wanted}
 
 
 def _bare(key: str) -> str:
-    key = key.lower()
     for prefix in ("grad_", "grad", "d_", "d"):
-        if key.startswith(prefix) and len(key) > len(prefix):
+        if key.lower().startswith(prefix) and len(key) > len(prefix):
             return key[len(prefix) :]
     return key
 

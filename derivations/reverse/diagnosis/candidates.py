@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from sympy import Add, Expr, Pow, sqrt
 
-from derivations.calculus.definitions import Definitions, name_of, names_in
+from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import Evaluation
-from derivations.reverse.diagnosis.changes import Context, changes, changes_of_the_whole
+from derivations.reverse.diagnosis.behind import behind
+from derivations.reverse.diagnosis.changes import Context, changes
+from derivations.reverse.diagnosis.misread import Misreading, all_names, misreadings
 from derivations.reverse.diagnosis.places import Array, Place
+from derivations.reverse.diagnosis.rivals import rivals
+from derivations.reverse.diagnosis.wholes import changes_of_the_whole
 from derivations.reverse.walk import axes_of
 
-__all__ = ["Candidate", "behind", "candidates", "value_of"]
+__all__ = ["Candidate", "candidates", "value_of"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Candidate:
     """The names that are computed from `where`."""
     values: Mapping[str, Array]
     """At one place: the gradients behind it, as far as they can be computed."""
+    misreading: Misreading | None = None
+
+    def at(self, place: Place) -> Place:
+        """The place at which the formulas are what the function computes."""
+        return place if self.misreading is None else self.misreading.at(place)
 
 
 def candidates(
@@ -43,7 +52,7 @@ def candidates(
     found = []
     for way in ways:
         whole = {**definitions, **way}
-        known = _known(whole, place)
+        known = all_names(whole, place)
         for where, words, cost, changed in [*_roots(definitions, way), *_changes(definitions, given, way)]:
             after = behind(where, whole)
             kept = {name: value for name, value in known.items() if name not in after}
@@ -52,13 +61,20 @@ def candidates(
             computed = {name: value for name, value in values.items() if value is not None}
             if computed:
                 found.append(Candidate(where, words, cost, changed, way, after, computed))
-    return found
+    return found + list(_misread(definitions, given, ways[-1], wanted, place))
 
 
-def _known(whole: Definitions, place: Place) -> dict[str, Array]:
-    """All names, as they should be: what no change reaches need not be computed anew."""
-    walk = place.evaluation(whole)
-    return {name_of(quantity): np.asarray(walk.named(quantity)) for quantity in whole}
+def _misread(
+    definitions: Definitions, given: Sequence[Expr], way: Definitions, wanted: frozenset[str], place: Place
+) -> Iterator[Candidate]:
+    whole = {**definitions, **way}
+    for misreading in misreadings(definitions, given, way):
+        after = behind(misreading.name, whole)
+        walk = misreading.at(place).evaluation(whole)
+        values = {name: value_of(walk, name, whole) for name in sorted((after & wanted) - {misreading.name})}
+        computed = {name: value for name, value in values.items() if value is not None}
+        if computed:
+            yield Candidate(misreading.name, misreading.words, misreading.cost, {}, way, after, computed, misreading)
 
 
 Edited = tuple[str, str, float, Definitions]
@@ -70,6 +86,9 @@ def _changes(definitions: Definitions, given: Sequence[Expr], way: Definitions) 
         context = _context(gradient, [*given, *whole], whole)
         for change in itertools.chain(changes(expr, context), changes_of_the_whole(expr, context)):
             yield name_of(gradient), change.words, change.cost, {gradient: change.expr}
+    entries: Definitions = {**way, **{name: name for name in given if name_of(name).startswith("d")}}
+    for gradient, rival, expr in rivals(definitions, entries):
+        yield name_of(gradient), f"the slope is that of {rival}", 1.1, {gradient: expr}
     for pattern, expr in definitions.items():
         for change in changes(expr, _context(pattern, [*given, *definitions], whole)):
             words = f"computed anew on the way back: {change.words}"
@@ -93,18 +112,8 @@ def _context(quantity: Expr, names: Sequence[Expr], whole: Definitions) -> Conte
     """The names that aren't computed from this one: only they may have been confused with what is in its formula."""
     after = behind(name_of(quantity), whole)
     arrays = [name for name in names if not name.is_Symbol and name_of(name) not in after]
-    return Context(arrays, axes_of(quantity))
-
-
-def behind(name: str, where: Definitions) -> frozenset[str]:
-    """The names that are computed from this one, itself among them."""
-    found = {name}
-    for _ in where:
-        more = {name_of(pattern) for pattern, body in where.items() if names_in(body) & found} - found
-        if not more:
-            break
-        found |= more
-    return frozenset(found)
+    sums = {part for body in whole.values() for part in body.atoms(Add) if any(term.is_Symbol for term in part.args)}
+    return Context(arrays, axes_of(quantity), sorted(sums, key=str))
 
 
 def value_of(walk: Evaluation, name: str, where: Definitions) -> Array | None:

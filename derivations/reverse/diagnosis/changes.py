@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +10,12 @@ from sympy.core.parameters import distribute
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from derivations.calculus.definitions import name_of
+from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import sigmoid
 from derivations.calculus.grammar import Index, entry, sum_over
 from derivations.calculus.writers.text import text
 
-__all__ = ["Change", "Context", "changes", "changes_of_the_whole"]
+__all__ = ["Change", "Context", "changes", "same_entry"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Context:
 
     names: Sequence[Expr]
     axes: tuple[Index, ...]
+    sums: Sequence[Add] = ()
+    """Sums such as `n[i] + eps` that occur in the layer: one of them may have been written for its name."""
 
 
 Edited = tuple[Expr, str, float]
@@ -45,13 +47,6 @@ def changes(expr: Expr, context: Context) -> Iterator[Change]:
     """Every change at every node."""
     with distribute(False):
         yield from _changes(expr, context, lambda new: new)
-
-
-def changes_of_the_whole(expr: Expr, context: Context) -> Iterator[Change]:
-    """Those that are made in more than one place at once."""
-    yield from names_exchanged(expr)
-    for change in (name_wrong_everywhere, slope_again, all_sums_over_another_axis):
-        yield from change(expr, context)
 
 
 def _changes(node: Expr, context: Context, whole: Callable[[Expr], Expr]) -> Iterator[Change]:
@@ -69,7 +64,9 @@ def _changes(node: Expr, context: Context, whole: Callable[[Expr], Expr]) -> Ite
 def _put_back(
     node: Expr, before: tuple[Expr, ...], after: tuple[Expr, ...], whole: Callable[[Expr], Expr]
 ) -> Callable[[Expr], Expr]:
-    return lambda new: whole(node.func(*before, new, *after))
+    # SymPy writes tanh(-z) as -tanh(z), again and again where products aren't distributed over sums: never evaluated.
+    unevaluated = {"evaluate": False} if isinstance(node, Function) else {}
+    return lambda new: whole(node.func(*before, new, *after, **unevaluated))
 
 
 def term_missing(node: Expr, context: Context) -> Iterator[Edited]:
@@ -92,6 +89,16 @@ def factor_missing(node: Expr, context: Context) -> Iterator[Edited]:
         for factor in node.args:
             if factor != -1:
                 yield node / factor, f"the factor {text(factor)} is missing", 1.0
+
+
+def factor_missing_and_sign_wrong(node: Expr, context: Context) -> Iterator[Edited]:
+    """a - b c becomes a + b."""
+    if isinstance(node, Add):
+        for term in node.args:
+            for factor in term.args if isinstance(term, Mul) else ():
+                if not factor.is_number:
+                    words = f"in {text(term)} the factor {text(factor)} is missing and the sign is wrong"
+                    yield node - term - term / factor, words, 1.7
 
 
 def factor_twice(node: Expr, context: Context) -> Iterator[Edited]:
@@ -119,68 +126,43 @@ def function_wrong(node: Expr, context: Context) -> Iterator[Edited]:
         yield argument, f"{text(argument)} stands where {text(node)} belongs", 1.2
         for other in (tanh, sigmoid, exp):
             if not isinstance(node, other):
-                yield other(argument), f"{text(other(argument))} stands where {text(node)} belongs", 1.5
+                new = other(argument, evaluate=False)
+                yield new, f"{text(new)} stands where {text(node)} belongs", 1.5
 
 
 def name_wrong(node: Expr, context: Context) -> Iterator[Edited]:
     """X[i, j] becomes Z[i, j], an array of the same shape; or W[i, j] becomes W[j, i], where it is square."""
     if not isinstance(node, (MatrixElement, Indexed)):
         return
-    indices, shape = entry(node)[1], _shape(node)
+    indices, shape = entry(node)[1], shape_of(node)
     for other in context.names:
-        if name_of(other) != name_of(node) and _shape(other) == shape:
-            yield _at(other, indices), f"{name_of(other)} stands where {name_of(node)} belongs", 1.3
+        if name_of(other) != name_of(node) and shape_of(other) == shape:
+            yield same_entry(other, indices), f"{name_of(other)} stands where {name_of(node)} belongs", 1.3
 
 
-def names_exchanged(expr: Expr) -> Iterator[Change]:
-    """In the whole formula, X is where Z belongs, and Z where X belongs."""
-    entries = sorted(expr.atoms(MatrixElement, Indexed), key=str)
-    arrays = {name_of(found): found for found in entries}
-    for one, other in itertools.combinations(arrays.values(), 2):
-        if _shape(one) == _shape(other):
-            exchanged = {name_of(one): other, name_of(other): one}
-            new = {e: _at(exchanged[name_of(e)], entry(e)[1]) for e in entries if name_of(e) in exchanged}
-            words = f"{name_of(one)} and {name_of(other)} are exchanged"
-            yield Change(words, expr.xreplace(new), 1.2)
+def first_entry(node: Expr, context: Context) -> Iterator[Edited]:
+    """M[t, i] becomes M[0, i]: the first one is used for all."""
+    if isinstance(node, (MatrixElement, Indexed)):
+        indices = entry(node)[1]
+        for number in (number for number, index in enumerate(indices) if isinstance(index, Index)):
+            new = same_entry(node, (*indices[:number], Integer(0), *indices[number + 1 :]))
+            yield new, f"{text(new)} stands where {text(node)} belongs", 1.4
 
 
-def name_wrong_everywhere(expr: Expr, context: Context) -> Iterator[Change]:
-    """In the whole formula, Z stands where X belongs; where X is there once, that is `name_wrong`."""
-    for name in sorted({name_of(found) for found in expr.atoms(MatrixElement, Indexed)}):
-        entries = [found for found in expr.atoms(MatrixElement, Indexed) if name_of(found) == name]
-        for other in context.names if len(entries) > 1 else ():
-            if name_of(other) != name and _shape(other) == _shape(entries[0]):
-                new = {found: _at(other, entry(found)[1]) for found in entries}
-                yield Change(f"{name_of(other)} stands where {name} belongs", expr.xreplace(new), 1.3)
+def sum_from_the_second(node: Expr, context: Context) -> Iterator[Edited]:
+    """sum_k a[k] leaves out the first k, as `range(1, n)` does."""
+    if isinstance(node, Sum) and len(node.limits) == 1:
+        ((bound, *_),) = node.limits
+        words = f"the sum {text(node)} leaves out the first {text(bound)}"
+        yield node - node.function.xreplace({bound: Integer(0)}), words, 1.3
 
 
-def slope_again(expr: Expr, context: Context) -> Iterator[Change]:
-    """The whole formula is multiplied by the slope of an activation once more, or by an array of its shape."""
-    for name in context.names:
-        if len(entry(name)[1]) == len(context.axes) and _shape(name) == tuple(axis.size for axis in context.axes):
-            value = _at(name, context.axes)
-            yield Change(f"the slope {text(value * (1 - value))} is there, too", expr * value * (1 - value), 1.2)
-            yield Change(f"the factor {text(value)} is there, too", expr * value, 1.3)
-
-
-def all_sums_over_another_axis(expr: Expr, context: Context) -> Iterator[Change]:
-    """Each sum over one index runs over the other one instead, as with the wrong `axis`; means are over its size."""
-    sums = [total for total in expr.atoms(Sum) if len(total.limits) == 1]
-    sizes = {total.limits[0][0].size for total in sums}
-    for size in sorted(sizes, key=str) if len(sums) > 1 else ():
-        for other in (index for index in context.axes if index.size != size):
-            own = next((index for index in context.axes if index.size == size), None)
-            of_size = [total for total in sums if total.limits[0][0].size == size and total.has(other)]
-            if own is None or not of_size:
-                continue
-            running = Index(f"{other.name}''", other.size)
-            new = {
-                total: sum_over(running, total.function.xreplace({total.limits[0][0]: own, other: running}))
-                for total in of_size
-            }
-            words = f"the sums over {own} run over {other} instead"
-            yield Change(words, expr.xreplace(new), 1.2)
-            yield Change(words, expr.xreplace({total: value * size / other.size for total, value in new.items()}), 1.2)
+def name_in_a_sum(node: Expr, context: Context) -> Iterator[Edited]:
+    """n[i] becomes n[i] + eps, if the layer has that sum."""
+    if isinstance(node, (MatrixElement, Indexed)):
+        for total in context.sums:
+            if node in total.args:
+                yield total, f"{text(total)} stands where {text(node)} belongs", 1.2
 
 
 def sum_missing(node: Expr, context: Context) -> Iterator[Edited]:
@@ -230,22 +212,22 @@ EDITS: tuple[Edit, ...] = (
     term_missing,
     sign_wrong,
     factor_missing,
+    factor_missing_and_sign_wrong,
     factor_twice,
     power_wrong,
     function_wrong,
     name_wrong,
+    name_in_a_sum,
+    first_entry,
     sum_missing,
+    sum_from_the_second,
     sum_over_another_axis,
     factor_out_of_the_sum,
     one_minus,
 )
 
 
-def _shape(quantity: Expr) -> tuple[Expr, ...]:
-    return tuple(quantity.parent.shape if isinstance(quantity, MatrixElement) else quantity.base.shape)
-
-
-def _at(other: Expr, indices: Sequence[Expr]) -> Expr:
+def same_entry(other: Expr, indices: Sequence[Expr]) -> Expr:
     """The other array's entry at these indices; a vector of the chapters has a second index 0."""
     if isinstance(other, MatrixElement):
         return other.parent[tuple(indices) if len(indices) == 2 else (*indices, 0)]

@@ -11,6 +11,8 @@ from derivations.reverse.diagnosis.asked import Asked, Function, Subject
 from derivations.reverse.diagnosis.asking import AskingError
 from derivations.reverse.diagnosis.places import Array
 from derivations.reverse.diagnosis.search import Explanation, Search
+from derivations.reverse.diagnosis.square import why_only_square
+from derivations.reverse.errors import FormulaError
 
 __all__ = ["LayerDiagnosis", "diagnose"]
 
@@ -88,7 +90,7 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
         got = [place.results(function) for place in asked]
         again = asked[0].results(function)
     except AskingError as error:
-        return LayerDiagnosis((), (), (), {}, str(error))
+        return LayerDiagnosis((), (), (), {}, f"{error}{_only_square(subject, function)}")
     right = {name: [place.right[name] for place in asked] for name in got[0]}
     shapes = {name: (got[0][name].shape, right[name][0].shape) for name in right}
     if misshapen := [name for name, (one, other) in shapes.items() if one != other]:
@@ -111,6 +113,17 @@ def diagnose(subject: Subject, function: Function | tuple[Function, Function]) -
     rounded = tuple(name for name, error in errors.items() if FINE < error <= COARSE)
     right_ones = tuple(name for name in right if name not in wrong)
     return LayerDiagnosis(right_ones, tuple(wrong), explained, subject.lines, rounded=rounded)
+
+
+def _only_square(subject: Subject, function: Function | tuple[Function, Function]) -> str:
+    """Why a function that has failed runs where all sizes are equal; empty if it doesn't, or nothing explains it."""
+    try:
+        asked = [Asked(subject, place) for place in subject.places_of_equal_sizes]
+        got = [place.results(function) for place in asked]
+    except (AskingError, FormulaError, ValueError):
+        return ""
+    found = why_only_square(subject.definitions, subject.ways, subject.places_of_equal_sizes, got)
+    return f". It runs where all sizes are equal: {found}" if found else ""
 
 
 def _misshapen(name: str, got: Array, right: Array) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,12 +18,15 @@ from derivations.proofs.witnesses.draws import WIDEST_FIRST, Kind, draw, size_na
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.windows import with_room, zeros_and_ones
 
-__all__ = ["Array", "Place", "places"]
+__all__ = ["Array", "Place", "places", "places_of_equal_sizes"]
 
 Array = npt.NDArray[np.float64]
 
 SMALLEST = 3
 """Sizes from here on: 2 is a factor that formulas have anyway."""
+
+SMALLEST_ALONE = 11
+"""Of a layer that has a single size: some entries have to be on either side of a kink, such as |z - t| > 1."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,35 @@ def places(
     The numbers are of the first kind at which the layer and its gradients, which `way` defines, are defined. Raises
     FormulaError if there is none.
     """
+    return _places(definitions, way, upstream, losses, assumptions, _sizes)
+
+
+def places_of_equal_sizes(
+    definitions: Definitions,
+    way: Definitions,
+    upstream: Sequence[Expr],
+    losses: Iterable[str],
+    assumptions: tuple[Assumption, ...],
+) -> list[Place]:
+    """The same, but all sizes of a place are equal, so that products with a transpose too many or too few run."""
+    return _places(definitions, way, upstream, losses, assumptions, lambda names, k: dict.fromkeys(names, SMALLEST + k))
+
+
+def _places(
+    definitions: Definitions,
+    way: Definitions,
+    upstream: Sequence[Expr],
+    losses: Iterable[str],
+    assumptions: tuple[Assumption, ...],
+    sizes_of: Callable[[list[Symbol], int], dict[Expr, int]],
+) -> list[Place]:
     exprs = [*definitions, *definitions.values(), *upstream]
     known = set(map(name_of, definitions))
     leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known and not window_of(leaf)}
     leaves |= {f"d{loss}": Symbol(f"d{loss}", real=True) for loss in losses}
     names = sorted(size_names(leaves.values(), exprs), key=str)
     inputs = {size for name, leaf in leaves.items() if leaf not in upstream for size in shape_of(leaf)}
-    chosen = [with_room(_sizes(names, number), definitions.values(), inputs) for number in range(3)]
+    chosen = [with_room(sizes_of(names, number), definitions.values(), inputs) for number in range(3)]
     for kind in WIDEST_FIRST:
         drawn = [_place(leaves, kind, sizes, assumptions, number) for number, sizes in enumerate(chosen)]
         found = [replace(place, values={**place.values, **_brackets(definitions, place)}) for place in drawn]
@@ -83,7 +108,8 @@ def _brackets(definitions: Definitions, place: Place) -> Mapping[str, Array]:
 
 def _sizes(names: list[Symbol], number: int) -> dict[Expr, int]:
     order = names if number % 2 == 0 else names[::-1]
-    return {name: SMALLEST + number + k for k, name in enumerate(order)}
+    smallest = SMALLEST if len(order) > 1 else SMALLEST_ALONE
+    return {name: smallest + number + k for k, name in enumerate(order)}
 
 
 def _place(

@@ -137,3 +137,18 @@ def numbers(name: str, value: Any) -> Array:
     if array.dtype.kind not in "iubf":
         raise InputError(f"{name} is {type(value).__name__} of type {array.dtype}; expected an array of real numbers")
     return array
+
+
+def loss_of(result: Any) -> float | None:
+    """The number that a function returns beside gradients, first or last."""
+    if isinstance(result, tuple | list) and len(result) > 1:
+        for item in (result[0], result[-1]):
+            if np.ndim(item) == 0 and isinstance(item, int | float | np.number):
+                return float(item)
+    return None
+
+
+def described(result: Any) -> str:
+    if isinstance(result, tuple | list):
+        return f"{len(result)} values"
+    return "nothing" if result is None else f"a {type(result).__name__}"

@@ -53,10 +53,10 @@ def test_the_examples_of_the_form_have_the_mistakes_that_they_are_for(tool: dict
 
 @pytest.mark.usefixtures("unchecked_shapes")
 def test_numpy_is_known_and_the_lines_keep_their_numbers() -> None:
-    found = diagnose_text(WRONG, site="../")
+    found = diagnose_text(WRONG, site="../mistakes/#")
     assert names(found) == dict.fromkeys(("dW1", "db1"), "wrong: mask-missing")
     assert "yours:  line 7: dZ1 = W2.T @ dZ2" in str(found)
-    assert 'href="../' in found._repr_html_()
+    assert 'href="../mistakes/#mask-missing"' in found._repr_html_()
 
 
 def test_another_np_stays_the_reader_s() -> None:

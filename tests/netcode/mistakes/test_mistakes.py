@@ -150,12 +150,39 @@ def test_the_catalogue_is_in_order() -> None:
         assert all(ast.parse(line) and line != corrected(line) and touches(line) for line in mistake.lines)
 
 
-@EACH
-def test_the_site_has_the_place_that_explains_it(mistake: Mistake) -> None:
-    page, _, anchor = mistake.place.partition("/#")
+def explained() -> dict[str, list[str]]:
+    """Where the site explains which mistakes, as its page of mistakes has it."""
+    page = ast.parse((DOCS / "mistakes.py").read_text(encoding="utf-8"))
+    (table,) = [
+        node.value for node in page.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXPLAINED"
+    ]
+    found: dict[str, list[str]] = ast.literal_eval(table)
+    return found
+
+
+def test_the_site_explains_each_mistake_once() -> None:
+    names = [name for names in explained().values() for name in names]
+    assert sorted(names) == sorted(mistake.name for mistake in MISTAKES)
+
+
+@pytest.mark.parametrize("place", explained())
+def test_the_site_has_the_place_that_explains_it(place: str) -> None:
+    page, _, anchor = place.partition("/#")
     text = (DOCS / f"{page}.py").read_text(encoding="utf-8")
     headings = re.findall(r"^# #+ (.*)$", text, re.MULTILINE)
     assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_netcode_knows_no_page_of_the_site() -> None:
+    """It has names of mistakes; whoever shows them knows where they are explained."""
+    pages = {page.stem for page in DOCS.glob("*.py")}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "netcode").rglob("*.py"))
+    assert len(pages) > 10
+    assert not [
+        page
+        for page in sorted(pages)
+        if f"{page}/#" in code.replace("example.org/mistakes/#", "").replace(".../mistakes/#", "")
+    ]
 
 
 def test_a_mistake_can_be_made_in_every_line_of_the_formulas() -> None:
