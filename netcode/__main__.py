@@ -7,10 +7,11 @@ by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from netcode.command_line.commands import check_gradient, diagnose
 from netcode.command_line.predict import predict
 from netcode.command_line.terminal import printable
 from netcode.command_line.train import train
+from netcode.command_line.unheard import Unheard, heard_or_not
 from netcode.data import NAMES
 from netcode.diagnosis.reading.names import meanings
 from netcode.errors import InputError, MissingExtraError
@@ -35,16 +37,19 @@ FILES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status. All errors that a user can mend end here, as one line."""
+    with redirect_stderr(Unheard(sys.stderr or StringIO())):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    status = 0
     try:
         parser = _parser()
         parsed = parser.parse_args(arguments)
         if "command" not in parsed:
             parser.error("expected a command: train, predict, check-gradient or diagnose")
-        status: int = parsed.command(parsed)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read our output has stopped, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        with heard_or_not():
+            status = parsed.command(parsed)
     except KeyboardInterrupt:
         return _say("stopped by Ctrl-C", status=130)
     except (InputError, MissingExtraError) as error:

@@ -87,14 +87,27 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 def _temporary_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """A new file in `folder`, because a rename is atomic only within one file system; removed when the block ends."""
     _remove_leftovers(folder)
-    path = folder / f".netcode-{secrets.token_hex(8)}.tmp"
+    while True:
+        path = folder / f".netcode-{secrets.token_hex(8)}.tmp"
+        try:
+            with path.open("xb") as file:
+                if not _is_ours(file, path):
+                    continue
+                yield file, path
+                return
+        finally:  # after an interrupt too
+            path.unlink(missing_ok=True)
+
+
+def _is_ours(file: BinaryIO, path: Path) -> bool:
+    """Lock a new file. It is lost if, before that, another run has taken it for a killed one's, and removes it."""
     try:
-        with path.open("xb") as file:
-            with suppress(OSError):  # a file system without locks
-                _lock(file)
-            yield file, path
-    finally:  # after an interrupt too
-        path.unlink(missing_ok=True)
+        _lock(file)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks, where nothing is removed
+        return True
+    return path.exists()
 
 
 def _remove_leftovers(folder: Path) -> None:

@@ -11,7 +11,10 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 
 class Interrupt:
-    """While it is open, a first signal is only kept in `asked`; a second one does what it always does."""
+    """While it is open, a first signal is only kept in `asked`; a second one does what it always does.
+
+    But not a second SIGHUP: of one terminal that is closed the shell and the system both tell.
+    """
 
     def __init__(self) -> None:
         self.asked: signal.Signals | None = None
@@ -26,7 +29,7 @@ class Interrupt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._restore()
+        self._restore(*SIGNALS)
 
     @property
     def cause(self) -> str:
@@ -39,9 +42,9 @@ class Interrupt:
         return 128 + self.asked if self.asked else 0
 
     def _ask(self, number: int, frame: object) -> None:
-        self.asked = signal.Signals(number)
-        self._restore()
+        self.asked = self.asked or signal.Signals(number)
+        self._restore(*(number for number in SIGNALS if number.name != "SIGHUP"))
 
-    def _restore(self) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    def _restore(self, *numbers: signal.Signals) -> None:
+        for number in numbers:
+            signal.signal(number, self._before[number])

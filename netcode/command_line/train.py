@@ -21,6 +21,7 @@ from netcode.command_line.report import report
 from netcode.command_line.task import Task, is_standardized, options, task_of
 from netcode.command_line.terminal import accuracy, print_table, printable, sizes
 from netcode.command_line.train_on_workers import train_on_workers
+from netcode.command_line.unheard import heard_or_not
 from netcode.data import NAMES, Table, load_table
 from netcode.data.split import Split, stratified_split
 from netcode.errors import InputError
@@ -61,10 +62,11 @@ def train(arguments: Namespace) -> int:
         if arguments.plot:
             figure = plot.training_figure(list(run.losses.values()), list(run.losses), run.model.predict, rows, y)
             plot.save_svg(arguments.plot, figure, f"Training on {arguments.data}")
-    print_table(_summary(task, run, table, split, arguments))
-    if arguments.report:
-        shown = split.test if len(split.test) else split.train
-        print(report(run.model.classes, table.y[shown], run.model.predict(table.X[shown])))
+    with heard_or_not():
+        print_table(_summary(task, run, table, split, arguments))
+        if arguments.report:
+            shown = split.test if len(split.test) else split.train
+            print(report(run.model.classes, table.y[shown], run.model.predict(table.X[shown])))
     if interrupt.asked:
         kept = f"the network as it was then is saved in {arguments.save}" if arguments.save else "nothing is saved"
         stopped = f"netcode: stopped by {interrupt.cause} after {run.updates:,} updates; {kept}"

@@ -15,6 +15,7 @@ from netcode.command_line.interrupt import Interrupt
 from netcode.command_line.progress import progress
 from netcode.command_line.task import is_standardized
 from netcode.command_line.terminal import hidden_units, print_table, printable, sizes
+from netcode.command_line.unheard import heard_or_not
 from netcode.data import Schema
 from netcode.data.blocks import LabelledBlocks, labelled_blocks, npz_blocks
 from netcode.deep_network import initialize
@@ -46,22 +47,23 @@ def train_on_workers(arguments: Namespace) -> int:
             raise InputError(f"--{name.replace('_', '-')} can't be used with --scheduler; expected no such option")
     if arguments.save:
         check_writable(arguments.save)
-    with _connected(arguments.scheduler), Interrupt() as interrupt:
+    with _connected(arguments.scheduler):
         X, y = npz_blocks(arguments.data)
         blocks = labelled_blocks(X, y)
         model = _untrained(blocks, arguments)
         scaled = blocks._replace(X=(blocks.X - model.mean) / model.scale)
-        model, losses = _descend(scaled, model, arguments, interrupt)
-        if arguments.save:
-            model_file.save(arguments.save, model)
-    print_table(
-        {
-            "data": f"{arguments.data}: {len(X):,} examples in {X.numblocks[0]} files, {X.shape[1]:,} features",
-            "network": sizes(model),
-            "loss": f"{losses[0]:.4f} at first, {losses[-1]:.4f} before the last update" if losses else "",
-            "model": str(arguments.save or "not saved (--save MODEL.npz keeps it)"),
-        }
-    )
+        with Interrupt() as interrupt:
+            model, losses = _descend(scaled, model, arguments, interrupt)
+            if arguments.save:
+                model_file.save(arguments.save, model)
+    summary = {
+        "data": f"{arguments.data}: {len(X):,} examples in {X.numblocks[0]} files, {X.shape[1]:,} features",
+        "network": sizes(model),
+        "loss": f"{losses[0]:.4f} at first, {losses[-1]:.4f} before the last update" if losses else "",
+        "model": str(arguments.save or "not saved (--save MODEL.npz keeps it)"),
+    }
+    with heard_or_not():
+        print_table(summary)
     if interrupt.asked:
         print(printable(f"netcode: stopped by {interrupt.cause} after {len(losses):,} updates"), file=sys.stderr)
     return interrupt.status

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -103,6 +104,7 @@ def answer() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the parent's, which then ends this process
     with open(int(sys.argv[1]), "wb") as output:
         os.set_inheritable(output.fileno(), False)
+        threading.Thread(target=_end_with_the_reader, args=[output.fileno()], daemon=True).start()
         request = _unpacked(sys.stdin.buffer)
         _limit()
         try:
@@ -110,6 +112,16 @@ def answer() -> None:
         except InputError as error:
             found = {"complaint": cut(str(error), 1000)}
         output.write(json.dumps(found).encode())
+
+
+def _end_with_the_reader(writing: int) -> None:
+    """End this process when nobody can read its answer any more: the one that asked was killed, and can't end it."""
+    import select
+
+    poll = select.poll()
+    poll.register(writing, 0)  # to be told of errors, which are always told
+    poll.poll()
+    os.killpg(0, signal.SIGKILL)  # with all that it has started
 
 
 def _diagnosis(request: Request) -> Diagnosis:

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,16 @@ def test_what_a_killed_run_leaves_is_removed_and_what_a_living_one_needs_is_not(
             process.communicate()
     write(saved)
     assert os.listdir(saved.parent) == ["saved"]
+
+
+def test_runs_that_write_into_one_folder_do_not_remove_each_others_files(tmp_path: Path) -> None:
+    def write_often(name: int) -> None:
+        for _ in range(150):
+            write(tmp_path / str(name))
+
+    with ThreadPoolExecutor(4) as threads:  # a lock is an open file's, so that threads are like processes
+        list(threads.map(write_often, range(4)))
+    assert sorted(os.listdir(tmp_path)) == ["0", "1", "2", "3"]
 
 
 def test_whether_a_path_can_be_written_is_known_without_a_trace(saved: Path, tmp_path: Path) -> None:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +78,38 @@ def test_an_endless_loop_ends(capfd: pytest.CaptureFixture[str]) -> None:
     write("def backward(X, Y, lam):\n    while True: pass\n")
     assert main(["diagnose", "mine.py", "--timeout", "3"]) == 1
     assert "mine.py did not end within 3 s: an endless loop? (--timeout SECONDS)" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_an_endless_loop_ends_with_who_asked(number: signal.Signals) -> None:
+    write(
+        "import os\n"
+        "def backward(X, Y, lam):\n"
+        "    with open('started', 'w') as file:\n"
+        "        file.write(str(os.getpid()))\n"
+        "    while True: pass\n"
+    )
+    process = subprocess.Popen([sys.executable, "-m", "netcode", "diagnose", "mine.py", "--timeout", "3600"])
+    asked = int(eventually(lambda: Path("started").read_text()))
+    process.send_signal(number)
+    process.wait()
+    eventually(lambda: ended(asked))
+
+
+def eventually(answer: Callable[[], str]) -> str:
+    """What is answered as soon as it is there, within a minute."""
+    for _ in range(600):
+        with suppress(OSError):
+            if found := answer():
+                return found
+        time.sleep(0.1)
+    raise TimeoutError("nothing after a minute")
+
+
+def ended(pid: int) -> str:
+    """Says so if there is no such process, or nothing of it but its number, which nobody has asked for yet."""
+    path = Path(f"/proc/{pid}/stat")
+    return "" if path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z" else "ended"
 
 
 @pytest.mark.parametrize(

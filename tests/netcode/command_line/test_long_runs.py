@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +29,14 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def started(*arguments: str) -> subprocess.Popen[str]:
+def started(*arguments: str, session: bool = False) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "netcode", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=_switch_signals_on,
+        start_new_session=session,
     )
 
 
@@ -46,8 +49,7 @@ def _switch_signals_on() -> None:
 @pytest.mark.parametrize(("number", "name"), [(signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP")])
 def test_a_signal_saves_the_last_complete_state(number: signal.Signals, name: str) -> None:
     process = started(*LONG)
-    assert process.stderr is not None
-    process.stderr.readline()
+    first_line(process)
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
@@ -110,22 +112,92 @@ def test_resuming_needs_a_file_to_resume_from(capsys: pytest.CaptureFixture[str]
     assert "expected --save MODEL.npz too" in capsys.readouterr().err
 
 
-def test_a_run_saves_as_it_goes_and_a_killed_one_leaves_a_whole_model() -> None:
+def test_a_run_killed_at_any_moment_leaves_a_whole_model_or_none_and_nothing_else() -> None:
     random = np.random.default_rng(0)
-    killed = 0
-    for _ in range(cases(few=4, many=200)):
-        process = started(*LONG, "--checkpoint", "0.001", "--resume")
-        assert process.stderr is not None
-        process.stderr.readline()
+    saved = 0
+    for number in range(cases(few=4, many=200)):
+        process = started(*LONG, "--checkpoint", "0.001", "--resume", session=True)
+        if number % 2:  # else also while it starts
+            first_line(process)
         time.sleep(float(random.uniform(0, 0.3)))
-        process.kill()
-        process.communicate()
+        process.send_signal(signal.Signals(random.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])))
+        process.communicate(timeout=60)
+        assert in_session(process.pid) == []
         if Path("model.npz").exists():
-            killed += 1
+            saved += 1
             assert model_file.load(Path("model.npz")).progress is not None
-    assert killed >= 1
+        else:
+            assert not saved
+    assert saved >= 1
     assert main(["train", "--updates", "5", "--save", "new.npz"]) == 0
     assert sorted(os.listdir()) == ["model.npz", "new.npz"]
+
+
+def first_line(process: subprocess.Popen[str]) -> None:
+    """Wait until the training is under way."""
+    assert process.stderr is not None
+    process.stderr.readline()
+
+
+def in_session(leader: int) -> list[str]:
+    """The processes that a process which led a session has left behind, where the system tells."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == leader:
+                found.append(f"process {path.parent.name} in the state {fields[0]}")
+    return found
+
+
+def terminal(command: list[str]) -> tuple[int, int]:
+    """A command in a terminal of its own: its process id, and the other end of the terminal."""
+    pid, end = pty.fork()
+    if pid == 0:  # pragma: no cover, another process
+        _switch_signals_on()
+        os.execv(sys.executable, [sys.executable, "-m", *command])
+    return pid, end
+
+
+@pytest.mark.parametrize("hangups", [1, 2], ids=["the system tells", "and the shell tells again"])
+def test_a_closed_terminal_loses_nothing(hangups: int) -> None:
+    pid, end = terminal(["netcode", *LONG])
+    try:
+        shown = b""
+        while b"updates" not in shown:
+            shown += os.read(end, 1000)
+    finally:
+        os.close(end)  # at which the system sends SIGHUP, and writing to the terminal begins to fail
+        for _ in range(1, hangups):
+            os.kill(pid, signal.SIGHUP)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+    assert os.listdir() == ["model.npz"]
+    assert model_file.load(Path("model.npz")).progress is not None
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_leaves_loses_nothing(stream: str) -> None:
+    """As in `train ... 2>&1 | head -1`."""
+    with started("train", "--updates", "3000", "--save", "model.npz") as process:
+        closed = getattr(process, stream)
+        closed.close()
+        other = process.stderr if stream == "stdout" else process.stdout
+        assert other is not None
+        text = other.read()
+    assert process.returncode == 0, text
+    assert "Traceback" not in text
+    progress = model_file.load(Path("model.npz")).progress
+    assert progress is not None
+    assert progress.updates == 3000
+
+
+def test_output_that_can_not_be_written_for_another_reason_is_an_error() -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "netcode", "train", "--updates", "5"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "no space left on device" in done.stderr.splitlines()[-1]
 
 
 def test_ctrl_c_at_any_moment_is_one_line() -> None:

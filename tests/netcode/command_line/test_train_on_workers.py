@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +18,8 @@ from netcode.data import spiral
 from netcode.training import model_file
 
 distributed = pytest.importorskip("distributed")
+
+ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     pytest.mark.usefixtures("unchecked_shapes"),
@@ -67,3 +74,34 @@ def test_files_that_do_not_fit(parts: Path, address: str, capsys: pytest.Capture
 def test_a_scheduler_that_does_not_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--data", "part-*.npz", "--scheduler", "tcp://127.0.0.1:1"]) == 2
     assert "--scheduler tcp://127.0.0.1:1: no answer within 10 s" in capsys.readouterr().err
+
+
+def test_a_run_that_is_killed_leaves_nothing_on_the_workers(parts: Path, address: str) -> None:
+    command = [sys.executable, "-m", "netcode", "train", "--data", "part-*.npz", "--scheduler", address]
+    command += ["--save", "model.npz", "--checkpoint", "0.001", "--updates", "100000"]
+    with distributed.Client(address) as client:
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        try:
+            eventually((parts / "model.npz").exists)
+            assert held(client) > 0
+        finally:
+            process.kill()
+            process.wait()
+        eventually(lambda: held(client) == 0)
+    assert model_file.load(parts / "model.npz").parameters.depth == 2
+    assert main(["train", "--updates", "1", "--save", "new.npz"]) == 0
+    assert not list(parts.glob(".netcode-*"))
+
+
+def held(client: Any) -> int:
+    """How many results and tasks the scheduler knows."""
+    return int(client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, a minute at most."""
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise TimeoutError("not after a minute")
