@@ -36,6 +36,9 @@ class CheckedPagesConfig(Config):
     generated = c.ListOfItems(c.SubConfig(GeneratedConfig), default=[])
     """Folders of pages that a module makes: `[{folder: layers, module: derivations.book}]`."""
 
+    search = c.Type(str, default="")
+    """A TOML file, seen from mkdocs.yml, with words that readers look for pages with: see `publishing.pages.search`."""
+
     python = c.Choice(("cdn", "self-hosted"), default="cdn")
     """Where readers get Python from once they press Run: from its public host, or from a copy in the site."""
 

@@ -316,7 +316,7 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
     @_told
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         build, site = self.build, Path(config.site_dir)
-        search.rewrite(site, build.titles)
+        search.rewrite(site, build.titles, self._told)
         summary = Summary(config.site_name, config.site_url or "", config.site_description or "")
         (site / "llms.txt").write_text(summaries.llms_txt(summary, build.summaries), encoding="utf-8")
         for place, text in build.twins.items():
@@ -334,6 +334,11 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
         allowed = policy.policy(self.build.scripts_in_pages, self.build.hosts)
         text = policy.headers([page for page in pages if page != python], allowed, [(python, frame.POLICY)], base)
         (site / "_headers").write_text(f"{text}\n", encoding="utf-8")
+
+    @property
+    def _told(self) -> search.Told:
+        """What the search is told."""
+        return search.told_in(self.build.project.root / self.config.search) if self.config.search else search.Told()
 
     def on_build_error(self, *, error: Exception) -> None:
         """A build that fails leaves the last site as it was."""

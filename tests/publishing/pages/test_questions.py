@@ -7,8 +7,8 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
-from mkdocs.exceptions import PluginError
 
+from publishing.errors import SiteError
 from publishing.pages import notebooks, questions
 from publishing.verdicts.provenance import Ledger
 
@@ -79,5 +79,5 @@ def test_questions_are_numbered_and_named_by_their_text() -> None:
 
 
 def test_a_question_that_is_wrong_names_its_page_and_cell() -> None:
-    with pytest.raises(PluginError, match=r"affine\.py: cell 1: a question has one right answer"):
+    with pytest.raises(SiteError, match=r"affine\.py: cell 1: a question has one right answer"):
         page(cell(SOURCE.replace("[x]", "[ ]")))

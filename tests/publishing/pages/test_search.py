@@ -14,6 +14,7 @@ from publishing import npm
 from publishing.pages import search
 
 DOCS = Path(__file__).parents[3] / "docs"
+OURS = search.told_in(DOCS / "search.toml")
 SEARCHING = Path(__file__).with_name("searching.mjs")
 
 CONFIG = {
@@ -75,7 +76,7 @@ FIRST = {
 
 
 def test_a_word_finds_the_page_that_its_reader_means(index: Path) -> None:
-    search.rewrite(index.parents[1], {})
+    search.rewrite(index.parents[1], {}, OURS)
     pages = found(index, [*FIRST, "autograd"])
     assert {query: pages[query][0] for query in FIRST} == FIRST
     assert set(pages["autograd"][:2]) == {"check-a-kernel/", "checking-gradients/"}
@@ -83,7 +84,7 @@ def test_a_word_finds_the_page_that_its_reader_means(index: Path) -> None:
 
 def test_reports_and_lists_of_names_come_last(index: Path) -> None:
     titles = {"softmax-cross-entropy/#gradient": "The derivative of log-sum-exp"}
-    search.rewrite(index.parents[1], titles)
+    search.rewrite(index.parents[1], titles, OURS)
     last = {"api/", "checks/", "changelog/"}
     queries = ["derivative", "batch", "softmax", "chain", "log-sum-exp"]
     for query, pages in found(index, queries).items():
@@ -93,20 +94,20 @@ def test_reports_and_lists_of_names_come_last(index: Path) -> None:
 
 
 def test_what_only_a_list_has_is_still_found(index: Path) -> None:
-    search.rewrite(index.parents[1], {})
+    search.rewrite(index.parents[1], {}, OURS)
     assert found(index, ["Classifier"]) == {"Classifier": ["api/"]}
 
 
 def test_keywords_belong_to_pages_and_not_to_their_parts(index: Path) -> None:
-    search.rewrite(index.parents[1], {"relu/#jacobian": "The Jacobian is diagonal"})
+    search.rewrite(index.parents[1], {"relu/#jacobian": "The Jacobian is diagonal"}, OURS)
     entries: list[dict[str, Any]] = json.loads(index.read_text(encoding="utf-8"))["docs"]
     told = {entry["location"] for entry in entries if search.KEYWORDS in entry}
-    assert told == {location for location in ENTRIES if location.partition("/")[0] in search.TOLD[search.KEYWORDS]} - {
+    assert told == {location for location in ENTRIES if location.partition("/")[0] in OURS.keywords} - {
         "relu/#the-corner"
     }
 
 
 def test_each_page_with_keywords_exists() -> None:
     pages = {file.stem for file in DOCS.iterdir()}
-    assert search.TOLD[search.KEYWORDS].keys() <= pages
-    assert search.TOLD["weights"].keys() <= pages | {"layers"}
+    assert OURS.keywords.keys() <= pages
+    assert OURS.weights.keys() <= pages | {"layers"}
