@@ -34,6 +34,7 @@ def run(quick: bool) -> Result:
         note="Seconds of processor time from the start of Python, on one thread.",
         columns={"name": "claims", "claims": "number", "seconds": "seconds"},
         rows=rows,
+        drawn=("seconds",),
         targets=[Target("all symbolic proofs, seconds", symbolic.seconds, 10)],
     )
 

@@ -82,6 +82,7 @@ def run(quick: bool) -> Result:
             "normwise_error": "error",
         },
         rows=rows,
+        drawn=("normwise_error",),
         left_out=left_out,
     )
 

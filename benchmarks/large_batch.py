@@ -64,6 +64,7 @@ def run(quick: bool) -> Result:
             "megabytes": "MB beside the data",
         },
         rows=rows,
+        drawn=("times_floor",),
         targets=targets,
         left_out=left_out,
     )

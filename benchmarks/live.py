@@ -52,6 +52,7 @@ def run(quick: bool) -> Result:
         note=f"Best of {RUNS}. The bytes come from this machine, so that the speed of a line does not count.",
         columns=COLUMNS,
         rows=rows,
+        drawn=("seconds",),
         targets=[Target(f"{name}, seconds", float(seconds[name] or 0), LIMITS[name]) for name in LIMITS if seconds],
         left_out=left_out,
     )

@@ -39,6 +39,8 @@ class Result:
     targets: list[Target] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     """What could not be measured here, and why."""
+    drawn: tuple[str, ...] = ()
+    """The keys of the columns that a figure shows."""
 
     def as_json(self, judged: bool) -> dict[str, Any]:
         """As it is written to the file; the targets only if the numbers are worth judging."""
@@ -50,4 +52,5 @@ class Result:
             "rows": self.rows,
             "targets": [target.as_json() for target in self.targets] if judged else [],
             "left_out": self.left_out,
+            "drawn": list(self.drawn),
         }

@@ -42,4 +42,5 @@ def run(quick: bool) -> Result:
             "index_calculus": "index calculus, seconds",
         },
         rows=rows,
+        drawn=("entry_by_entry", "index_calculus"),
     )

@@ -17,7 +17,7 @@ def show(result: Result, console: Console, judged: bool) -> None:
         is_text = any(isinstance(row.get(key), str) for row in result.rows)
         table.add_column(escape(heading), justify="left" if is_text else "right")
     for row in result.rows:
-        table.add_row(*(escape(_text(row.get(key))) for key in result.columns))
+        table.add_row(*(escape(in_words(row.get(key))) for key in result.columns))
     console.print(table)
     console.print(escape(result.note), style="dim")
     for reason in result.left_out:
@@ -28,7 +28,7 @@ def show(result: Result, console: Console, judged: bool) -> None:
         console.print(f"{mark} {escape(target.name)}: {target.value:.4g}, target {bound} {target.limit:.4g}")
 
 
-def _text(cell: Cell) -> str:
+def in_words(cell: Cell) -> str:
     """A number with the digits that count."""
     if cell is None:
         return ""

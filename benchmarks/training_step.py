@@ -73,6 +73,7 @@ def run(quick: bool) -> Result:
             "times_pytorch": "× PyTorch",
         },
         rows=rows,
+        drawn=("times_floor",),
         targets=targets,
         left_out=left_out,
     )

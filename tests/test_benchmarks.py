@@ -18,8 +18,10 @@ from benchmarks import contenders, entry_by_entry, floor, memory, timing
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.child import ChildError, run_module
 from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, ScikitLearn, agree
+from benchmarks.page import MEASURED, page
+from benchmarks.page import main as write_page
 from benchmarks.problem import Case, random_case
-from benchmarks.result import Cell, Target
+from benchmarks.result import Cell, Result, Target
 from benchmarks.site import judged
 from benchmarks.site_copy import copied
 from benchmarks.timing import Times, in_turns
@@ -204,3 +206,57 @@ def test_a_child_that_takes_too_long_is_ended() -> None:
 def test_a_child_that_fails_says_why() -> None:
     with pytest.raises(ChildError, match="no_such_module"):
         run_module("no_such_module", timeout=60)
+
+
+ENVIRONMENT = {
+    "python": "3.13.1", "platform": "Linux", "processor": "A processor", "cores": 2, "threads": 1, "load_average": 0.1,
+    "libraries": {"numpy": "2.4", "torch": None},
+}  # fmt: skip
+
+
+def _reported(*rows: dict[str, Cell], drawn: tuple[str, ...] = ("ratio",), met: float = 1.2) -> dict[str, Any]:
+    columns = {"name": "step", "ratio": "× floor"}
+    targets = [Target("ours, × floor", met, 1.25)]
+    result = Result("steps", "A step", "What it shows.", columns, list(rows), targets, ["JAX is not there"], drawn)
+    return {"environment": ENVIRONMENT, "quick": False, "benchmarks": [result.as_json(judged=True)]}
+
+
+def test_the_page_has_machines_side_by_side_and_says_what_was_missed() -> None:
+    first = _reported({"name": "ours", "ratio": 1.2}, {"name": "theirs", "ratio": 3.0})
+    second = _reported({"name": "ours", "ratio": 1.5}, met=1.5)
+    made = page({"laptop": first, "server": second})
+    text = "\n".join(cell["source"] for cell in made["cells"])
+    assert "| laptop | A processor, 2 cores; Linux; Python 3.13.1, numpy 2.4; load when it began 0.1 |" in text
+    assert text.index("## A step") < text.index("### laptop") < text.index("### server")
+    assert "| ours | 1.20 |" in text
+    assert "1 of 1 targets were met." in text
+    assert "Missed: ours, × floor is 1.50, and should be at most 1.25." in text
+    assert "Left out: JAX is not there." in text
+    drawings = [cell["metadata"]["alt"] for cell in made["cells"] if cell["cell_type"] == "code"]
+    assert drawings == ["Bars. ours: 1.20; theirs: 3.00.", "Bars. ours: 1.50."]
+
+
+def test_long_tables_are_folded_away() -> None:
+    rows: list[dict[str, Cell]] = [{"name": f"row {number}", "ratio": 1.0} for number in range(13)]
+    made = page({"laptop": _reported(*rows, drawn=())})
+    assert any('??? note "All 13 rows"' in cell["source"] for cell in made["cells"])
+    assert all(cell["cell_type"] == "markdown" for cell in made["cells"])
+
+
+def test_what_was_measured_is_whole() -> None:
+    files = sorted(MEASURED.glob("*.json"))
+    assert files
+    for file in files:
+        report = json.loads(file.read_text(encoding="utf-8"))
+        assert report["quick"] is False, f"{file.name}: a quick run judges nothing"
+        assert report["environment"]["libraries"]["torch"], f"{file.name}: without a rival"
+        assert len(page({file.stem: report})["cells"]) > len(report["benchmarks"])
+
+
+def test_the_page_is_written_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert write_page([str(tmp_path / "made")]) == 0
+    content = json.loads((tmp_path / "made" / "index.json").read_text(encoding="utf-8"))
+    assert content["claims"] == []
+    assert content["page"]["cells"][0]["source"].startswith("# Benchmarks")
+    assert write_page([]) == 2
+    assert capsys.readouterr().err == "usage: python -m benchmarks.page FOLDER\n"

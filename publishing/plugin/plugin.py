@@ -240,7 +240,7 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
             source = self.build.generated[uri].source
         elif uri.endswith(".py"):
             origin = downloads.download(uri)._asdict()
-        if self.config.repository:
+        if self.config.repository and source:
             origin["edit"] = f"{self.config.repository.rstrip('/')}/edit/main/{source}"
         return origin
 
