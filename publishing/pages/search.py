@@ -18,7 +18,7 @@ from publishing.formulas import typesetting
 
 TOLD = tomllib.loads(Path(__file__).with_name("search.toml").read_text(encoding="utf-8"))
 KEYWORDS = "keywords"
-BOOST = 3000.0
+BOOST = 1500.0
 """What a keyword counts: somewhat more than a word in a heading, which the theme counts a thousand times."""
 
 TYPED = re.compile(r"\\\((.*?)\\\)", re.DOTALL)

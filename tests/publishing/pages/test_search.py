@@ -71,6 +71,7 @@ FIRST = {
     "dead relu": "relu/",
     "softmax": "softmax-cross-entropy/",
     "leaky": "layers/leaky_relu/",
+    "batch norm": "layers/batch_norm/",
 }
 
 
