@@ -56,16 +56,16 @@ from derivations import errata
 errata.relu_has_slope_at_zero.refute()
 
 # %% [markdown]
+# The left side of the question is the slope from the left, the right side is the slope from the right.
+#
 # In plain words: a derivative at 0 would be *one* number that the ratio "change of ReLU by change of $z$" comes near, however
 # small the step, and whichever way it goes. Take smaller and smaller steps both ways:
 
 # %%
 for step in (1e-1, 1e-3, 1e-6):
-    to_the_right = (max(step, 0) - max(0, 0)) / step
-    to_the_left = (max(-step, 0) - max(0, 0)) / -step
-    print(
-        f"step {step:g}: {to_the_right:g} to the right, {abs(to_the_left):g} to the left"
-    )
+    right_slope = (max(step, 0) - max(0, 0)) / step
+    left_slope = (max(-step, 0) - max(0, 0)) / -step
+    print(f"step {step:g}: right {right_slope:g}, left {abs(left_slope):g}")
 
 # %% [markdown]
 # To the right all of the step passes, to the left nothing does, and no smaller step brings the two together. So whoever says "the

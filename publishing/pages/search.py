@@ -18,7 +18,7 @@ from publishing.errors import SiteError
 from publishing.formulas import typesetting
 
 KEYWORDS = "keywords"
-BOOST = 3000.0
+BOOST = 1500.0
 """What a keyword counts: somewhat more than a word in a heading, which the theme counts a thousand times."""
 
 TYPED = re.compile(r"\\\((.*?)\\\)", re.DOTALL)

@@ -40,6 +40,7 @@ ENTRIES = {
     "changelog/": ("Changelog", "A layer's code in PyTorch. The chain rule. No nan any more."),
     "api/": ("API", "Every public name."),
     "api/#derivations.calculus.Partial": ("derivative Partial", "A derivative. See autograd, dead relu."),
+    "api/#netcode.scores": ("exponential score", "What a page says in passing is the heading here."),
     "api/#netcode.Classifier": ("Classifier batch", "batch batch batch nan pytorch"),
 }
 
@@ -72,6 +73,7 @@ FIRST = {
     "dead relu": "relu/",
     "softmax": "softmax-cross-entropy/",
     "leaky": "layers/leaky_relu/",
+    "batch norm": "layers/batch_norm/",
 }
 
 
@@ -86,7 +88,7 @@ def test_reports_and_lists_of_names_come_last(index: Path) -> None:
     titles = {"softmax-cross-entropy/#gradient": "The derivative of log-sum-exp"}
     search.rewrite(index.parents[1], titles, OURS)
     last = {"api/", "checks/", "changelog/"}
-    queries = ["derivative", "batch", "softmax", "chain", "log-sum-exp"]
+    queries = ["derivative", "batch", "softmax", "chain", "log-sum-exp", "exponential", "score"]
     for query, pages in found(index, queries).items():
         listed = [page in last for page in pages]
         assert any(listed), query
