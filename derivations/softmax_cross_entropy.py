@@ -71,6 +71,16 @@ loss_two_forms = Derivation(
     where=with_labels,
 )
 
+total = sum_over(c, exp(Z2[c, i]))
+log_sum_exp = Derivation(
+    "The derivative of log-sum-exp is softmax",
+    Partial(log(total), Z2[k, i]),
+    (Partial(total, Z2[k, i]) / total, "the derivative of log: one over its argument"),
+    (exp(Z2[k, i]) / total, "one term of the sum has this score, and exp is its own derivative"),
+    (P[k, i], "the definition of softmax"),
+    where=where,
+)
+
 loss_by_labels = Derivation(
     "One-hot columns pick the right class",
     sum_over(c, delta(c, y(i)) * log(P[c, i])),

@@ -106,26 +106,8 @@ chapter.loss.prove()
 # The loss in its second form has the logarithm of a sum of exponentials, *log-sum-exp* for short. How does it change with one
 # of the scores? Two lines of school calculus, and the result is a name that is already there:
 
-# %% tags=["hide-input"]
-from sympy import exp, log
-
-from derivations import Derivation
-from derivations.calculus import Partial, sum_over
-from derivations.notation import Z2, P, c, i, k
-
-total = sum_over(c, exp(Z2[c, i]))
-log_sum_exp = Derivation(
-    "The derivative of log-sum-exp is softmax",
-    Partial(log(total), Z2[k, i]),
-    (Partial(total, Z2[k, i]) / total, "the derivative of log: one over its argument"),
-    (
-        exp(Z2[k, i]) / total,
-        "one term of the sum has this score, and exp is its own derivative",
-    ),
-    (P[k, i], "the definition of softmax"),
-    where=chapter.where,
-)
-print(log_sum_exp.prove())
+# %%
+chapter.log_sum_exp.prove()
 
 # %% [markdown]
 # That is where the probability in "probability minus label" comes from.

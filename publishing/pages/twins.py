@@ -5,18 +5,22 @@ A cell is its code and what it printed; a derivation its lines, in LaTeX with th
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from publishing.verdicts import provenance
 
-__all__ = ["TWIN", "of_notebook", "with_links"]
+__all__ = ["TWIN", "in_words", "of_notebook", "with_links"]
 
 TWIN = "index.md"
 """The name of the twin, beside the page."""
 
 HTML = re.compile(r"<(div|script|style)\b.*?</\1>\n?", re.DOTALL)
+LABEL = re.compile(r'\baria-label="([^"]+)"')
+ROW, CELL = (re.compile(rf"<(?:{names})\b[^>]*>(.*?)</(?:{names})>", re.DOTALL) for names in ("tr", "th|td"))
+TAG = re.compile(r"<[^>]*>")
 BRACES = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"  # nested twice, as in n_{\mathrm{d}}
 MARK = re.compile(rf"\{{\\htmlData\{{[^{{}}]*\}}\{{({BRACES})\}}\}}")
 LINK = re.compile(r"(?<=\]\()([\w./-]+\.(?:py|md))(#[\w.-]*)?(?=\))")
@@ -51,8 +55,28 @@ def _outputs(outputs: Iterable[Any], alternative: str | None) -> Iterator[str]:
             yield data["text/markdown"]
         elif "image/svg+xml" in data:
             yield f"Figure: {alternative}"
+        elif "text/html" in data:
+            yield in_words(data["text/html"])
         elif "text/plain" in data:
             yield f"```text\n{data['text/plain'].rstrip()}\n```"
+
+
+def in_words(content: str) -> str:
+    """HTML in words: of a drawing what it is said to show, of a table its rows, else its text.
+
+    >>> in_words('<table><tr><th>n</th><td>4 &lt; 5</td></tr></table>')
+    'n | 4 < 5'
+    >>> in_words('<svg role="img" aria-label="Three spirals."><text>0</text></svg>')
+    'Figure: Three spirals.'
+    """
+    if label := LABEL.search(content):
+        return f"Figure: {html.unescape(label[1])}"
+    rows = [" | ".join(map(_text, CELL.findall(row))) for row in ROW.findall(content)]
+    return "\n".join(rows) if rows else _text(content)
+
+
+def _text(content: str) -> str:
+    return " ".join(html.unescape(TAG.sub(" ", content)).split())
 
 
 def _formula(data: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ CONFIG = f"""
 INHERIT: {ROOT / "mkdocs.yml"}
 nav: []
 watch: []
-plugins: {{checked-pages: {{generated: []}}}}
+plugins: {{checked-pages: {{generated: [], search: ""}}}}
 """
 
 CHECK = """
