@@ -161,7 +161,6 @@ EXPLAINED = {
         "result-transposed",
         "elementwise-product",
         "last-example-only",
-        "example-left-out",
     ],
     "affine/#when-shapes-dont-help": ["factors-swapped"],
     "affine/#what-came-in": [

@@ -110,13 +110,14 @@ def _moved(line: str, quantity: str, architecture: Architecture) -> Iterator[str
         return
     moved = _with_loss(line, architecture) if is_output else _with_penalty(line, architecture)
     moved = re.sub(r"\b(d?[WbZA])([12])\b", lambda name: f"{name[1]}{int(name[2]) + layer - old}", moved)
-    if all(_exists(name[0], int(name[1]), last) for name in re.findall(r"\bd?([WbZA])(\d)\b", moved)):
+    if all(_exists(name[0], int(name[1]), architecture) for name in re.findall(r"\bd?([WbZA])(\d)\b", moved)):
         yield moved
 
 
-def _exists(kind: str, layer: int, last: int) -> bool:
-    """Whether the architecture has it: the last layer's activations are called P."""
-    return 1 <= layer <= (last - 1 if kind == "A" else last)
+def _exists(kind: str, layer: int, architecture: Architecture) -> bool:
+    """Whether the architecture has it: the last layer's activations are called P, and some have no biases."""
+    last = architecture.layers - (kind == "A")
+    return 1 <= layer <= last and (architecture.biases or kind != "b")
 
 
 def _with_loss(line: str, architecture: Architecture) -> str:

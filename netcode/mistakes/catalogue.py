@@ -202,14 +202,6 @@ PRODUCTS = (
         ),
         hidden=("one example",),
     ),
-    Mistake(
-        "example-left-out",
-        "The loop over the examples leaves out the last one, or the first; every example has its part in the gradient.",
-        (
-            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] < m - 1) / m",
-            "dZ2 = (P - Y) * (np.arange(m)[np.newaxis, :] > 0) / m",
-        ),
-    ),
 )
 
 BIASES = (

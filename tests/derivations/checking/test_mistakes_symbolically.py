@@ -61,7 +61,6 @@ CAUGHT = {
     "gradient-for-weights": BY_NUMBERS,
     "inverse-for-transpose": NO_FORMULA,
     "last-example-only": NO_FORMULA,
-    "example-left-out": NO_FORMULA,
     "bias-not-summed": BY_SHAPES,
     "bias-averaged": BY_NUMBERS,
     "bias-summed-over-units": BY_SHAPES,
