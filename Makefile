@@ -1,4 +1,4 @@
-# make serve | site | test | exhaustive | gates | check | bench | dist | audit | lock | clean
+# make serve | site | test | exhaustive | mutants | gates | check | bench | dist | audit | lock | clean
 # Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
 
 PYTHON ?= python3
@@ -13,13 +13,14 @@ PIP := -m pip -qq --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test exhaustive gates check bench dist audit lock clean python
+.PHONY: help serve site test exhaustive mutants gates check bench dist audit lock clean python
 
 help:
 	@echo 'make serve       check everything, build the site and serve it at http://$(ADDRESS)'
 	@echo 'make site        the same once, into site/'
 	@echo 'make test        run all tests that need no browser'
 	@echo 'make exhaustive  run the statistical ones among them in full, for an hour or so'
+	@echo 'make mutants     change the code in 400 places, one at a time, and see that a test notices, for an hour'
 	@echo 'make gates       build the site, read every page in Chromium, and run cells in Firefox'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
@@ -44,6 +45,10 @@ test: $(READY)
 exhaustive: $(READY)
 	@echo 'Running the statistical tests in full; this takes an hour or so ...'
 	@EXHAUSTIVE=1 $(BIN)/python -m pytest tests/derivations tests/netcode --numprocesses auto --dist loadgroup
+
+mutants: $(READY)
+	@echo 'Making mistakes and trying the nearest tests on each; this takes an hour or so ...'
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 gates: site
 	@echo 'Reading every page in a real browser ...'

@@ -124,38 +124,107 @@ chapter.by_units.prove()
 #
 # ## Is it worth it?
 #
-# One update of a network with $N$ weights on $m$ examples takes about $6 N m$ multiplications and additions: two for each weight and
-# example going forward, four going back. With $K$ machines each does a $K$th of that. Then the gradients are added up: each
-# machine sends and receives about $2 N$ numbers, however many machines there are, and waits a moment for every step of the
-# exchange. Here are numbers to put in your own:
+# What an update costs can be counted. A network with $N$ weights and $m$ examples takes at most $6 N m$ multiplications and
+# additions: two for each weight and example going forward, four going back. With $K$ machines each does a $K$th of that.
+# Then the gradients are *reduced*, which means added up so that each machine has the sum. Two ways are usual:
+#
+# - in a **ring**, each machine hands on a $K$th of the gradient to its neighbour, $2 (K - 1)$ times;
+# - in a **tree**, machines exchange halves, then quarters, and so on, and go the same way back: $2 \log_2 K$ times.
+#
+# Either way a machine sends $2 N (K - 1) / K$ numbers of 8 bytes, which is nearly the same for three machines and for ten
+# thousand. What differs is how often it waits for the first byte (Thakur, Rabenseifner and Gropp, *Optimization of Collective
+# Communication Operations in MPICH*, 2005). Here are numbers to put in your own:
 
 # %%
-OPERATIONS = 5e9  # a second, on one processor
-NUMBERS = 2.5e8  # a second, over a fast network
+OPERATIONS = 2e10  # a second, on one processor
+BYTES = 2e9  # a second, over a fast network
 DELAY = 1e-4  # seconds until the first of them arrives
 
 
-def milliseconds(weights, examples, K):
+def seconds(weights, examples, K, ring=False):
     computing = 6 * weights * examples / K / OPERATIONS
-    sending = 2 * weights / NUMBERS + 2 * (K - 1) * DELAY if K > 1 else 0
-    return 1000 * computing, 1000 * sending
+    sending = 2 * 8 * weights * (K - 1) / K / BYTES
+    waiting = (2 * (K - 1) if ring else 2 * np.ceil(np.log2(K))) * DELAY
+    return computing, sending, waiting
 
 
-for K in (1, 4, 16, 64, 256):
-    computing, sending = milliseconds(784 * 256 + 256 * 10, 1000, K)
-    print(
-        f"{K:3} machines: {computing:6.1f} ms for computing, {sending:5.1f} ms for sending"
-    )
+large, batch = 784 * 256 + 256 * 10, 10_000
+print("machines   computing   sending   waiting in a tree   in a ring   (ms)")
+for K in (1, 10, 100, 1000, 10_000):
+    computing, sending, tree = seconds(large, batch, K)
+    *_, ring = seconds(large, batch, K, ring=True)
+    times = [f"{1000 * time:.2f}" for time in (computing, sending, tree, ring)]
+    print("{:8,} {:>11} {:>9} {:>19} {:>11}".format(K, *times))
 
-computing, _ = milliseconds(2 * 25 + 25 * 3, 300, 1)
-_, sending = milliseconds(2 * 25 + 25 * 3, 300, 2)
-print(
-    f"The network on the spiral computes for {computing:.2f} ms. A second machine costs {sending:.2f} ms of sending."
+# %% [markdown]
+# The computing shrinks and the rest does not. Drawn from one machine to ten thousand, for this network and for the one on the
+# spiral:
+
+# %% tags=["hide-input"] alt="Two plots of the time of an update against the number of machines, from 1 to 10,000, both axes logarithmic. Left, 784 inputs and 256 hidden units on 10,000 examples: computing falls along a straight line, sending is nearly level from ten machines on. The total in a tree falls until a few hundred machines and is then nearly level; the total in a ring has its lowest point at some tens of machines and then rises above the time of one machine. Right, the network on the spiral: one machine is the fastest, and all totals rise from there."
+import matplotlib.pyplot as plt
+
+spiral, points = 2 * 25 + 25 * 3, 300
+K = np.unique(np.geomspace(1, 10_000, 400).round())
+figure, plots = plt.subplots(1, 2, figsize=(9, 3.9), layout="constrained")
+for axes, title, weights, examples in (
+    (plots[0], "784-256-10, 10,000 examples", large, batch),
+    (plots[1], "the spiral, 300 examples", spiral, points),
+):
+    computing, sending, tree = seconds(weights, examples, K)
+    *_, ring = seconds(weights, examples, K, ring=True)
+    axes.loglog(K, 1000 * (computing + sending + tree), "-", label="in all, in a tree")
+    axes.loglog(K, 1000 * (computing + sending + ring), "--", label="in all, in a ring")
+    axes.loglog(K, 1000 * computing, ":", label="computing")
+    axes.loglog(K[1:], 1000 * sending[1:], "-.", label="sending")
+    axes.set(title=title, xlabel="machines", ylabel="milliseconds an update")
+    axes.grid()
+figure.legend(
+    *plots[0].get_legend_handles_labels(), loc="outside lower center", ncols=4
+)
+plt.show()
+
+# %% tags=["remove-input"]
+from IPython.display import Markdown
+
+
+def total(weights, examples, K, ring=False):
+    return sum(seconds(weights, examples, K, ring))
+
+
+def last_that_pays(weights, examples, ring=False, gain=1.5):
+    """The most machines, among the powers of 2, whose number was still worth doubling."""
+    K = 1
+    while total(weights, examples, K, ring) > gain * total(
+        weights, examples, 2 * K, ring
+    ):
+        K *= 2
+    return K
+
+
+every = np.arange(1.0, 10_001.0)
+fastest = int(every[np.argmin(total(large, batch, every))])
+fastest_ring = int(every[np.argmin(total(large, batch, every, ring=True))])
+worth = last_that_pays(large, batch)
+alone = total(large, batch, 1)
+as_slow = int(
+    every[(every > fastest_ring) & (total(large, batch, every, ring=True) > alone)][0]
+)
+saved = seconds(spiral, 1, 1)[0] - seconds(spiral, 1, 2)[0]  # for each example
+breaks_even = int(np.ceil(sum(seconds(spiral, 1, 2)[1:]) / saved))
+assert 1 < worth < fastest < as_slow
+assert all(total(spiral, points, k) > total(spiral, points, 1) for k in (2, 10, 10_000))
+Markdown(
+    f"By these numbers the larger network is fastest on {fastest_ring:,} machines in a ring and on {fastest:,} in a tree, where it is "
+    f"{alone / total(large, batch, fastest):.0f} times as fast as on one. But it stops paying long before: only up to "
+    f"{worth:,} machines does twice as many make an update at least one and a half times as fast. In a ring of {as_slow:,} machines it takes "
+    f"longer than on one. The network on the spiral computes for {1000 * seconds(spiral, points, 1)[0]:.3f} ms, and a second "
+    f"machine would add {1000 * sum(seconds(spiral, points, 2)[1:]):.2f} ms: it would need {breaks_even:,} examples "
+    "instead of 300 for that to pay."
 )
 
 # %% [markdown]
-# The computing shrinks and the sending does not: beyond a number of machines, each more makes it slower. And the network on
-# the spiral is so small that a second machine takes longer to answer than the first takes for all of it.
+# A larger batch moves all this to the right, for the computing alone grows with it. It is one reason why large models are
+# trained on large batches.
 #
 # ## Exercises
 #
