@@ -254,7 +254,8 @@ print("A wrong example pulls with nearly 1, a right one hardly at all.")
 # show it by calculation.
 
 # %% tags=["solution"]
-from derivations.notation import P, Y, m
+from derivations import Derivation, sum_over
+from derivations.notation import P, Y, i, k, m
 from derivations.notation import dZ2 as gradient
 
 # A shift of all scores of an example changes no probability, so it doesn't change the
