@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from tests.mutants.nearest import ROOT
 
 COPIED = ("derivations", "netcode", "tests", "docs", "pytest_derivations.py", "pyproject.toml")
 LIMIT = 180.0  # seconds; tests that have not ended by then have noticed, for they have no end
+
+MEMORY = 6 * 2**30  # bytes: a mutant that makes a loop endless would else take all that the machine has
 
 # A test that fails for slowness alone has noticed nothing: `ci` has no deadlines, and always tries the same cases.
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "ci")
@@ -57,6 +60,7 @@ def _status(folder: Path, tests: tuple[str, ...]) -> int | None:
     with subprocess.Popen(
         command, cwd=folder, env=alone, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
             return process.wait(LIMIT)
         except subprocess.TimeoutExpired:
