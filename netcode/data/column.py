@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ ID_NAME = re.compile(
     r"(?i:id|index|idx|row|row\W?names?|row\W?(number|id)|no\.?|nr\.?|number|#|key|uid|uuid|guid|unnamed: ?\d+)"
     r"|.*[\W_](?i:id)|.*[a-z]I[dD]"
 )
+
+FEW = 10  # different values, some of them no numbers, that may be names of kinds
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,19 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Whether most of its cells aren't numbers. Few of them among numbers are rather mistakes."""
-        return len(self.odd) > 0 and len(self.odd) >= len(self._known)
+        """Whether most of its cells aren't numbers. Few of them among numbers are rather mistakes.
+
+        But not if they recur among few numbers, which are names then too: 2, 3, 4 and "5more".
+        """
+        return len(self.odd) > 0 and (len(self.odd) >= len(self._known) or self._recurs)
+
+    @cached_property
+    def _recurs(self) -> bool:
+        """Whether it holds a few values, and each that is no number in every tenth row and more than once."""
+        if self.distinct > FEW:
+            return False
+        odd = Counter(self.cells[row] for row in self.odd)
+        return min(odd.values()) >= max(2, len(self.cells) / 10)
 
     @property
     def is_whole(self) -> bool:

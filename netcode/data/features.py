@@ -73,12 +73,22 @@ def _where(path: Path, column: Column, line: int) -> str:
 
 def _refuse_text(path: Path, texts: Sequence[Column]) -> None:
     shown = ", ".join(f"{column.title} (as {column.cells[column.odd[0]][:20]!r})" for column in texts[:12])
-    few = [column for column in texts if column.distinct <= MAX_CATEGORIES]
-    cure = "--encode makes columns of 0 and 1 of it, " if len(few) == len(texts) else ""
-    raise InputError(
-        f"{path}: text in {'column' if len(texts) == 1 else 'columns'} {shown}; expected numbers "
-        f"({cure}--ignore {','.join(column.option for column in texts)} leaves it out)"
-    )
+    plural, options = len(texts) > 1, ",".join(column.option for column in texts)
+    few = [column for column in texts if _is_category(column)]
+    many = ",".join(column.option for column in texts if not _is_category(column))
+    it = "them" if plural else "it"
+    if not few:
+        cure = f"--ignore {options} leaves {it} out"
+    elif many:
+        cure = f"--encode --ignore {many} makes columns of 0 and 1, but of what differs from line to line"
+    else:
+        cure = f"--encode makes columns of 0 and 1 of {it}, --ignore {options} leaves {it} out"
+    raise InputError(f"{path}: text in {'columns' if plural else 'column'} {shown}; expected numbers ({cure})")
+
+
+def _is_category(column: Column) -> bool:
+    """Whether its texts are a few that recur; from others, such as names and dates, nothing can be learnt."""
+    return column.distinct <= min(MAX_CATEGORIES, max(ENOUGH, len(column.cells) // 2))
 
 
 def _categories(path: Path, column: Column) -> list[str]:

@@ -176,6 +176,31 @@ def test_what_cannot_be_filled_in_is_refused(file: File) -> None:
             read_csv(file(text), Options(missing=missing))
 
 
+def test_numbers_among_recurring_texts_are_categories(file: File) -> None:
+    """As the numbers of doors in UCI's Car Evaluation."""
+    rows = [f"{doors},{k},{'yn'[k % 2]}" for k, doors in enumerate(["2", "3", "4", "5more"] * 5)]
+    text = "doors,price,label\n" + "\n".join(rows)
+    with pytest.raises(InputError, match=r"text in column 'doors' \(as '5more'\); expected numbers \(--encode"):
+        read_csv(file(text), Options(ignore=("price",), label="label"))
+    table = read_csv(file(text), Options(ignore=("price",), label="label", encode=True))
+    titles = [feature.title for feature in table.schema.features]
+    assert titles == ["doors=2", "doors=3", "doors=4", "doors=5more"]
+    assert table.X.sum(axis=0).tolist() == [5, 5, 5, 5]
+    with pytest.raises(InputError, match="line 5, column 'doors': '5more'; expected a finite number"):
+        read_csv(file(text.replace("5more", "4").replace("4,3", "5more,3")), Options(ignore=("price",), label="label"))
+
+
+def test_texts_that_never_recur_are_not_to_be_encoded(file: File) -> None:
+    """As names, tickets and dates, which only tell the examples apart."""
+    rows = [f"2012-01-{k:02},{'mf'[k % 2]},{k * k % 7}.5,{'yn'[k % 2]}" for k in range(1, 31)]
+    text = "date,sex,length,label\n" + "\n".join(rows)
+    cure = r"\(--encode --ignore date makes columns of 0 and 1, but of what differs from line to line\)"
+    with pytest.raises(InputError, match=cure):
+        read_csv(file(text), Options(label="label"))
+    with pytest.raises(InputError, match=r"expected numbers \(--ignore date leaves it out\)"):
+        read_csv(file(text), Options(label="label", ignore=("sex",)))
+
+
 def test_text_is_refused_by_name_or_encoded(file: File) -> None:
     text = "island,length,sex,label\nA,1,m,x\nB,2,f,y\nA,3,,x\n"
     with pytest.raises(InputError) as caught:
