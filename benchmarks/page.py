@@ -24,11 +24,12 @@ How fast, how large, how exact, and beside what. Everything was measured on one 
 turn with ours, so that a busy moment meets all of them: trust the ratios, not the seconds. A ratio to PyTorch holds for
 small problems on this kind of machine; it says nothing of graphics processors or of large networks.
 
-To measure it again, on your machine:
+To measure it again on your machine, which takes some minutes and wants to be left alone, and to have it on this page
+beside the others:
 
 ```sh
-make bench                                                     # some minutes; leave the machine alone
-cp benchmarks.json benchmarks/measured/name-of-the-machine.json  # to have it on this page, beside the others
+make bench
+cp benchmarks.json benchmarks/measured/my-machine.json
 ```
 """
 

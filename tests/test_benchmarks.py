@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks import contenders, entry_by_entry, floor, memory, timing
+from benchmarks import contenders, entry_by_entry, figure, floor, memory, timing
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.child import ChildError, run_module
 from benchmarks.contenders import RIVALS, FastNetcode, PlainNetcode, ScikitLearn, agree
@@ -234,6 +234,15 @@ def test_the_page_has_machines_side_by_side_and_says_what_was_missed() -> None:
     assert "Left out: JAX is not there." in text
     drawings = [cell["metadata"]["alt"] for cell in made["cells"] if cell["cell_type"] == "code"]
     assert drawings == ["Bars. ours: 1.20; theirs: 3.00.", "Bars. ours: 1.50."]
+
+
+def test_rows_of_several_problems_stand_in_panels() -> None:
+    rows = [
+        {"problem": problem, "name": name, "ms": 2.0} for problem in ("small", "large") for name in ("ours", "theirs")
+    ]
+    svg, words = figure.bars(rows, {"ms": "milliseconds"})
+    assert words == "Bars. small, ours: 2.00; small, theirs: 2.00; large, ours: 2.00; large, theirs: 2.00."
+    assert svg.count('<g id="axes_') == 2
 
 
 def test_long_tables_are_folded_away() -> None:
