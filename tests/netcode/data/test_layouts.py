@@ -206,7 +206,7 @@ def test_text_is_refused_by_name_or_encoded(file: File) -> None:
     with pytest.raises(InputError) as caught:
         read_csv(file(text))
     assert "text in columns 'island' (as 'A'), 'sex' (as 'm'); expected numbers (--encode" in str(caught.value)
-    assert "--ignore island,sex leaves it out" in str(caught.value)
+    assert "--ignore island,sex leaves them out" in str(caught.value)
     table = read_csv(file(text), Options(encode=True, missing="mean"))
     assert [feature.title for feature in table.schema.features] == ["island=A", "island=B", "length", "sex=f", "sex=m"]
     nan = np.nan
