@@ -24,7 +24,7 @@ help:
 	@echo 'make gates       build the site, read every page in Chromium, and run cells in Firefox'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
-	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site'
+	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site, bill of materials'
 	@echo 'make audit       ask whether the pinned packages have known faults'
 	@echo 'make lock        renew requirements.lock from pyproject.toml'
 	@echo 'make clean       remove all that make has made'
@@ -93,6 +93,10 @@ dist: site
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build --directory dist
 	@$(BIN)/python -m zipfile -c dist/checked-backprop-site.zip site
+	@$(PYTHON) -m venv .cache/sbom
+	@.cache/sbom/bin/python $(PIP) install cyclonedx-bom==7.5.0
+	@.cache/sbom/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+	    --output-file dist/checked-backprop.cdx.json requirements.lock
 	@echo 'Built: dist/'
 
 audit: $(READY)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import run
-from tests.mutants.__main__ import drawn, main
+from tests.mutants.__main__ import Mutant, drawn, main
+from tests.mutants.harmless import LISTED
 from tests.mutants.mutations import mutations
 from tests.mutants.nearest import ROOT, modules
 
@@ -79,3 +80,12 @@ def test_killed_and_surviving_mutants_are_told_apart(
     (project / "tests" / "test_area.py").write_text("def test_it(): assert False\n")
     with pytest.raises(RuntimeError, match="a test fails without any mutant"):
         main(["area.py"])
+
+
+def test_what_is_called_harmless_is_a_mutant_still() -> None:
+    assert LISTED
+    for one in LISTED:
+        source = (ROOT / one["module"]).read_text(encoding="utf-8")
+        made = {Mutant(one["module"], mutation).change for mutation in mutations(source)}
+        assert one["change"] in made, f"tests/mutants/harmless.toml: {one['module']} has no such mutant any more"
+        assert one["why"]

@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.mutants.harmless import why
 from tests.mutants.mutations import Mutation, mutations
 from tests.mutants.nearest import ROOT, modules
 from tests.mutants.run import copy, noticed
@@ -33,10 +34,15 @@ class Mutant(NamedTuple):
     module: str
     mutation: Mutation
 
-    def __str__(self) -> str:
+    @property
+    def change(self) -> str:
+        """What stands there, and what takes its place."""
         source = (ROOT / self.module).read_text(encoding="utf-8")
         before = " ".join(source[self.mutation.start : self.mutation.stop].split())
-        return f"{self.module}:{self.mutation.line}: {before}  ->  {' '.join(self.mutation.text.split())}"
+        return f"{before}  ->  {' '.join(self.mutation.text.split())}"
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.mutation.line}: {self.change}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,12 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     chosen = drawn(options.number, options.seed, options.modules or list(modules()))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        survivors = _survivors(chosen, Path(folder), options.processes)
-    killed = len(chosen) - len(survivors)
-    print(f"\n{killed:,} of {len(chosen):,} mutants are killed, {len(survivors):,} survive (seed {options.seed}).")
+        alive = _survivors(chosen, Path(folder), options.processes)
+    harmless = {mutant: reason for mutant in alive if (reason := why(mutant.module, mutant.change))}
+    survivors = [mutant for mutant in alive if mutant not in harmless]
+    counted = len(chosen) - len(harmless)
+    killed = counted - len(survivors)
+    print(f"\n{killed:,} of {counted:,} mutants are killed, {len(survivors):,} survive (seed {options.seed}).")
     for mutant in survivors:
         print(mutant)
-    return int(killed < LEAST * len(chosen))
+    for mutant, reason in harmless.items():
+        print(f"harmless: {mutant}: {reason}")
+    return int(killed < LEAST * counted)
 
 
 def drawn(number: int, seed: int, paths: Sequence[str]) -> list[Mutant]:
