@@ -20,7 +20,7 @@ MADE = (".*", "__pycache__", "dist", "node_modules", "site")  # by make and by t
 SMALL = """
 INHERIT: mkdocs.yml
 nav: [index.md]
-extra: {generated: []}
+plugins: {checked-pages: {generated: []}}
 """
 
 
