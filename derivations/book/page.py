@@ -141,9 +141,9 @@ def _steps(step: Gradient, operator: Operator) -> Iterable[Cell]:
 def _code(layer: Layer, operator: Operator) -> str:
     wrt = f'", wrt="{operator.wrt}"' + (f', assume="{operator.assume}"' if operator.assume else "")
     given = f'from derivations import derive\n\nlayer = derive("""\n{dedent(operator.forward).strip()}\n""{wrt})'
-    tabs = {"NumPy": layer.numpy, "PyTorch": layer.torch, "As given to derive": given}
-    return "## Code\n\n" + "\n\n".join(
-        f'=== "{title}"\n\n{_indented(_python(source))}' for title, source in tabs.items()
+    folded = {"PyTorch": layer.torch, "As given to derive": given}
+    return f"## Code\n\n{_python(layer.numpy)}\n\n" + "\n\n".join(
+        f'??? code "{title}"\n\n{_indented(_python(source))}' for title, source in folded.items()
     )
 
 
