@@ -19,6 +19,7 @@ from publishing import npm
 from publishing.errors import SiteError
 from publishing.gates import NPM, chromium
 from publishing.gates.serving import serve
+from publishing.live import frame
 from tests.publishing.conftest import BASE
 from tests.statistics import EXHAUSTIVE
 
@@ -75,7 +76,7 @@ def pages(site: Path) -> list[str]:
     Listings of source files, and the book's pages, are made all alike: the longest of each, and some of the book that
     are drawn by a seed, stand for them.
     """
-    files = sorted(site.rglob("*.html"))
+    files = sorted(file for file in site.rglob("*.html") if file.name != frame.NAME)
     listings = [file for file in files if LISTINGS in file.relative_to(site).parts[:1]]
     layers = [file for file in files if file.relative_to(site).parts[:1] == (LAYERS,) and file.parent.name != LAYERS]
     assert listings

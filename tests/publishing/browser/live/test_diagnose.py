@@ -49,5 +49,5 @@ def test_a_gradient_is_broken_named_and_mended(diagnose: LivePage) -> None:
 def test_the_explanation_is_a_click_away(diagnose: LivePage) -> None:
     diagnose.shown(1, source_of_first_cell(diagnose).replace(RIGHT, BROKEN[RIGHT][0]))
     diagnose.output(1).get_by_role("link", name="More on mean-forgotten").click()
-    diagnose.page.wait_for_url(f"{diagnose.address}softmax-cross-entropy/#*")
+    diagnose.page.wait_for_url(f"{diagnose.address}mistakes/#mean-forgotten")
     assert diagnose.page.locator(":target").is_visible()
