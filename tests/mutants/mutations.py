@@ -69,14 +69,15 @@ class _Reader(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> None:
         for child in _executed(node):
             self.visit(child)
-        for text in self._replacements(node):
-            self._add(node, text)
+        if isinstance(node, (ast.expr, ast.stmt)):  # what has a place in the text
+            for text in self._replacements(node):
+                self._add(node, text)
         for condition in _conditions(node):
             self._add(condition, f"(not ({self._text(condition)}))")
 
-    def _add(self, node: ast.AST, text: str) -> None:
+    def _add(self, node: ast.expr | ast.stmt, text: str) -> None:
         start, stop = self._span(node)
-        self.found.append(Mutation(node.lineno, start, stop, text))  # type: ignore[attr-defined]
+        self.found.append(Mutation(node.lineno, start, stop, text))
 
     def _replacements(self, node: ast.AST) -> Iterator[str]:
         match node:
@@ -100,16 +101,14 @@ class _Reader(ast.NodeVisitor):
             case _:
                 return
 
-    def _text(self, node: ast.AST) -> str:
+    def _text(self, node: ast.expr | ast.stmt) -> str:
         start, stop = self._span(node)
         return self._source[start:stop]
 
-    def _span(self, node: ast.AST) -> tuple[int, int]:
-        first, last = (
-            self._place(node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            self._place(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
-        )
-        return first, last
+    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        assert node.end_lineno is not None  # it comes from a text
+        assert node.end_col_offset is not None
+        return self._place(node.lineno, node.col_offset), self._place(node.end_lineno, node.end_col_offset)
 
     def _place(self, line: int, column: int) -> int:
         """Python counts columns in bytes."""

@@ -15,7 +15,7 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.reverse.diagnosis.asking import AskingError, Given, ask, exactly, parameters, results
 from derivations.reverse.diagnosis.candidates import Candidate, candidates
-from derivations.reverse.diagnosis.places import Array, Place, places, places_of_equal_sizes
+from derivations.reverse.diagnosis.places import Array, Place, places
 
 __all__ = ["Asked", "Function", "Subject"]
 
@@ -50,7 +50,7 @@ class Subject:
     @cached_property
     def places_of_equal_sizes(self) -> list[Place]:
         """Where functions are asked that fail elsewhere."""
-        return places_of_equal_sizes(self.definitions, self.ways[-1], self.upstream, self.losses, self.assumptions)
+        return places(self.definitions, self.ways[-1], self.upstream, self.losses, self.assumptions, equal=True)
 
     @cached_property
     def candidates(self) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from derivations.proofs.witnesses.draws import WIDEST_FIRST, Kind, draw, size_na
 from derivations.reverse.errors import FormulaError
 from derivations.reverse.windows import with_room, zeros_and_ones
 
-__all__ = ["Array", "Place", "places", "places_of_equal_sizes"]
+__all__ = ["Array", "Place", "places"]
 
 Array = npt.NDArray[np.float64]
 
@@ -52,41 +52,22 @@ def places(
     upstream: Sequence[Expr],
     losses: Iterable[str],
     assumptions: tuple[Assumption, ...],
+    equal: bool = False,
 ) -> list[Place]:
     """Three places of distinct sizes, whose scalars differ too; the gradient dL of a loss L is one of them.
 
-    The numbers are of the first kind at which the layer and its gradients, which `way` defines, are defined. Raises
-    FormulaError if there is none.
+    With `equal`, all sizes of a place are equal, so that products with a transpose too many or too few run. The numbers
+    are of the first kind at which the layer and its gradients, which `way` defines, are defined. Raises FormulaError if
+    there is none.
     """
-    return _places(definitions, way, upstream, losses, assumptions, _sizes)
-
-
-def places_of_equal_sizes(
-    definitions: Definitions,
-    way: Definitions,
-    upstream: Sequence[Expr],
-    losses: Iterable[str],
-    assumptions: tuple[Assumption, ...],
-) -> list[Place]:
-    """The same, but all sizes of a place are equal, so that products with a transpose too many or too few run."""
-    return _places(definitions, way, upstream, losses, assumptions, lambda names, k: dict.fromkeys(names, SMALLEST + k))
-
-
-def _places(
-    definitions: Definitions,
-    way: Definitions,
-    upstream: Sequence[Expr],
-    losses: Iterable[str],
-    assumptions: tuple[Assumption, ...],
-    sizes_of: Callable[[list[Symbol], int], dict[Expr, int]],
-) -> list[Place]:
     exprs = [*definitions, *definitions.values(), *upstream]
     known = set(map(name_of, definitions))
     leaves = {name: leaf for name, leaf in free_quantities(exprs).items() if name not in known and not window_of(leaf)}
     leaves |= {f"d{loss}": Symbol(f"d{loss}", real=True) for loss in losses}
     names = sorted(size_names(leaves.values(), exprs), key=str)
     inputs = {size for name, leaf in leaves.items() if leaf not in upstream for size in shape_of(leaf)}
-    chosen = [with_room(sizes_of(names, number), definitions.values(), inputs) for number in range(3)]
+    wanted = [dict.fromkeys(names, SMALLEST + number) if equal else _sizes(names, number) for number in range(3)]
+    chosen = [with_room(one, definitions.values(), inputs) for one in wanted]
     for kind in WIDEST_FIRST:
         drawn = [_place(leaves, kind, sizes, assumptions, number) for number, sizes in enumerate(chosen)]
         found = [replace(place, values={**place.values, **_brackets(definitions, place)}) for place in drawn]

@@ -85,7 +85,8 @@ def function_of_form(layer: Layer, way: Definitions, dtype: type) -> Backward:
             known[name_of(pattern)] = _short(Evaluation(known, place.sizes, whole).named(pattern), dtype)
         return {f"d{name}": known[f"d{name}"] for name in layer.wrt}
 
-    backward.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    named: Any = backward
+    named.__signature__ = inspect.Signature(
         [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
     )
     return backward
