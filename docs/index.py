@@ -6,7 +6,7 @@
 
 # %% tags=["remove-input"]
 from derivations import network, regularization, softmax_cross_entropy
-from derivations.graph import Overview
+from derivations.figures import Overview
 
 Overview(
     network.graph,

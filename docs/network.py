@@ -33,7 +33,8 @@ EquationBlock(network.forward_Z1, network.forward_A1, network.forward_Z2)
 # $L$ is computed. As a graph:
 
 # %% tags=["remove-input"]
-from derivations.graph import Drawing, Graph, Units, Walk
+from derivations.figures import Drawing, Units, Walk
+from derivations.graph import Graph
 from derivations.notation import L
 
 graph = Graph(L, network.where).without("P")

@@ -8,7 +8,7 @@
 import numpy as np
 
 import netcode
-from derivations.graph import Boxes
+from derivations.figures import Boxes
 
 X, Y = np.array([[1.0], [0.5]]), np.array([[0.0], [1.0]])
 none = np.zeros((2, 1))

@@ -85,6 +85,7 @@ def _room(module: str) -> str:
         "derivations.checking",
         "derivations.reverse",
         "derivations.graph",
+        "derivations.figures",
         "netcode",
     ],
 )

@@ -12,9 +12,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from derivations.calculus import Definitions, Index
 from derivations.calculus.definitions import name_of
 from derivations.calculus.grammar import entry
-from derivations.graph.layout import spine
+from derivations.figures.layout import spine
+from derivations.figures.picture import Picture, Point
 from derivations.graph.model import Graph, is_vector
-from derivations.graph.picture import Picture, Point
 from derivations.graph.typeset import name_in_latex
 
 __all__ = ["Units"]

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from derivations.calculus.evaluate import free_quantities
+from derivations.figures.drawing import Drawing
+from derivations.figures.numbers import array_as_html
+from derivations.figures.picture import Moments, inline_formula
 from derivations.graph.derivatives import derivative_on
-from derivations.graph.drawing import Drawing
 from derivations.graph.model import Edge, Graph
-from derivations.graph.numbers import array_as_html
-from derivations.graph.picture import Moments, inline_formula
 from derivations.graph.steps import Step, Way, backward_step, forward_step
 from derivations.graph.typeset import latex, name_in_latex
 from derivations.proofs.derivation import Derivation

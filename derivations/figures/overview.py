@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from derivations.calculus.writers.latex import latex
 from derivations.calculus.writers.notation import name_in_latex
+from derivations.figures.picture import Moments, inline_formula
+from derivations.figures.walk import Walk
 from derivations.graph.model import Graph
-from derivations.graph.picture import Moments, inline_formula
 from derivations.graph.steps import Step
-from derivations.graph.walk import Walk
 from derivations.proofs.derivation import Derivation
 
 __all__ = ["Overview"]

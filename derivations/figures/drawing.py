@@ -6,10 +6,10 @@ import html
 import math
 from collections.abc import Collection, Mapping
 
+from derivations.figures.layout import ON_PATH, places
+from derivations.figures.picture import Moments, Picture, Point
 from derivations.graph.derivatives import derivative_on
-from derivations.graph.layout import ON_PATH, places
 from derivations.graph.model import Edge, Graph
-from derivations.graph.picture import Moments, Picture, Point
 from derivations.graph.typeset import latex, name_in_latex
 from derivations.proofs.derivation import Derivation
 
