@@ -14,6 +14,10 @@ class InputTypeError(InputError, TypeError):
     """It can't be used because it is of another type, as a sparse array is."""
 
 
+class WorkersLostError(InputError):
+    """Nobody is left to compute with, or nobody who can hold the data. What was computed before is still good."""
+
+
 class MissingExtraError(ImportError):
     """An optional package isn't installed; the message holds the command that installs it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from netcode.command_line.unheard import heard_or_not
 from netcode.data import Schema
 from netcode.data.blocks import LabelledBlocks, labelled_blocks, npz_blocks
 from netcode.deep_network import initialize
-from netcode.errors import InputError, optional_dependency
+from netcode.errors import InputError, WorkersLostError, optional_dependency
 from netcode.files import check_writable
 from netcode.training import model_file
 from netcode.training.dask_descent import DaskDescent, compute
@@ -79,10 +80,14 @@ def _connected(address: str) -> Iterator[None]:
         raise InputError(
             f"--scheduler {address}: no answer within {ANSWER_WITHIN} s; expected the address of a Dask scheduler"
         ) from None
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # a scheduler that goes away is an error of one line, not a traceback
     try:
         yield
     finally:
         client.close(timeout=ANSWER_WITHIN)
+        log.setLevel(level)
 
 
 def _untrained(blocks: LabelledBlocks, arguments: Namespace) -> Model:
@@ -110,11 +115,17 @@ def _descend(
     )
     checkpoint = Checkpoints(arguments, lambda updates: model._replace(parameters=descent.parameters))
     losses: list[float] = []
-    with progress(len(descent)) as show:
-        for loss in descent:
-            losses.append(loss)
-            show(len(losses), loss)
-            checkpoint(len(losses))
-            if interrupt.asked:
-                break
+    try:
+        with progress(len(descent)) as show:
+            for loss in descent:
+                losses.append(loss)
+                show(len(losses), loss)
+                checkpoint(len(losses))
+                if interrupt.asked:
+                    break
+    except WorkersLostError as lost:
+        if not (losses and arguments.save):
+            raise
+        model_file.save(arguments.save, model._replace(parameters=descent.parameters))
+        raise WorkersLostError(f"{lost} ({arguments.save} is as after {len(losses):,} updates)") from None
     return model._replace(parameters=descent.parameters), losses

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from netcode.arguments import integer, nonnegative, positive
 from netcode.deep_network import update
-from netcode.errors import InputError, optional_dependency
+from netcode.errors import InputError, WorkersLostError, optional_dependency
 from netcode.network import one_hot
 from netcode.parameters import Parameters
 from netcode.training.cross_entropy_gradient import CrossEntropyGradient
 
 PATIENCE = 30.0  # seconds without any worker, or without the scheduler, after which a run gives up
 POLL = 1.0
+ANSWER_WITHIN = 5.0  # seconds that the scheduler is given to say who is there
 
 Blocks = Any
 """A Dask array of blocks of rows; Dask has no types."""
@@ -63,8 +64,8 @@ class DaskDescent:
     def __iter__(self) -> Iterator[float]:
         """Make the updates.
 
-        Raises InputError when the loss is no longer finite, and within some 30 seconds if there is nobody left to
-        compute it. `parameters` are then those of the last complete update.
+        Raises InputError when the loss is no longer finite, and WorkersLostError, within some 30 seconds, if there is
+        nobody left to compute it. `parameters` are then those of the last complete update.
         """
         for number in range(self.updates):
             now = self.parameters
@@ -84,8 +85,8 @@ class DaskDescent:
 def compute(collection: Any) -> Any:
     """The value of a Dask collection, by whatever scheduler the user has.
 
-    With dask.distributed, raises InputError if for some 30 seconds there are no workers or no scheduler, or if a block
-    has killed one worker after the other.
+    With dask.distributed, raises WorkersLostError if for some 30 seconds there are no workers or no scheduler, or if a
+    block has killed one worker after the other.
     """
     import dask
     from dask.base import get_scheduler
@@ -102,22 +103,38 @@ def _awaited(client: Any, future: Any) -> Any:
     while True:
         try:
             return future.result(timeout=POLL)
-        except KilledWorker:
-            raise InputError("a block ends each worker that it comes to; expected blocks that fit a worker") from None
+        except KilledWorker as killed:
+            workers, limit = killed.allowed_failures + 1, killed.last_worker.memory_limit
+            raise WorkersLostError(
+                f"a block has ended {workers} workers one after the other"
+                + (f", the last with {limit / 1e6:,.0f} MB of memory" if limit else "")
+                + "; expected blocks that fit, as in smaller files, or workers with more memory"
+            ) from None
         except FutureCancelledError:
-            raise InputError("the Dask scheduler is gone, or has given up; expected it to run until the end") from None
+            raise WorkersLostError("the Dask scheduler is gone; expected it to run until the end") from None
         except TimeoutError:
-            last_seen = time.monotonic() if _workers(client) else last_seen
-        if time.monotonic() - last_seen > PATIENCE:
-            future.cancel()
-            raise InputError(f"no Dask worker for {PATIENCE:g} s; expected at least one at {client.scheduler.address}")
+            missing = _missing(client)
+        if not missing:
+            last_seen = time.monotonic()
+        elif time.monotonic() - last_seen > PATIENCE:
+            raise WorkersLostError(f"no {missing} for {PATIENCE:g} s; expected one at {client.scheduler.address}")
 
 
-def _workers(client: Any) -> int:
-    try:
-        return len(client.scheduler_info(n_workers=-1)["workers"])
+def _missing(client: Any) -> str:
+    """What isn't there to compute, if anything: an answer from the scheduler, a worker, or memory on any of them."""
+    try:  # scheduler_info would wait for ever
+        known = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_WITHIN)
     except (OSError, TimeoutError):
-        return 0
+        return "answer from the Dask scheduler"
+    workers = known["workers"].values()
+    if not workers:
+        return "Dask worker"
+    # A worker pauses when its memory is nearly full, and would stay so for ever if what fills it can't be spilled.
+    if any(worker["status"] != "paused" for worker in workers):
+        return ""
+    return (
+        f"Dask worker with memory to spare ({max(worker['memory_limit'] for worker in workers) / 1e6:,.0f} MB at most)"
+    )
 
 
 def block_gradient(rows: NDArray[Any], indices: NDArray[Any], parameters: Parameters) -> NDArray[np.float64]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +19,10 @@ import numpy as np
 import pytest
 
 from netcode.__main__ import main
+from netcode.command_line import train_on_workers
 from netcode.data import spiral
-from netcode.training import model_file
+from netcode.training import dask_descent, model_file
+from tests.statistics import EXHAUSTIVE
 
 distributed = pytest.importorskip("distributed")
 
@@ -91,6 +98,97 @@ def test_a_run_that_is_killed_leaves_nothing_on_the_workers(parts: Path, address
     assert model_file.load(parts / "model.npz").parameters.depth == 2
     assert main(["train", "--updates", "1", "--save", "new.npz"]) == 0
     assert not list(parts.glob(".netcode-*"))
+
+
+@contextmanager
+def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of Dask's, which is ended at the end, even if it is stopped."""
+    found = subprocess.Popen(
+        [sys.executable, "-m", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    try:
+        yield found
+    finally:
+        found.kill()
+        found.wait()
+
+
+@contextmanager
+def separate_cluster(folder: Path, workers: int = 1, memory: str = "512MB") -> Iterator[subprocess.Popen[bytes]]:
+    """A scheduler in a process of its own, with workers in theirs. Its address stands in scheduler.json."""
+    local, file = ("--host", "127.0.0.1", "--no-dashboard"), folder / "scheduler.json"
+    where = ("--port", "0", "--scheduler-file", str(file))
+    work = ("--nthreads", "1", "--memory-limit", memory, "--local-directory", str(folder / "workers"))
+    with process("distributed.cli.dask_scheduler", *local, "--no-show", *where) as scheduler:
+        eventually(file.exists)
+        with process(
+            "distributed.cli.dask_worker", *local, *work, "--nworkers", str(workers), "--scheduler-file", str(file)
+        ):
+            yield scheduler
+
+
+def address_of(folder: Path) -> str:
+    return str(json.loads((folder / "scheduler.json").read_text())["address"])
+
+
+@pytest.mark.parametrize(
+    ("sign", "message"),
+    [
+        (signal.SIGKILL, "the Dask scheduler is gone; expected it to run until the end"),
+        (signal.SIGSTOP, "no answer from the Dask scheduler for 3 s; expected one at tcp://127.0.0.1:"),
+    ],
+)
+def test_a_scheduler_that_goes_away_midway(
+    sign: signal.Signals, message: str, parts: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One line within the time stated, and nothing is lost."""
+    monkeypatch.setattr(dask_descent, "PATIENCE", 3.0)
+    monkeypatch.setattr(dask_descent, "ANSWER_WITHIN", 1.0)
+    monkeypatch.setattr(train_on_workers, "ANSWER_WITHIN", 5)
+    with separate_cluster(parts) as scheduler:
+
+        def end_it() -> None:
+            eventually((parts / "model.npz").exists)
+            scheduler.send_signal(sign)
+
+        thread = threading.Thread(target=end_it)
+        command = ["train", "--data", "part-*.npz", "--scheduler", address_of(parts), "--updates", "100000"]
+        began = time.monotonic()
+        thread.start()
+        assert main([*command, "--save", "model.npz", "--checkpoint", "0.5"]) == 2
+        thread.join()
+        assert time.monotonic() - began < 90
+    told = [line for line in capfd.readouterr().err.splitlines() if " updates   loss " not in line]
+    assert len(told) == 1
+    assert told[0].startswith(f"netcode: {message}")
+    updates = re.fullmatch(r".* \(model\.npz is as after ([\d,]+) updates\)", told[0])
+    assert updates is not None
+    assert main(["train", "--data", "whole.npz", "--updates", updates[1].replace(",", ""), "--save", "one.npz"]) == 0
+    many, one = (model_file.load(parts / name) for name in ("model.npz", "one.npz"))
+    assert np.abs(many.parameters.flat - one.parameters.flat).max() <= 1e-8
+
+
+@pytest.mark.skipif(not EXHAUSTIVE, reason="takes a minute; make exhaustive runs it")
+@pytest.mark.parametrize(
+    ("memory", "status", "message"),
+    [
+        ("250MB", 0, "40 of 40 updates"),
+        ("100MB", 2, "no Dask worker with memory to spare (100 MB at most) for 30 s; expected one at"),
+    ],
+)
+def test_more_data_than_a_worker_s_memory(
+    memory: str, status: int, message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """300 MB train on a worker that may take 250, blocks of 10 MB at a time; 100 are full before it begins."""
+    rng = np.random.default_rng(0)
+    for part in range(30):
+        X = rng.normal(size=(2500, 500))
+        np.savez(tmp_path / f"part-{part}.npz", X=X, y=X[:, 0] > 0)
+    with separate_cluster(tmp_path, memory=memory):
+        command = ["train", "--data", str(tmp_path / "part-*.npz"), "--scheduler", address_of(tmp_path)]
+        assert main([*command, "--updates", "40", "--hidden", "16"]) == status
+    assert message in capfd.readouterr().err
 
 
 def held(client: Any) -> int:
