@@ -18,10 +18,10 @@ export NO_MKDOCS_2_WARNING := 1
 help:
 	@echo 'make serve       check everything, build the site and serve it at http://$(ADDRESS)'
 	@echo 'make site        the same once, into site/'
-	@echo 'make test        run all tests that need no browser'
+	@echo 'make test        run all tests that need neither the whole site nor a browser'
 	@echo 'make exhaustive  run the statistical ones among them in full, for an hour or so'
 	@echo 'make mutants     change the code in 400 places, one at a time, and see that a test notices, for an hour'
-	@echo 'make gates       build the site, read every page in Chromium, and run cells in Firefox'
+	@echo 'make gates       build the site, read its files, every page in Chromium, and run cells in Firefox'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
 	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site, bill of materials'
@@ -40,11 +40,13 @@ site: $(READY)
 
 test: $(READY)
 	@echo 'Running the tests ...'
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/publishing/browser
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/publishing/built \
+	    --ignore tests/publishing/browser
 
 exhaustive: $(READY)
 	@echo 'Running the statistical tests in full; this takes an hour or so ...'
-	@EXHAUSTIVE=1 $(BIN)/python -m pytest tests/derivations tests/netcode --numprocesses auto --dist loadgroup
+	@EXHAUSTIVE=1 $(BIN)/python -m pytest tests/derivations tests/netcode tests/test_benchmarks.py \
+	    --numprocesses auto --dist loadgroup
 
 mutants: $(READY)
 	@echo 'Making mistakes and trying the nearest tests on each; this takes an hour or so ...'
@@ -52,7 +54,7 @@ mutants: $(READY)
 
 gates: site
 	@echo 'Reading every page in a real browser ...'
-	@$(BIN)/python -m pytest tests/publishing/browser --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest tests/publishing/built tests/publishing/browser --numprocesses 2 --dist loadgroup
 
 check: $(READY)
 	@echo 'Checking every claim ...'
