@@ -69,7 +69,7 @@ def files(host: Host) -> dict[str, File]:
         "self-hosted": ("pyodide/", "pyodide/"),
     }[host]
     return {
-        **{name: described(f"{place}{name}", core(name)) for name in CORE},
+        **{name: _core_file(f"{place}{name}", name) for name in CORE},
         **{
             wheel["file_name"]: File(wheels + wheel["file_name"], wheel["sha256"], size, size)
             for wheel in lock()["packages"].values()
@@ -82,6 +82,15 @@ def described(address: str, content: bytes) -> File:
     """A file of the build's own, which its host compresses on the way."""
     sent = min(len(content), len(gzip.compress(content, compresslevel=6, mtime=0)))
     return File(address, hashlib.sha256(content).hexdigest(), len(content), sent)
+
+
+def _core_file(address: str, name: str) -> File:
+    """As `described`, but kept: it takes a third of a second to see how small the core becomes."""
+    content = core(name)
+    file = KEPT / f"{hashlib.sha256(content).hexdigest()}.json"
+    if not file.exists():
+        _keep(file, json.dumps(described("", content)._asdict()).encode())
+    return File(**json.loads(file.read_text(encoding="utf-8")))._replace(address=address)
 
 
 def copies() -> dict[str, bytes]:
@@ -110,11 +119,16 @@ def _wheel(package: dict[str, Any]) -> bytes:
     if (found := hashlib.sha256(content).hexdigest()) != expected:
         raise SiteError(f"{name}: its sha256 is {found}; Pyodide's lock says {expected}")
     if not folder and not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.replace(file)
+        _keep(file, content)
     return content
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Whole, or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(file)
 
 
 def _load(address: str) -> bytes:

@@ -34,7 +34,7 @@ def changed(derivation: Derivation, number: int) -> list[tuple[str, Expr]]:
     for rule, new in mutants(step, indices):
         unique.setdefault(new, rule)
     every = [(rule, new) for new, rule in unique.items() if new != step]
-    return Random(number).sample(every, min(len(every), cases(6, len(every))))
+    return Random(number).sample(every, min(len(every), cases(3, len(every))))
 
 
 def holds(derivation: Derivation, left: Expr, right: Expr) -> bool:
