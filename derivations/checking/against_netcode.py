@@ -131,10 +131,12 @@ def claims_against_netcode(derivation: Derivation) -> Iterator[Claim]:
     source = derivation.address.source
     if derivation.result_name is not None and derivation.instances:
         statement = derivation.matrix_latex or derivation.statement_latex
-        yield Claim(f"{derivation.id}.netcode", statement, source, partial(_compare_everywhere, derivation))
+        numbers, compare = f"{derivation.id}.netcode", partial(_compare_everywhere, derivation)
+        yield Claim(numbers, statement, source, compare, step="the training code's numbers")
     if derivation.id.startswith(THE_NETWORK) and derivation.result_name in _netcode_lines():
         statement = code_in_latex(derivation.numpy)
-        yield Claim(f"{derivation.id}.line", statement, source, partial(_compare_line, derivation))
+        line, compare = f"{derivation.id}.line", partial(_compare_line, derivation)
+        yield Claim(line, statement, source, compare, step="the training code's line")
 
 
 @cache

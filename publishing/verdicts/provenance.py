@@ -12,13 +12,6 @@ from typing import Any
 MEDIA_TYPE = "application/vnd.checked-backprop.provenance+json"
 VERDICTS = ("proven", "cross-checked", "refuted")
 
-# A claim's name is its statement's with a part: the number of a line, or one of these.
-PARTS = {
-    "": "the statement",
-    "matrix": "matrix form",
-    "netcode": "the training code's numbers",
-    "line": "the training code's line",
-}
 COLUMNS = ("claim", "verdict", "sizes", "largest error", "source")
 
 
@@ -114,8 +107,9 @@ def _rows(statement: str, claims: Iterable[Mapping[str, Any]], ledger: Ledger, h
 def _row(claim: Mapping[str, Any], statement: str, ledger: Ledger) -> str:
     part = claim["id"].removeprefix(statement).removeprefix(".")
     verdict, error = claim["verdict"], claim["max_error"]
+    what = claim.get("step") or part or "the statement"
     cells = (
-        f"line {part}" if part.isdigit() else PARTS.get(part, part),
+        f"line {part}" if part.isdigit() else html.escape(what, quote=False),
         f'<span class="verdict {verdict}">{verdict}</span>{_condition(claim)}',
         sizes(claim),
         "" if error is None else f"{error:.1e}" if error else "0",

@@ -25,8 +25,9 @@ def _page(**changes: object) -> str:
 
 
 def test_a_formula_shows_its_claims_and_those_of_the_training_code(project: Project) -> None:
-    matrix = {**CLAIM, "id": "softmax.dZ2.matrix", "max_error": 0.0}
+    matrix = {**CLAIM, "id": "softmax.dZ2.matrix", "step": "the matrix form", "max_error": 0.0}
     code = {**CLAIM, "id": "softmax.dZ2.netcode", "verdict": "cross-checked", "sizes": {"m": 7, "1": 1}}
+    code["step"] = "numbers of the <code>"
     other = {**CLAIM, "id": "softmax.dZ2_again.1"}
     project.report([CLAIM, matrix, code, other])
     project.write("docs/softmax.py", _page())
@@ -37,8 +38,8 @@ def test_a_formula_shows_its_claims_and_those_of_the_training_code(project: Proj
     rows = [re.sub("<.*?>", " ", row).split("  ") for row in re.findall(r"<tr>(<td.*?)</tr>", page)]
     assert [[cell.strip() for cell in row if cell.strip()] for row in rows] == [
         ["line 1", "proven", "C = 3, m = 4", "2.5e-16", "derivations/softmax.py:2"],
-        ["matrix form", "proven", "C = 3, m = 4", "0", "derivations/softmax.py:2"],
-        ["the training code's numbers", "cross-checked", "m = 7", "2.5e-16", "derivations/softmax.py:2"],
+        ["the matrix form", "proven", "C = 3, m = 4", "0", "derivations/softmax.py:2"],
+        ["numbers of the &lt;code&gt;", "cross-checked", "m = 7", "2.5e-16", "derivations/softmax.py:2"],
     ]
 
 
