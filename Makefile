@@ -1,4 +1,4 @@
-# make serve | site | test | exhaustive | mutants | gates | check | bench | dist | audit | lock | clean
+# make serve | site | test | exhaustive | mutants | gates | forks | check | bench | dist | audit | lock | clean
 # Needs git, make and Python 3.11 or newer; everything else is installed into .venv from requirements.lock.
 
 PYTHON ?= python3
@@ -13,7 +13,9 @@ PIP := -m pip -qq --disable-pip-version-check
 export NO_MKDOCS_2_WARNING := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help serve site test exhaustive mutants gates check bench dist audit lock clean python
+FORKS := .cache/forks/bin
+
+.PHONY: help serve site test exhaustive mutants gates forks check bench dist audit lock clean python
 
 help:
 	@echo 'make serve       check everything, build the site and serve it at http://$(ADDRESS)'
@@ -22,6 +24,7 @@ help:
 	@echo 'make exhaustive  run the statistical ones among them in full, for an hour or so'
 	@echo 'make mutants     change the code in 400 places, one at a time, and see that a test notices, for an hour'
 	@echo 'make gates       build the site, read its files, every page in Chromium, and run cells in Firefox'
+	@echo 'make forks       build the same site with the maintained forks of MkDocs and its theme'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
 	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site, bill of materials'
@@ -55,6 +58,18 @@ mutants: $(READY)
 gates: site
 	@echo 'Reading every page in a real browser ...'
 	@$(BIN)/python -m pytest tests/publishing/built tests/publishing/browser --numprocesses 2 --dist loadgroup
+
+# INHERIT must stand beside mkdocs.yml, since folders are seen from there. The fork's other search has an index of its own.
+forks: $(READY)
+	@$(PYTHON) -m venv .cache/forks
+	@$(FORKS)/python $(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(FORKS)/python $(PIP) uninstall --yes mkdocs-material
+	@$(FORKS)/python $(PIP) install properdocs==1.6.7 mkdocs-materialx==10.2.2
+	@$(FORKS)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@trap 'rm -f forks.yml' EXIT; \
+	    printf '%s\n' 'INHERIT: mkdocs.yml' 'theme: {name: materialx}' 'plugins: {search: {provider: lunr}}' > forks.yml; \
+	    $(FORKS)/properdocs build --strict --config-file forks.yml --site-dir .cache/forks-site
+	@echo 'The same site is built: .cache/forks-site/index.html'
 
 check: $(READY)
 	@echo 'Checking every claim ...'
