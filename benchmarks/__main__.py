@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BENCHMARKS = {
     "training_step": "a training step next to PyTorch's, JAX's, scikit-learn's, and to its floor",
     "large_batch": "a full-batch step over 60,000 x 784: time and memory",
+    "workers": "an update on one worker and on two, against a cost model",
     "gradient_checks": "the gradient in several ways: time and error",
     "symbolic": "the proof for all sizes against one entry by entry",
     "layers": "every operator of the book against PyTorch's autograd: largest error",

@@ -226,6 +226,9 @@ Markdown(
 # A larger batch moves all this to the right, for the computing alone grows with it. It is one reason why large models are
 # trained on large batches.
 #
+# Does it hold? [The benchmarks](benchmarks/index.md#workers) have the larger network trained on one worker and on two, with the
+# three parts measured one by one beside the whole.
+#
 # ## Exercises
 #
 # **1.** Three machines have 4, 2 and 1 examples, as above, but each hands over the *sum* of its gradients and its count. What do
