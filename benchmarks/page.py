@@ -70,7 +70,7 @@ def _where(environment: Report) -> str:
 def _section(results: Mapping[str, Report]) -> Iterator[dict[str, Any]]:
     """One benchmark, on each machine that has measured it."""
     first = next(iter(results.values()))
-    yield _words(f"## {first['title']}\n\n{first['note']}")
+    yield _words(f"## {first['title']} {{#{first['id']}}}\n\n{first['note']}")
     for name, result in results.items():
         if len(results) > 1:
             yield _words(f"### {name}")

@@ -17,6 +17,7 @@ from markupsafe import escape
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -339,6 +340,11 @@ class CheckedPages(BasePlugin[CheckedPagesConfig]):
     def _told(self) -> search.Told:
         """What the search is told."""
         return search.told_in(self.build.project.root / self.config.search) if self.config.search else search.Told()
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> None:
+        """What pages import is looked at as what they say."""
+        for package in self.config.packages:
+            server.watch(str(self.build.project.root / package))
 
     def on_build_error(self, *, error: Exception) -> None:
         """A build that fails leaves the last site as it was."""

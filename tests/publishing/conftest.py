@@ -21,7 +21,6 @@ BASE = "/checked-backprop/"
 CONFIG = f"""
 INHERIT: {ROOT / "mkdocs.yml"}
 nav: []
-watch: []
 plugins: {{checked-pages: {{generated: [], search: ""}}}}
 """
 

@@ -10,13 +10,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.publishing.conftest import CONFIG, Project
+from tests.publishing.conftest import Project
 
 SECONDS = 60
 
 
 def test_a_changed_page_or_module_is_served_anew(project: Project) -> None:
-    project.write("mkdocs.yml", CONFIG.replace("watch: []", "watch: [netcode]"))
     page = project.write("docs/training.py", "# %%\nimport netcode\nprint('the loss is', netcode.LOSS)")
     with _served(project) as address:
         _wait_until(lambda: _shows("the loss is 1.5", f"{address}training/"))
