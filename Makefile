@@ -27,7 +27,7 @@ help:
 	@echo 'make forks       build the same site with the maintained forks of MkDocs and its theme'
 	@echo 'make check       run the symbolic and numeric checks alone'
 	@echo 'make bench       measure speed, memory and accuracy, next to other libraries, and the site'
-	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site, bill of materials'
+	@echo 'make dist        build what a release has, into dist/: wheel, source archive, site, PDF, bill of materials'
 	@echo 'make audit       ask whether the pinned packages have known faults'
 	@echo 'make lock        renew requirements.lock from pyproject.toml'
 	@echo 'make clean       remove all that make has made'
@@ -110,6 +110,7 @@ dist: site
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build --directory dist
 	@$(BIN)/python -m zipfile -c dist/checked-backprop-site.zip site
+	@$(BIN)/python -m publishing.printed site dist/checked-backprop-chapters.pdf --home "$(SITE_URL)"
 	@$(PYTHON) -m venv .cache/sbom
 	@.cache/sbom/bin/python $(PIP) install cyclonedx-bom==7.5.0
 	@.cache/sbom/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \

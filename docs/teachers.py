@@ -86,6 +86,12 @@ for number, name in enumerate(Random(SEED).sample(KEEPS_SHAPES, SHEETS), start=1
 # On paper, what is folded stays folded: print a chapter as it is, and the exercises are without solutions; unfold them first, and they
 # are with them. Each page that is a program can be taken along as a notebook, by the links at its end.
 #
+# ## On paper
+#
+# Each release has the chapters as one PDF, with an outline and with the solutions open. `make site`, and then
+# `.venv/bin/python -m publishing.printed site chapters.pdf`, make it of a copy of your own. The [cheat sheet](cheat-sheet.py) is printed from
+# your browser, on one sheet.
+#
 # ## How to cite
 #
 # > The Checked Backprop contributors: *Checked Backprop. Backpropagation with every formula proven by machine.* The version and its date
