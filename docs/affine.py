@@ -143,6 +143,15 @@ print(by_blocks)
 print("the same as dZ @ A.T:", np.array_equal(by_blocks, dZ @ A.T))
 
 # %% [markdown]
+# Entry by entry, it is a row of $dZ$ times a column of $A^\top$, which is a row of $A$: both run over the examples. Point at an entry of
+# $dW$, tap it, or go there with the arrow keys.
+
+# %% tags=["remove-input"]
+from derivations.figures import Product
+
+Product(("dZ", dZ), (r"A^\top", A.T), "dW")
+
+# %% [markdown]
 # ## The bias
 #
 # Unit $v$ adds its bias $b_v$ to its score, for each example the same. So $Z_{vi}$ changes with $b_w$ at the rate 1 if $v = w$,
