@@ -84,7 +84,7 @@ network.backward_db1.prove()
 #
 # All results as matrices, each with its shape:
 
-# %%
+# %% choice="Examples as columns"
 gradients = EquationBlock(
     network.backward_dZ2,
     network.backward_dW2,
@@ -96,22 +96,46 @@ gradients = EquationBlock(
 )
 gradients
 
+# %% choice="Examples as rows"
+from derivations import rows
+
+gradients_as_rows = EquationBlock(
+    rows.dZ2_as_rows,
+    rows.dW2_as_rows,
+    rows.db2_as_rows,
+    rows.dA1_as_rows,
+    rows.dZ1_as_rows,
+    rows.dW1_as_rows,
+    rows.db1_as_rows,
+)
+gradients_as_rows
+
 # %% [markdown]
 # To remember them: **each layer gets $dZ$**. It multiplies it by what came in, for its weights. It sums it over the examples,
 # for its biases. It multiplies it by its weights, for the layer before. In between, ReLU lets through where it was on.
 #
 # ## In code
 #
-# The derivations write these lines. They are the lines of the training code:
+# The derivations write these lines, for both ways to arrange the examples:
+
+# %% choice="Examples as columns"
+print(gradients)
+
+# %% choice="Examples as rows"
+print(gradients_as_rows)
+
+# %% [markdown]
+# Those for columns are the lines of the training code:
 
 # %%
 import inspect
 
 import netcode
 
-print(gradients)
 code = inspect.getsource(netcode.backward)
-assert all(line in code for line in str(gradients).splitlines())
+found = [line in code for line in str(gradients).splitlines()]
+print(sum(found), "of", len(found), "lines stand in netcode.backward")
+assert all(found)
 
 # %% [markdown]
 # Do they give the right numbers? Here the gradient is compared with the *complex step*, a numeric derivative that knows

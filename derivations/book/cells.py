@@ -15,9 +15,9 @@ def notebook(title: str, description: str, cells: list[Cell]) -> Cell:
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
-def words(markdown: str) -> Cell:
-    """A cell of Markdown."""
-    return {"cell_type": "markdown", "metadata": {}, "source": markdown}
+def words(markdown: str, choice: str = "") -> Cell:
+    """A cell of Markdown; `choice` is its name among neighbours of which a reader wants one."""
+    return {"cell_type": "markdown", "metadata": {"choice": choice} if choice else {}, "source": markdown}
 
 
 def shown(data: dict[str, Any], fold: str = "") -> Cell:

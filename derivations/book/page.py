@@ -39,7 +39,7 @@ def page(operator: Operator, neighbours: Iterable[Operator]) -> Cell:
         words(f"## Why, step by step\n\n{_left_out(layer)}"),
         *[cell for step in layer.steps for cell in _steps(step, operator)],
         *[words(part) for part in [wrong.section(operator)] if part],
-        words(_code(layer, operator)),
+        *_code(layer, operator),
         words(_costs(layer)),
         words(_links(operator, neighbours)),
     ]
@@ -138,13 +138,13 @@ def _steps(step: Gradient, operator: Operator) -> Iterable[Cell]:
     yield shown(_formulas(named), fold=f"{step.result_name} in {count} {'line' if count == 1 else 'lines'}")
 
 
-def _code(layer: Layer, operator: Operator) -> str:
+def _code(layer: Layer, operator: Operator) -> Iterable[Cell]:
     wrt = f'", wrt="{operator.wrt}"' + (f', assume="{operator.assume}"' if operator.assume else "")
     given = f'from derivations import derive\n\nlayer = derive("""\n{dedent(operator.forward).strip()}\n""{wrt})'
-    folded = {"PyTorch": layer.torch, "As given to derive": given}
-    return f"## Code\n\n{_python(layer.numpy)}\n\n" + "\n\n".join(
-        f'??? code "{title}"\n\n{_indented(_python(source))}' for title, source in folded.items()
-    )
+    yield words("## Code")
+    yield words(_python(layer.numpy), choice="NumPy")
+    yield words(_python(layer.torch), choice="PyTorch")
+    yield words(f'??? code "As given to derive"\n\n{_indented(_python(given))}')
 
 
 def _python(source: str) -> str:

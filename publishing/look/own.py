@@ -9,11 +9,11 @@ __all__ = ["FIRST", "LAST", "SCRIPTS", "scripts", "sheet"]
 HERE = Path(__file__).parent
 FOLDER = "assets/look"
 
-FIRST = ("bridge", "pages", "derivations", "keyboard", "live", "questions")
+FIRST = ("bridge", "pages", "choice", "derivations", "keyboard", "live", "questions")
 LAST = ("print",)
 """Style sheets before and after the project's: what comes later wins."""
 
-SCRIPTS = ("copy", "keyboard", "light")
+SCRIPTS = ("choice", "copy", "keyboard", "light")
 
 
 def sheet(name: str) -> str:

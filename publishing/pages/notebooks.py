@@ -21,6 +21,7 @@ from publishing.verdicts.provenance import Ledger
 # Neighbours that are tagged as a solution, text among them, are folded away together. A text may also be a question.
 REMOVE_CELL, REMOVE_INPUT, HIDE_INPUT, SOLUTION = "remove-cell", "remove-input", "hide-input", "solution"
 FOLD = "fold"  # a cell's metadata: what is said of it while it is folded away
+CHOICE = "choice"  # a cell's metadata: its name among neighbours of which a reader wants one
 
 
 @dataclass
@@ -87,6 +88,16 @@ def _tags(cell: Any) -> list[str]:
 
 
 def _add_cell(page: NotebookPage, cell: Any) -> None:
+    if choice := cell.metadata.get(CHOICE):
+        name = html.escape(choice)
+        page.parts.append(f'<div class="choice" data-choice="{name}" markdown="1">')
+        page.parts.append(f'<p class="choice-name">{name}</p>')
+    _add_what_is_in(page, cell)
+    if choice:
+        page.parts.append("</div>")
+
+
+def _add_what_is_in(page: NotebookPage, cell: Any) -> None:
     if cell.cell_type == "markdown" and questions.QUESTION in _tags(cell):
         page.questions += 1
         page.parts.append(questions.markdown(cell.source, page.questions))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from publishing.pages.notebooks import CHOICE
 from publishing.verdicts import provenance
 
 __all__ = ["TWIN", "in_words", "of_notebook", "with_links"]
@@ -33,6 +34,8 @@ def of_notebook(notebook: Any) -> str:
 
 
 def _cell(cell: Any) -> Iterator[str]:
+    if choice := cell.metadata.get(CHOICE):
+        yield f"{choice}:"
     if cell.cell_type == "markdown":
         yield HTML.sub("", cell.source)
     if cell.cell_type != "code":
