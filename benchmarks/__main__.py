@@ -24,6 +24,7 @@ BENCHMARKS = {
     "gradient_checks": "the gradient in several ways: time and error",
     "symbolic": "the proof for all sizes against one entry by entry",
     "layers": "every operator of the book against PyTorch's autograd: largest error",
+    "layer_speed": "the code of layers at sizes of 512, beside PyTorch op by op and fused",
     "claims": "checking every claim, cold",
     "accuracy": "the spiral over 20 seeds",
     "site": "building the site, and its pages on a phone",
