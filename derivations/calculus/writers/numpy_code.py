@@ -70,7 +70,9 @@ def numpy_code(
 
     A size is read from an array (`X.shape[1]`): from one in the expression, or else from one of `arrays`; or it is a
     name that the code has, if it is among those `named`. `places` names the arrays of whole numbers that say where
-    windows read, in code that has a function `scatter`. Raises NoCodeError for what has no code, as a derivative.
+    windows read, in a layer's code, which has a function `scatter`.
+
+    Raises NoCodeError for what has no code, as a derivative.
 
     >>> from derivations.calculus.grammar import array, size, sum_over
     >>> i, k = Index("i", size("m")), Index("k", size("n"))
@@ -250,8 +252,8 @@ class _Writer:
         inner = self.write(base, layout)
         if exponent == Rational(1, 2):
             return Piece(call("np.sqrt", inner.code.text), inner.axes)
-        if exponent == 3 and inner.axes and inner.code.text.isidentifier():
-            # NumPy squares as fast as it multiplies, but raises to the third power by logarithms, thirty times as long.
+        if exponent == 3 and self.places is not None and inner.code.text.isidentifier():
+            # A layer's code is to be fast: NumPy squares as it multiplies, but takes a hundred times as long for **3.
             return Piece(Code(f"{inner.code.text} * {inner.code.text}**2", Binding.PRODUCT), inner.axes)
         above = self.write(exponent, layout)
         return Piece(power(inner.code, above.code.at(Binding.ATOM)), broadcast([inner, above]))
