@@ -85,7 +85,7 @@ HTML(
     f'<g class="regions">{regions}</g><g class="points">{points}</g></svg></div>'
     f'<figcaption><span class="now">{said}</span> <span class="of">Made when this page was built: a spiral of three arms with '
     "100 points each and noise 0.2, one hidden layer of 25 units, learning rate 1, λ = 0.001, seed 0.</span></figcaption>"
-    '</figure></div><p class="unscripted">The controls need JavaScript.</p></training-playground>'
+    '</figure><div class="side"><p>The controls need JavaScript.</p></div></div></training-playground>'
 )
 
 # %% [markdown]

@@ -78,7 +78,7 @@ function array(name, quantity, layer, rows) {
   return element("figure", { class: "array", "data-quantity": quantity },
     shape("svg", { ...box, role: "img", "aria-label": said },
       shape("path", { class: "filled", d: paths.filled || "M0 0" }), shape("path", { class: "hollow", d: paths.hollow || "M0 0" })),
-    element("figcaption", {}, element("b", {}, name, element("sup", {}, `[${layer}]`)), ` ${height} × ${width}`, element("br"), `${low} to ${high}`));
+    element("figcaption", {}, element("b", {}, name, element("sup", {}, `[${layer}]`)), element("br"), `${height} × ${width}`, element("br"), `from ${low}`, element("br"), `to ${high}`));
 }
 
 /* Three digits, with a true minus. */

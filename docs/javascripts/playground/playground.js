@@ -16,6 +16,7 @@ const FORMER = "This picture was made with the settings before your change.";
 if (!customElements.get("training-playground")) customElements.define("training-playground", class extends HTMLElement {
   connectedCallback() {
     if (this.controls) return;
+    if (this.closest(".cell")) return this.leave(this.closest(".cell"));
     const { settings, ...look } = JSON.parse(this.dataset.about);
     this.usual = settings;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -36,7 +37,14 @@ if (!customElements.get("training-playground")) customElements.define("training-
     for (const place of document.querySelectorAll("[data-settings]")) link(place);
   }
 
+  /* Out of the cell that made it, which shows its picture anew whenever a later cell of the page runs. */
+  leave(cell) {
+    cell.before(this);
+    cell.hidden = true;
+  }
+
   disconnectedCallback() {
+    if (!this.controls) return;
     this.pause();
     clearTimeout(this.later);
     window.removeEventListener("hashchange", this.onAddress);
@@ -58,13 +66,13 @@ if (!customElements.get("training-playground")) customElements.define("training-
     this.notice = element("p", { class: "cell-notice", role: "status" });
     this.address = element("a", { class: "address" }, "Link to these settings");
     this.told = [".now", ".of"].map((part) => this.figure.querySelector(part));
-    this.lossFigure = element("figure", { class: "loss" }, this.curve.element, element("figcaption", {}, "The loss, on a logarithmic axis"));
-    this.seen = element("div", { class: "seen", hidden: "" }, this.layer.element, this.lossFigure);
-    this.querySelector(".unscripted").remove();
+    this.loss = element("figure", { class: "loss", hidden: "" }, this.curve.element, element("figcaption", {}, "The loss, on a logarithmic axis"));
+    this.layer.element.hidden = true;
     this.figure.append(this.notice);
-    this.querySelector(".stage").append(element("div", { class: "side" },
-      element("div", { class: "run" }, this.button, this.stepper, this.again, this.progress), this.status, this.controls.element, this.address));
-    this.append(this.seen);
+    this.querySelector(".side").replaceChildren(
+      element("div", { class: "run" }, this.button, this.stepper, this.again, this.progress), this.status, this.controls.element, this.address);
+    this.querySelector(".stage").append(this.loss);
+    this.append(this.layer.element);
   }
 
   /* The settings that an address holds, if it holds some. */
@@ -97,8 +105,7 @@ if (!customElements.get("training-playground")) customElements.define("training-
 
   judge() {
     const former = this.shown !== key(this.controls.settings);
-    this.figure.classList.toggle("former", former);
-    this.seen.classList.toggle("former", former);
+    this.classList.toggle("former", former);
     const told = [this.failure, former ? FORMER : ""].filter(Boolean).join(" ");
     if (this.notice.textContent !== told) this.notice.textContent = told;
   }
@@ -175,7 +182,7 @@ if (!customElements.get("training-playground")) customElements.define("training-
     const anew = key(settings) !== this.shown;
     this.layer.offer([2, ...settings.hidden, settings.classes]);
     if (!this.isReady) this.loading();
-    const { seen, points, message } = await this.training.advance(settings, anew && this.isReady ? 0 : count, this.layer.number)
+    const { seen, points, message } = await this.training.advance(settings, anew ? Math.min(count, 1) : count, this.layer.number)
       .catch((error) => ({ message: `Python can't run here: ${error.message}.` }));
     if (points) this.begin(points, settings);
     if (!seen) return this.fail(message);
@@ -202,7 +209,7 @@ if (!customElements.get("training-playground")) customElements.define("training-
     this.plane.colour(regions, said);
     this.curve.draw(this.losses, settings.updates);
     this.layer.show(seen);
-    this.seen.hidden = false;
+    this.loss.hidden = this.layer.element.hidden = false;
     this.judge();
   }
 
