@@ -12,9 +12,9 @@ export class Layer {
     this.choice = element("select", {});
     this.choice.addEventListener("change", onChoice);
     this.drawings = element("div", { class: "arrays" });
-    this.summary = element("summary", {}, "The numbers");
     this.table = element("div", { class: "table", role: "group", "aria-label": "The numbers", tabindex: "0" });
-    this.numbers = element("details", {}, this.summary, this.table);
+    this.read = element("p", {});
+    this.numbers = element("details", {}, element("summary", {}, "The numbers"), this.read, this.table);
     this.numbers.addEventListener("toggle", () => this.seen && this.tabulate());
     this.element = element("section", { class: "layer", "aria-label": "Weights and gradients" },
       element("label", {}, "Weights and gradients of layer ", this.choice), element("p", {}, READ), this.drawings, this.numbers);
@@ -53,9 +53,8 @@ export class Layer {
       ...row.slice(0, columns).map((value, j) => cell(value, dW[i][j])), cell(b[i][0], db[i][0])));
     const all = W.length <= ROWS && W[0].length <= COLUMNS;
     const part = all ? "" : ` Of ${W.length} units with ${W[0].length} weights each, the first are listed.`;
-    this.table.replaceChildren(element("table", {},
-      element("caption", {}, `Each weight, and under it its gradient.${part}`),
-      element("thead", {}, head), element("tbody", {}, ...rows)));
+    this.read.textContent = `Each weight, and under it its gradient.${part}`;
+    this.table.replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
   }
 }
 

@@ -210,6 +210,7 @@ if (!customElements.get("training-playground")) customElements.define("training-
     this.curve.draw(this.losses, settings.updates);
     this.layer.show(seen);
     this.loss.hidden = this.layer.element.hidden = false;
+    this.label();
     this.judge();
   }
 

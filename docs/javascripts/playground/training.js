@@ -20,7 +20,9 @@ export class Training {
   /* Make so many more updates, and look at a layer. Returns { seen, points, message }: what there is to see, and the points if
      the training has begun anew. Without `seen`, `message` says why. */
   async advance(settings, updates, layer) {
+    this.isStopped = false;
     const { Program } = await import("../../assets/live/program.js");
+    if (this.isStopped) return { message: "Stopped" };
     this.program ??= new Program(this.told);
     const { well, frames, message } = await this.program.ask(this.beginning(settings), `answer(${updates}, layer=${layer})`);
     if (!well) return { message };
@@ -29,6 +31,7 @@ export class Training {
   }
 
   stop() {
+    this.isStopped = true;
     this.program?.stop();
   }
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from netcode import data, deep_network, one_hot
-from tests.publishing.browser.conftest import PHONE, WIDTH, window
+from tests.publishing.browser.conftest import PHONE, WIDTH, Scheme, window
 from tests.publishing.browser.live.page import CDN, LONG, opened
 
+AXE = "axe-core/axe.min.js"
 BUILT = "After 1,000 updates: loss"
 LABELS = "drawings => drawings.map((drawing) => drawing.getAttribute('aria-label'))"
 SEEN = "playground => playground.layer.seen"
@@ -111,6 +112,18 @@ def test_the_numbers_are_there_as_a_table(page: Page) -> None:
     shown = rows.first.locator("td").first.evaluate("cell => cell.firstChild.textContent").replace("−", "-")
     assert float(shown) == pytest.approx(first, rel=5e-3)
     playground(page).get_by_text("The numbers").click()
+
+
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_axe_finds_nothing_in_what_there_is_to_look_at(page: Page, checkers: Path, scheme: Scheme) -> None:
+    begin(page, f"hidden=9,4&seed={len(scheme)}")
+    page.emulate_media(color_scheme=scheme)
+    playground(page).get_by_text("The numbers").click()
+    page.evaluate((checkers / AXE).read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run('training-playground')")["violations"]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in violations] == []
+    playground(page).get_by_text("The numbers").click()
+    page.emulate_media(color_scheme="light")
 
 
 def test_the_keyboard_plays_and_pauses_and_sets(page: Page) -> None:
