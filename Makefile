@@ -103,14 +103,15 @@ $(BENCH_READY): requirements.lock pyproject.toml | $(READY)
 	            || echo "Left out, because it can't be installed here: $$library"; done
 	@touch $@
 
-# TAG, if given, must be the version's.
-dist: site
+# TAG, if given, must be the version's. The site's archive holds Python too, so that all of it works without a network.
+dist: $(READY)
 	@$(BIN)/python -c 'import sys, tomllib; version = tomllib.load(open("pyproject.toml", "rb"))["project"]["version"]; \
 	    sys.exit("$(TAG)" not in ("", f"v{version}") and f"the tag is $(TAG), but pyproject.toml has {version}")'
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build --directory dist
-	@$(BIN)/python -m zipfile -c dist/checked-backprop-site.zip site
-	@$(BIN)/python -m publishing.printed site dist/checked-backprop-chapters.pdf --home "$(SITE_URL)"
+	@PYODIDE=self-hosted $(BIN)/mkdocs build --strict --site-dir .cache/dist/checked-backprop
+	@$(BIN)/python -m zipfile -c dist/checked-backprop-site.zip .cache/dist/checked-backprop
+	@$(BIN)/python -m publishing.printed .cache/dist/checked-backprop dist/checked-backprop-chapters.pdf --home "$(SITE_URL)"
 	@$(PYTHON) -m venv .cache/sbom
 	@.cache/sbom/bin/python $(PIP) install cyclonedx-bom==7.5.0
 	@.cache/sbom/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \

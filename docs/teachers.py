@@ -86,6 +86,12 @@ for number, name in enumerate(Random(SEED).sample(KEEPS_SHAPES, SHEETS), start=1
 # On paper, what is folded stays folded: print a chapter as it is, and the exercises are without solutions; unfold them first, and they
 # are with them. Each page that is a program can be taken along as a notebook, by the links at its end.
 #
+# ## Without a network
+#
+# Each release has `checked-backprop-site.zip`, the whole site with the Python that its cells and tools run: some 30 MB. Unpack it, run
+# `python -m http.server` in its folder, and open `http://localhost:8000`. (Opened as files, the pages can be read, but browsers run no
+# Python from files.)
+#
 # ## On paper
 #
 # Each release has the chapters as one PDF, with an outline and with the solutions open. `make site`, and then

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcode.data.arrays import check_classes
-from netcode.data.samples import NAMES, digits, spiral
+from netcode.data.samples import NAMES, clusters, digits, moons, rings, spiral
 from netcode.data.schema import Schema
 from netcode.data.standardization import standardization
 from netcode.data.table import Options, Table, read_csv, read_csv_for, read_npz
@@ -24,12 +24,15 @@ __all__ = [
     "Options",
     "Schema",
     "Table",
+    "clusters",
     "digits",
     "load",
     "load_for",
     "load_table",
+    "moons",
     "read_csv",
     "read_npz",
+    "rings",
     "spiral",
     "standardization",
 ]

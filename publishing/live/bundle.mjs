@@ -20,7 +20,7 @@ const adopted = {
 
 const { metafile } = await build({
   absWorkingDir: sources,
-  entryPoints: ["cells.js", "playground.js", "tool.js"],
+  entryPoints: ["cells.js", "program.js", "tool.js"],
   outdir: to,
   nodePaths: [modules],
   bundle: true,

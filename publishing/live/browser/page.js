@@ -43,10 +43,13 @@ export class Page {
     this.shows(cell, this.cells.slice(0, number).map(({ built }) => built));
   }
 
-  /* Run the cell `number`. `bars` has the bar of each cell that has one, by number. */
+  /* Run the cell `number`. `bars` has the bar of each cell that has one, by number. Returns whether it went well. */
   async run(number, bars) {
     const bar = bars.get(number);
-    if (busy) return bar.end("Python is busy with another cell: stop that one first.");
+    if (busy) {
+      bar.end("Python is busy with another cell: stop that one first.");
+      return false;
+    }
     busy = true;
     const began = performance.now();
     try {
@@ -60,13 +63,16 @@ export class Page {
       for (const cell of upTo.slice(stale < 0 ? -1 : stale)) {
         if (await this.runOne(cell, bars.get(cell.number), bar)) continue;
         const which = cell.number === number ? "This cell" : `Cell ${cell.number}, which comes first,`;
-        return bar.end(`${which} ended with an error`);
+        bar.end(`${which} ended with an error`);
+        return false;
       }
       bar.end(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      return true;
     } catch (error) {
       stop();
       if (error instanceof Stopped) bar.end("Stopped");
       else bar.fail(`Python can't run here: ${error.message}.`);
+      return false;
     } finally {
       busy = false;
     }

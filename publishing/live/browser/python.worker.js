@@ -18,7 +18,9 @@ const script = (name) => import(URL.createObjectURL(new Blob([given.get(name)], 
 // A browser tells nobody that a worker has closed itself, so it can't: the reader's Stop ends it.
 delete self.close;
 
-let python, Session, session, shownPage;
+const sessions = new Map(); // by page: a page's script may have a program of its own beside the cells
+
+let python, Session;
 
 const answers = {
   async start({ lock, report }) {
@@ -53,8 +55,8 @@ const answers = {
   },
 
   run({ page, root, name, source, alternative }, show) {
-    if (page !== shownPage) [session, shownPage] = [Session(show, root), page];
-    return session.run(name, source, alternative);
+    if (!sessions.has(page)) sessions.set(page, Session(show, root));
+    return sessions.get(page).run(name, source, alternative);
   },
 };
 

@@ -5,7 +5,7 @@
 
 import { Output } from "./output.js";
 import { Page, stop } from "./page.js";
-import { element } from "./picture.js";
+import { element } from "./element.js";
 
 const AWAY = "The answer was put away: it belongs to the text before your change.";
 const UNASKED = "No answer: what you wrote was not run.";

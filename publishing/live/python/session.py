@@ -81,7 +81,7 @@ class Session:
         self._show(kind, text)
 
     def frame(self, data: object) -> None:
-        """Hand the page something of its own to draw, as JSON."""
+        """Hand the page's own script something to draw, as JSON."""
         self._show("frame", json.dumps(data))
 
     def _begin(self, alternative: str | None) -> None:
@@ -148,6 +148,11 @@ def display(*values: object) -> None:
     """IPython's function of this name: show the values in the cell that runs."""
     for value in values:
         Session.current.display(value)
+
+
+def frame(data: object) -> None:
+    """Hand a page's own script something to draw: numbers, text, lists and dictionaries of them."""
+    Session.current.frame(data)
 
 
 def _compiled(name: str, source: str) -> tuple[CodeType, CodeType | None]:

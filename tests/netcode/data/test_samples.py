@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netcode.data import digits, spiral
+from netcode.data import clusters, digits, moons, rings, spiral
 from netcode.errors import InputError, MissingExtraError
 
 
@@ -53,10 +53,44 @@ def test_spiral_depends_on_its_seed_alone() -> None:
     assert len(printed) == 1
 
 
+def test_rings_are_as_far_from_the_origin_as_their_class_says() -> None:
+    X, y = rings(points_per_class=40, classes=4, noise=0.0, seed=2)
+    np.testing.assert_allclose(np.hypot(*X.T), (y + 1) / 4, rtol=1e-14)
+    assert X[y == 0].min() < 0 < X[y == 0].max()
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_moons_reach_into_their_neighbours_and_fill_the_width(classes: int) -> None:
+    X, y = moons(points_per_class=101, classes=classes, noise=0.0)
+    assert X[:, 0].min() == pytest.approx(-1)
+    assert X[:, 0].max() == pytest.approx(1)
+    for one, other in zip(range(classes - 1), range(1, classes), strict=True):
+        assert X[y == one, 0].max() > X[y == other, 0].min()
+        assert np.hypot(*(X[y == one][:, np.newaxis] - X[y == other]).T).min() > 0.2 / classes
+
+
+def test_clusters_have_their_centres_on_a_circle_and_the_noise_as_their_size() -> None:
+    X, y = clusters(points_per_class=10_000, classes=3, noise=0.4, seed=1)
+    for k in range(3):
+        centre = 0.7 * np.array([np.sin(2 * np.pi * k / 3), np.cos(2 * np.pi * k / 3)])
+        assert np.abs(X[y == k].mean(axis=0) - centre).max() < 5 * 0.2 / 100
+        assert np.abs(X[y == k].std(axis=0) - 0.2).max() < 5 * 0.2 / 100
+
+
+@pytest.mark.parametrize("sample", [clusters, moons, rings, spiral])
+def test_as_many_points_of_each_class_as_are_asked_for_by_the_seed_alone(sample: Any) -> None:
+    X, y = sample(25, 4, 0.1, 3)
+    assert X.shape == (100, 2)
+    assert np.bincount(y).tolist() == [25] * 4
+    assert np.array_equal(X, sample(25, 4, 0.1, 3)[0])
+    assert not np.array_equal(X, sample(25, 4, 0.1, 4)[0])
+
+
+@pytest.mark.parametrize("sample", [clusters, moons, rings, spiral])
 @pytest.mark.parametrize("wrong", [{"points_per_class": 0}, {"classes": 0}, {"noise": -0.1}, {"noise": float("nan")}])
-def test_spiral_refuses_senseless_sizes(wrong: dict[str, Any]) -> None:
+def test_samples_refuse_senseless_sizes(sample: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="expected at least 1"):
-        spiral(**wrong)
+        sample(**wrong)
 
 
 def test_digits() -> None:
