@@ -89,7 +89,7 @@ def _wrong(right: str, architecture: Architecture) -> Iterator[Wrong]:
             for moved in _moved(line, _quantity(right), architecture):
                 if moved not in found:
                     found.add(moved)
-                    yield Wrong(moved, mistake)
+                    yield Wrong(moved, mistake.where(architecture.activation))
     yield from (wrong for wrong in _wrong_slopes(right, architecture) if wrong.code not in found)
 
 

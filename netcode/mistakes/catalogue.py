@@ -261,16 +261,19 @@ RELU = (
         "mask-missing",
         "ReLU passes a gradient back only where its input was above 0; elsewhere it must become 0.",
         ("dZ1 = dA1", "dW1 = dA1 @ X.T + lam * W1", "db1 = dA1.sum(axis=1, keepdims=True)"),
+        elsewhere="What comes back through {activation} is multiplied by its slope at each entry.",
     ),
     Mistake(
         "mask-from-the-gradient",
         "What decides is whether ReLU's input Z1 was above 0, not whether the gradient that comes back is.",
         ("dZ1 = dA1 * (dA1 > 0)",),
+        elsewhere="The slope of {activation} is taken at its input Z1, whatever the gradient is that comes back.",
     ),
     Mistake(
         "mask-inverted",
         "The gradient passes where ReLU's input was above 0, not where it was below.",
         ("dZ1 = dA1 * (Z1 < 0)",),
+        elsewhere="What comes back is multiplied by the slope of {activation} at Z1, not by where Z1 is below 0.",
     ),
     Mistake(
         "mask-at-zero",
@@ -300,6 +303,7 @@ RELU = (
         "activation-for-slope",
         "The gradient is multiplied by ReLU's slope, which is 1 or 0, not by its value A1.",
         ("dZ1 = dA1 * A1",),
+        elsewhere="The gradient is multiplied by the slope of {activation}, not by its value A1.",
     ),
     Mistake(
         "score-for-slope",
@@ -315,6 +319,7 @@ RELU = (
         "slope-of-the-sigmoid",
         "A1 (1 - A1) is the slope of a sigmoid; that of ReLU is 1 above 0 and else 0.",
         ("dZ1 = dA1 * A1 * (1 - A1)",),
+        elsewhere="A1 (1 - A1) is the slope of a sigmoid, and {activation} has another.",
     ),
     SLOPE_OF_ANOTHER_ACTIVATION,
 )

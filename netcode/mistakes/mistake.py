@@ -49,6 +49,20 @@ class Mistake(NamedTuple):
     """The number that may as well be another one, if there is one."""
     choice: bool = False
     """Whether this is no error, but another choice than the one made here."""
+    elsewhere: str = ""
+    """The sentence where the hidden layers have another activation than ReLU, which stands there as {activation}."""
+
+    def where(self, activation: str) -> Mistake:
+        """The same mistake, told of this activation.
+
+        >>> from netcode.mistakes import MISTAKES
+        >>> mistake = next(mistake for mistake in MISTAKES if mistake.name == "activation-for-slope")
+        >>> mistake.where("tanh").sentence
+        'The gradient is multiplied by the slope of tanh, not by its value A1.'
+        """
+        if activation == "ReLU" or not self.elsewhere:
+            return self
+        return self._replace(sentence=self.elsewhere.format(activation=activation))
 
 
 @cache

@@ -324,3 +324,18 @@ def test_a_learning_rate_is_told() -> None:
     diagnosis = diagnose(scaled)
     assert named(diagnosis) == wrong("learning-rate-folded-in", *GRADIENTS)
     assert "The number is 0.03 here." in str(diagnosis)
+
+
+def test_a_mistake_is_told_of_the_reader_s_activation() -> None:
+    """No word of ReLU to somebody whose hidden layer is a tanh."""
+
+    def backward(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> tuple[Array, ...]:
+        A1 = np.tanh(W1 @ X + b1)
+        E = np.exp(W2 @ A1 + b2)
+        dZ2 = (E / E.sum(axis=0) - Y) / X.shape[1]
+        dZ1 = W2.T @ dZ2
+        return dZ1 @ X.T, dZ1.sum(axis=1, keepdims=True), dZ2 @ A1.T, dZ2.sum(axis=1, keepdims=True)
+
+    found = str(diagnose(backward))
+    assert "What comes back through tanh is multiplied by its slope at each entry." in found
+    assert "ReLU" not in found
