@@ -53,11 +53,13 @@ if (!customElements.get("graph-walk")) customElements.define("graph-walk", class
 
   clicked(event) {
     const button = event.target.closest("[data-walk]");
+    if (!button) this.pause(); // whoever looks at a quantity wants to look at it
     if (button?.dataset.walk === "play") return this.timer ? this.pause() : this.play();
     return button ? { back: this.step - 1, next: this.step + 1, start: 0 }[button.dataset.walk] : undefined;
   }
 
   pressed(event) {
+    if (event.target.closest(".living-rows") && event.key.startsWith("Arrow")) this.pause();
     if (event.target === this.slider || event.target.closest(".living-rows")) return undefined; // they have arrow keys
     const scrolls = event.target === this.room && this.room.scrollWidth > this.room.clientWidth;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || scrolls) return undefined;

@@ -34,14 +34,18 @@ def step(page: Page) -> str:
     return page.locator(".walk-count").inner_text()
 
 
+def stands_still(page: Page) -> None:
+    expect(page.locator(".walk-play")).to_have_text("Play")
+    stopped = step(page)
+    page.wait_for_timeout(1600)
+    assert step(page) == stopped
+
+
 def test_it_moves_by_itself_and_a_press_stops_it(moving: Page) -> None:
     expect(moving.locator(".walk-play")).to_have_text("Pause")
     expect(moving.locator(".walk-count")).not_to_have_text(f"Step {LAST} of {LAST}")
     moving.locator(".walk-play").click()
-    expect(moving.locator(".walk-play")).to_have_text("Play")
-    stopped = step(moving)
-    moving.wait_for_timeout(1600)
-    assert step(moving) == stopped
+    stands_still(moving)
 
 
 def test_the_slider_takes_it_over(moving: Page) -> None:
@@ -51,6 +55,17 @@ def test_the_slider_takes_it_over(moving: Page) -> None:
     lit = moving.locator(".living-rows .now")
     expect(lit).to_have_count(1)
     expect(lit.locator("code")).to_have_text("dW2 = dZ2 @ A1.T + lam * W2")
+
+
+def test_who_takes_a_quantity_stops_it(moving: Page) -> None:
+    expect(moving.locator(".walk-play")).to_have_text("Pause")
+    moving.locator(".living-rows code [data-q=dZ2]").first.click()
+    stands_still(moving)
+    moving.locator(".walk-play").click()
+    expect(moving.locator(".walk-play")).to_have_text("Pause")
+    moving.locator(".living-rows").focus()
+    moving.keyboard.press("ArrowRight")
+    stands_still(moving)
 
 
 def test_who_wants_no_motion_sees_all_of_it_at_once(still: Page) -> None:
