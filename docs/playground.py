@@ -25,7 +25,7 @@ settings = {
     "seed": 0,
 }
 
-rows, y = data.spiral(100, 3, 0.2, seed=0)
+rows, y = data.spiral(*[settings[k] for k in ("points", "classes", "noise", "seed")])
 chosen = ("hidden", "learning_rate", "lam", "updates", "seed")
 training = ObservedTraining(rows, y, **{name: settings[name] for name in chosen})
 training.advance(settings["updates"])
@@ -68,6 +68,12 @@ said = (
     f"After {seen['update']:,} updates: loss {seen['loss']:.4f}, "
     f"{seen['right']:.1%} of {len(rows)} points right."
 )
+(units,) = settings["hidden"]
+made = (
+    f"Made when this page was built: a spiral of {settings['classes']} arms with {settings['points']} points each and "
+    f"noise {settings['noise']}, one hidden layer of {units} units, learning rate {settings['learning_rate']:g}, "
+    f"λ = {settings['lam']:g}, seed {settings['seed']}."
+)
 alternative = (
     "The plane in the colours of the three classes that the network gives to its places. Three regions wind around the "
     "middle, each along an arm of the spiral, whose points lie in it: dots, triangles and diamonds."
@@ -83,8 +89,7 @@ HTML(
     f'<training-playground data-about="{attribute}"><div class="stage"><figure class="plane" data-search-exclude>'
     f'<div class="sheet"><svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{alternative}">'
     f'<g class="regions">{regions}</g><g class="points">{points}</g></svg></div>'
-    f'<figcaption><span class="now">{said}</span> <span class="of">Made when this page was built: a spiral of three arms with '
-    "100 points each and noise 0.2, one hidden layer of 25 units, learning rate 1, λ = 0.001, seed 0.</span></figcaption>"
+    f'<figcaption><span class="now">{said}</span> <span class="of">{made}</span></figcaption>'
     '</figure><div class="side"><p>The controls need JavaScript.</p></div></div></training-playground>'
 )
 
@@ -92,8 +97,8 @@ HTML(
 # <div><script type="module" src="../javascripts/playground/playground.js"></script></div>
 #
 # The training runs in your browser, and nothing that you do here leaves your computer. The address of this page holds the settings after
-# its `#`: send it to somebody, and they see what you see. Each change starts the training again, from random weights that depend on
-# the seed alone. The plane is coloured by the class that the network gives to each place; a point is right where its colour is the
+# its `#`: send it to somebody, and they see what you see. Each change but that of the last
+# update starts the training again, from random weights that depend on the seed alone. The plane is coloured by the class that the network gives to each place; a point is right where its colour is the
 # ground's.
 #
 # ## Some things to try
