@@ -96,7 +96,7 @@ $(BENCH_READY): requirements.lock pyproject.toml | $(READY)
 	@echo 'Installing the libraries to compare with into .venv-bench ...'
 	@$(PYTHON) -m venv .venv-bench
 	@$(BIN)/python $(PIP) freeze --exclude-editable > .venv-bench/pinned.txt
-	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable '.[site]' playwright
+	@$(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt --editable '.[site,dask]' playwright
 	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
 	    print(*project["optional-dependencies"]["bench"], sep="\n")' | while read -r library; do \
 	        $(BENCH)/python $(PIP) install --constraint .venv-bench/pinned.txt "$$library" 2>/dev/null \
