@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.publishing.browser.conftest import DESKTOP, PHONE, listed, window
 
 # What can be used is numbered, so that it can be told whether Tab has come to it. Light or dark is chosen by radio
-# buttons that are not shown: the label after one is.
+# buttons that are not shown: the label after one is, as is the one around a choice. Of such buttons Tab comes to the
+# chosen one, and the arrow keys to the others.
 NUMBER = """
 () => {
   const used = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
   const found = [...document.querySelectorAll(used)].filter((element) =>
     element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0 &&
-    element.tabIndex >= 0 && !element.matches(".md-option, [hidden]"));
+    element.tabIndex >= 0 && !element.matches(".md-option, [hidden], [type=radio]:not(:checked)"));
   found.forEach((element, number) => { element.dataset.number = number; });
   return Object.fromEntries(found.map((element, number) => [number, element.outerHTML.slice(0, 100)]));
 }
@@ -26,7 +27,8 @@ FOCUSED = """
 () => {
   const element = document.activeElement;
   if (element === document.body) return null;
-  const shown = element.matches(".md-option") ? element.nextElementSibling : element;
+  const around = element.closest(".choices label") ?? element;
+  const shown = element.matches(".md-option") ? element.nextElementSibling : around;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
   return {

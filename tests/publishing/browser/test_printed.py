@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-from publishing.printed import chapters, print_chapters
+import pytest
+
+from publishing.printed import chapters
 
 
-def test_the_chapters_become_a_book(site: Path, chromium_path: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("chromium_path")
+def test_the_chapters_become_a_book(site: Path, tmp_path: Path) -> None:
     book = tmp_path / "chapters.pdf"
-    print_chapters(site, book, "https://example.org/")
+    command = [sys.executable, "-m", "publishing.printed", str(site), str(book), "--home", "https://example.org/"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert printed.returncode == 0, printed.stderr
     content = book.read_bytes()
     assert content.startswith(b"%PDF-")
     assert len(chapters(site)) > 8
