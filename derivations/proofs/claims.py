@@ -107,7 +107,7 @@ class Outcome:
         return {
             "id": self.claim.id,
             "statement": self.claim.statement,
-            **({"step": self.claim.step} if self.claim.step else {}),
+            "step": self.claim.step,
             "expected": self.claim.expected,
             **self.decision.as_json(),
             "seconds": round(self.seconds, 4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
-from derivations.calculus.assumptions import Assumption, Positive, SumsToOne
+from derivations.calculus.assumptions import Assumption
 from derivations.calculus.definitions import Definitions, name_of
 from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
 from derivations.calculus.functions import filled, function_of
@@ -21,14 +22,15 @@ from derivations.calculus.rounding import rounding_scale
 from derivations.calculus.writers.numpy_code import python_name
 from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
+from derivations.proofs.witnesses.draws import WIDEST_FIRST, Kind, draw
 
 __all__ = ["NumpyLine"]
 
 TOLERANCE = 64 * float(np.finfo(np.float64).eps)
 """Relative to `rounding_scale`. A line that is wrong is wrong in the first digits, so a generous factor hides none."""
 
-SEEDS = 6
-"""So many arrays are drawn at most until there are finite numbers to compare; the later ones are positive."""
+SEEDS = 3
+"""So many arrays of each kind are drawn at most until there are finite numbers to compare."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class NumpyLine:
         return sorted(symbols.union(at_hand), key=str)
 
     def _compare_at(self, sizes: Mapping[Expr, int]) -> Decision:
-        for seed in range(SEEDS):
-            values = self._values(sizes, seed)
+        for kind, seed in itertools.product(WIDEST_FIRST, range(SEEDS)):
+            values = self._values(sizes, kind, seed)
             with np.errstate(all="ignore"):
                 wanted = self._wanted(values, sizes)
             if np.isfinite(wanted).any():
@@ -111,30 +113,16 @@ class NumpyLine:
         at_hand = {python_name(name): _of_shape(shape, sizes) for name, shape in self.arrays.items()}
         return eval(self.code, {"np": np, "math": math, **functions, **named, **at_hand, **given})
 
-    def _values(self, sizes: Mapping[Expr, int], seed: int) -> dict[str, Any]:
+    def _values(self, sizes: Mapping[Expr, int], kind: Kind, seed: int) -> dict[str, Any]:
         """Values for all names in the result: drawn, or computed from their definitions."""
-        rng = np.random.default_rng([seed, 7])
         defined = {name_of(pattern) for pattern in self.where}
         quantities = free_quantities([self.result, *self.where, *self.where.values()])
         leaves = {name: leaf for name, leaf in sorted(quantities.items()) if name not in defined}
-        drawn = {name: self._draw(leaf, sizes, rng, seed >= SEEDS // 2) for name, leaf in leaves.items()}
+        drawn = {name: draw(leaf, kind, sizes, self.assumptions, seeds=(seed,)) for name, leaf in leaves.items()}
         evaluation = Evaluation(drawn, sizes, self.where)
         used = free_quantities([self.result])
         with np.errstate(all="ignore"):
             return {name: evaluation.named(quantity) for name, quantity in used.items()}
-
-    def _draw(self, leaf: Expr, sizes: Mapping[Expr, int], rng: np.random.Generator, positive: bool) -> Any:
-        shape = tuple(int(length.xreplace(dict(sizes))) for length in shape_of(leaf))
-        if is_label(leaf):
-            return rng.integers(int(type(leaf).classes.xreplace(dict(sizes))), size=shape)
-        value = np.asarray(rng.normal(size=shape))
-        facts = [fact for fact in self.assumptions if fact.array == name_of(leaf)]
-        if positive or leaf.is_nonnegative or any(isinstance(fact, Positive) for fact in facts):
-            value = np.abs(value) + 0.1
-        for fact in facts:
-            if isinstance(fact, SumsToOne):
-                value = np.abs(value) / np.abs(value).sum(axis=fact.axis, keepdims=True)
-        return -np.abs(value) if leaf.is_negative else value
 
 
 def _of_shape(shape: tuple[Expr, ...], sizes: Mapping[Expr, int]) -> npt.NDArray[Any]:

@@ -74,7 +74,7 @@ def test_the_report(whole: tuple[subprocess.CompletedProcess[str], Any]) -> None
     assert len({claim["id"] for claim in report["claims"]}) == len(report["claims"])
     for claim in report["claims"]:
         assert set(claim) == {
-            "id", "statement", "expected", "verdict", "sizes", "compared", "max_error", "tolerance", "provided",
+            "id", "statement", "step", "expected", "verdict", "sizes", "compared", "max_error", "tolerance", "provided",
             "witness", "counterexample", "seconds", "source", "key",
         }  # fmt: skip
         assert claim["witness"] or claim["verdict"] != "proven"

@@ -20,12 +20,13 @@ __all__ = ["WIDEST_FIRST", "Kind", "dependencies", "distinct_sizes", "draw", "si
 
 Array: TypeAlias = npt.NDArray[Any]
 
-Kind = Literal["normal", "positive", "fractions", "magnitudes", "whole", "zeros"]
+Kind = Literal["normal", "positive", "fractions", "large", "negative", "magnitudes", "whole", "zeros"]
 """normal: of both signs and moderate size. positive: so that roots and logarithms are defined. fractions: between 0 and
-1, so that those of 1 - p are, too. magnitudes: of both signs, from 1e-3 to 30 in size, since exponentials of larger
-ones underflow. whole: small whole numbers. zeros: 0 wherever that is allowed."""
+1, so that those of 1 - p are, too. large: from 4 to 12, for those of x - 3. negative: for those of -x. magnitudes: of
+both signs, from 1e-3 to 30 in size, since exponentials of larger ones underflow. whole: small whole numbers. zeros: 0
+wherever that is allowed."""
 
-WIDEST_FIRST: tuple[Kind, ...] = ("normal", "positive", "fractions")
+WIDEST_FIRST: tuple[Kind, ...] = ("normal", "positive", "fractions", "large", "negative")
 """The kinds to try in turn where formulas need not be defined everywhere."""
 
 FEW = 6
@@ -100,6 +101,10 @@ def _of_kind(kind: Kind, shape: tuple[int, ...], rng: np.random.Generator) -> Ar
             return np.asarray(rng.uniform(0.2, 2, size=shape))
         case "fractions":
             return np.asarray(rng.uniform(0.1, 0.9, size=shape))
+        case "large":
+            return np.asarray(rng.uniform(4, 12, size=shape))
+        case "negative":
+            return np.asarray(rng.uniform(-2, -0.2, size=shape))
         case "magnitudes":
             return np.asarray(rng.choice([-1, 1], size=shape) * 10 ** rng.uniform(-3, 1.5, size=shape))
         case "whole":

@@ -8,7 +8,8 @@ something that rounds to 0 refutes what is true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -20,7 +21,7 @@ from derivations.calculus.assumptions import Assumption
 from derivations.calculus.evaluate import Evaluation
 from derivations.proofs.counterexample import ValueMismatch
 from derivations.proofs.equation import Equation
-from derivations.proofs.witnesses.draws import Array, Kind, dependencies, distinct_sizes, draw, size_names
+from derivations.proofs.witnesses.draws import WIDEST_FIRST, Array, Kind, dependencies, distinct_sizes, draw, size_names
 from derivations.proofs.witnesses.high_precision import differ_at
 
 __all__ = ["Comparison", "compare_in_numbers", "distinct_sizes"]
@@ -48,8 +49,8 @@ def compare_in_numbers(equation: Equation) -> Comparison:
 
     The simplest is shown: zeros, then small whole numbers, can be followed by hand.
     """
-    comparisons = []
-    for sample in _samples(equation):
+    comparisons: list[Comparison] = []
+    for sample in itertools.chain(_samples(equation), _rare_samples(equation, comparisons)):
         comparisons.append(sample.comparison())
         if comparisons[-1].counterexample is not None:
             simpler = (sample.comparison() for sample in _simple_samples(equation))
@@ -72,6 +73,15 @@ def _samples(equation: Equation) -> Iterator[_Sample]:
         for seed in range(1, 4):
             yield _Sample(equation, leaves, "normal", distinct_sizes(names), seed)
             yield _Sample(equation, leaves, "whole", dict.fromkeys(names, 2), seed)
+
+
+def _rare_samples(equation: Equation, found: Sequence[Comparison]) -> Iterator[_Sample]:
+    """Where both sides may be defined, if they were nowhere so far: logarithms of 1 - p, of x - 3, of -x."""
+    leaves, exprs = dependencies(equation)
+    names = size_names(leaves.values(), [*exprs, *equation.axes])
+    for kind in WIDEST_FIRST:
+        if all(comparison.max_error is None for comparison in found):
+            yield _Sample(equation, leaves, kind, distinct_sizes(names))
 
 
 def _simple_samples(equation: Equation) -> Iterator[_Sample]:

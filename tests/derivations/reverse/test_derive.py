@@ -183,3 +183,17 @@ def test_a_third_power_is_written_as_products() -> None:
     layer = derive("A[i] = z[i]**3 + 1/z[i]**3", wrt="z", assume="z > 0")
     assert "z * z**2" in layer.numpy
     assert "**3" not in layer.numpy
+
+
+@pytest.mark.parametrize(
+    "function", ["log(X[i] - 3)", "sqrt(X[i] - 3)", "log(-X[i])", "log(2 - X[i])", "log(log(X[i]))"]
+)
+def test_what_is_defined_in_a_part_of_the_numbers_is_decided_there(function: str) -> None:
+    layer = derive(f"Y[i] = {function}", wrt="X")
+    assert layer.verdict().startswith("proven for all sizes, provided that ")
+    assert "return dX" in layer.numpy
+
+
+def test_what_is_defined_nowhere_stays_undecided() -> None:
+    layer = derive("Y[i] = log(X[i] - 3) + log(2 - X[i])", wrt="X")
+    assert layer.verdict().startswith("undecided: no numbers were found at which the formulas are defined")
