@@ -475,12 +475,13 @@ class _Builder:
         return name
 
     def pattern(self, name: str, built: Expr) -> Expr:
-        """The entry with a letter of its own for each axis, as it is written if it is written so."""
+        """The entry with a letter of its own for each axis: as it is written, if it isn't written as in P[i, i]."""
         if isinstance(built, Symbol):
             return built
         letters: list[str] = []
         for axis, index in enumerate(entry(built)[1]):
-            letters.append(index.name if isinstance(index, Index) else self.letter_for(("axis", name, axis), letters))
+            written = isinstance(index, Index) and index.name not in letters
+            letters.append(index.name if written else self.letter_for(("axis", name, axis), letters))
         sizes = [self.shapes.sizes.of(("axis", name, axis)) for axis in range(len(letters))]
         return array(name, *sizes)[tuple(Index(*pair) for pair in zip(letters, sizes, strict=True))]
 

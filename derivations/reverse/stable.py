@@ -72,8 +72,8 @@ class _Stable:
     def logarithm(self, inner: Expr) -> Expr:
         if isinstance(inner, Sum) and isinstance(inner.function, exp) and len(inner.limits) == 1:
             return self.total(inner.function.args[0], inner.limits[0][0])
-        if isinstance(inner, (MatrixElement, Indexed)) and (value := self.value_of(inner)) is not None:
-            return self.logarithm_of_value(value, inner)
+        if isinstance(inner, (MatrixElement, Indexed)):
+            return self.logarithm_of_entry(inner)
         if isinstance(inner, sigmoid):
             return -softplus(-self.stable(inner.args[0]))
         if (z := self.one_minus_sigmoid(inner)) is not None:
@@ -82,10 +82,17 @@ class _Stable:
             return found.argument - self.total(found.body, found.bound)
         return log(self.stable(inner))
 
-    def logarithm_of_value(self, value: Expr | Reduction, entry_: Expr) -> Expr:
-        if isinstance(value, Reduction) and value.function == "softmax":
-            return value.argument - self.total(value.argument, value.over)
-        return self.logarithm(value) if isinstance(value, sigmoid) else log(entry_)
+    def logarithm_of_entry(self, quantity: Expr) -> Expr:
+        statement = self.by_name.get(name_of(quantity))
+        if statement is not None and isinstance(statement.value, Reduction) and statement.value.function == "softmax":
+            argument, over = statement.value.argument, statement.value.over
+            others = dict(zip(entry(statement.target)[1], entry(quantity)[1], strict=True))
+            above = argument.xreplace(dict(others))
+            free = (others.pop(over), over, Index(f"{over.name}'", over.size))  # in P[i, i] the first isn't
+            bound = next(index for index in free if isinstance(index, Index) and index not in others.values())
+            return above - self.total(argument.xreplace({**others, over: bound}), bound)
+        value = self.value_of(quantity)
+        return self.logarithm(value) if isinstance(value, sigmoid) else log(quantity)
 
     def total(self, argument: Expr, index: Index) -> Expr:
         """logsumexp along one index."""

@@ -55,6 +55,10 @@ Shapes = Mapping[str, tuple[Expr, ...]]
 """The arrays at hand, by name."""
 
 
+MOST_EXACT = 2**53
+"""Up to here floats are exact whole numbers."""
+
+
 class NoCodeError(ValueError):
     """An expression, or a part of one, that can't be written as NumPy code."""
 
@@ -411,12 +415,16 @@ class _Writer:
 
 
 def _number(number: Rational) -> Code:
-    """A number that is not negative: as it is, as a decimal fraction, or as a quotient."""
+    """A number that is not negative: as it is, as a decimal fraction, or as a quotient.
+
+    Of one with more digits than a float has, as of the product of two decimal fractions, the nearest float is written.
+    """
     if number.q == 1:
         return Code(str(number.p))
     decimal = repr(number.p / number.q)
-    exact = "e" not in decimal and Rational(decimal) == number
-    return Code(decimal) if exact else Code(f"{number.p} / {number.q}", Binding.PRODUCT)
+    exact = Rational(decimal) == number
+    as_decimal = (exact and "e" not in decimal) or max(number.p, number.q) > MOST_EXACT
+    return Code(decimal) if as_decimal else Code(f"{number.p} / {number.q}", Binding.PRODUCT)
 
 
 def _rank(part: Part) -> int:

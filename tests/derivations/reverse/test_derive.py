@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sympy import tanh
 
 from derivations import network
+from derivations.__main__ import main
 from derivations.calculus import Index, array, size
 from derivations.calculus.writers.text import text
 from derivations.reverse import FormulaError, Layer, derive
@@ -197,3 +199,49 @@ def test_what_is_defined_in_a_part_of_the_numbers_is_decided_there(function: str
 def test_what_is_defined_nowhere_stays_undecided() -> None:
     layer = derive("Y[i] = log(X[i] - 3) + log(2 - X[i])", wrt="X")
     assert layer.verdict().startswith("undecided: no numbers were found at which the formulas are defined")
+
+
+def test_a_diagonal_is_read_as_one() -> None:
+    """P[i, i] in a contrastive loss, be it of an input or of a softmax, whose logarithm stays finite."""
+    trace = derive("L = sum[i](log(P[i, i]))", wrt="P")
+    P = np.array([[2.0, 3.0], [5.0, 4.0]])
+    np.testing.assert_allclose(trace.backward(trace.forward(P)[-1]), [[0.5, 0], [0, 0.25]])
+    for over, axis in (("j", 1), ("i", 0)):
+        layer = derive(f"P[i, j] = softmax[{over}](S[i, j])\nL = -mean[i](log(P[i, i]))", wrt="S")
+        assert layer.verdict() == "proven for all sizes"
+        S = 1000 * np.array([[1.0, 2.0], [4.0, 3.0]])
+        L, saved = layer.forward(S)
+        assert (1000 if axis else 1500) == L
+        np.testing.assert_allclose(
+            layer.backward(saved), np.array([[-1, 1], [1, -1]] if axis else [[-1, 0], [1, 0]]) / 2
+        )
+
+
+def test_the_logarithm_of_a_label_s_probability_stays_finite() -> None:
+    layer = derive("P[i, j] = softmax[j](S[i, j])\nL = -sum[i](log(P[i, y[i]]))", wrt="S")
+    assert layer.forward(1000 * np.eye(3), np.array([1, 1, 0]))[0] == 2000
+
+
+def test_a_number_with_too_many_digits_is_the_nearest_float() -> None:
+    code = derive("A[i] = 1.0507009873554805 * 1.6732632423543772 * z[i] + 0.1 * z[i]", wrt="z").numpy
+    assert str(1.0507009873554805 * 1.6732632423543772 + 0.1)[:12] in code
+    assert "/" not in code
+
+
+def test_code_that_is_found_wrong_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line and exit 1, should the generator of code ever be wrong."""
+    formula = tmp_path / "cubes.txt"
+    formula.write_text("A[i] = z[i]**3 + 7", encoding="utf-8")
+    monkeypatch.setattr(
+        Layer,
+        "_source",
+        "def cubes_forward(z):\n    return z, (z,)\n\n\ndef cubes_backward(dA, saved):\n    return dA\n",
+    )
+    assert main(["derive", str(formula)]) == 1
+    out, err = capsys.readouterr()
+    assert err.startswith("derivations: cubes: the code for A: at ")
+    assert err.endswith(": this code is wrong, and isn't shown\n")
+    assert err.count("\n") == 1
+    assert "def cubes" not in out

@@ -17,8 +17,9 @@ from derivations.reverse import derive
         ("Y[j] = log(1 - X[j])", "proven for all sizes, provided that 1 - X[j] > 0"),
         ("Y[j] = log(X[j]) * sqrt(1 - X[j]**2)", "proven for all sizes, provided that X[j] > 0, 1 - X[j]**2 > 0"),
         ("Y[j] = sqrt(X[j])", "proven for all sizes, provided that X[j] > 0, Y[j] != 0"),
+        ("Y[j] = log(X[j] - 3)", "proven for all sizes, provided that X[j] - 3 > 0"),
         (
-            "Y[j] = log(X[j] - 3)",
+            "Y[j] = log(X[j] - 30)",
             "undecided: no numbers were found at which the formulas are defined: layer.code, the code",
         ),
     ],
