@@ -96,7 +96,10 @@ class CodeCheck:
             right = {quantity: self._right(quantity, known, sizes) for quantity in self.wanted}
             if not all(np.isfinite(value).all() for value in right.values()):
                 return None
-            results = self._results(values, run)
+            try:
+                results = self._results(values, run)
+            except Exception as raised:
+                return Decision("refuted", _written(sizes), reason=f"the code does not run: {raised}")
             found = [self._compared(q, results[name_of(q)], right[q], known, sizes) for q in self.wanted]
         for decision in found:
             if decision.verdict != "cross-checked":

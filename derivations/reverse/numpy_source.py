@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sympy import Expr, Indexed, Symbol
@@ -50,7 +51,7 @@ def numpy_source(program: Program, name: str = "layer") -> str:
     ]
     used = {s.value.function for s in (*program.forward, *program.backward) if isinstance(s.value, Reduction)}
     helpers = [REDUCTIONS[function] for function in sorted(used)]
-    helpers += [SCATTER] if any(" scatter(" in line for line in (*forward, *backward)) else []
+    helpers += [SCATTER] if any(re.search(r"\bscatter\(", line) for line in (*forward, *backward)) else []
     needs_math = any("math." in line for line in (*forward, *backward))
     imports = "import math\n\nimport numpy as np" if needs_math else "import numpy as np"
     return "\n\n\n".join([imports, *helpers, "\n".join(forward), "\n".join(backward)]) + "\n"

@@ -245,3 +245,13 @@ def test_code_that_is_found_wrong_is_not_shown(
     assert err.endswith(": this code is wrong, and isn't shown\n")
     assert err.count("\n") == 1
     assert "def cubes" not in out
+
+
+def test_labels_pick_rows_that_are_learned() -> None:
+    """The center loss: the distance of each example from its class's own row, which gets the sum of what comes back."""
+    layer = derive("L = sum[i, d]((X[i, d] - C[y[i], d])**2) / 2", wrt="X, C")
+    assert layer.verdict() == "proven for all sizes"
+    X, C, y = np.array([[1.0, 2], [3, 5], [0, 1]]), np.array([[1.0, 1], [2, 2]]), np.array([1, 0, 1])
+    dX, dC = layer.backward(layer.forward(X, y, C)[-1])
+    np.testing.assert_array_equal(dX, X - C[y])
+    np.testing.assert_array_equal(dC, [C[0] - X[1], 2 * C[1] - X[0] - X[2]])
