@@ -45,7 +45,7 @@ EquationBlock(
 # and $\lambda$ is the strength of the regularization, which keeps weights small. The sign $\odot$ multiplies entry by entry,
 # and $[Z > 0]$ is 1 where $Z$ is positive and 0 elsewhere.
 
-# %% tags=["remove-input"] choice="Examples as columns"
+# %% tags=["remove-input"]
 gradients = EquationBlock(
     network.backward_dZ2,
     network.backward_dW2,
@@ -56,19 +56,6 @@ gradients = EquationBlock(
     network.backward_db1,
 )
 gradients
-
-# %% tags=["remove-input"] choice="Examples as rows"
-from derivations import rows
-
-EquationBlock(
-    rows.dZ2_as_rows,
-    rows.dW2_as_rows,
-    rows.db2_as_rows,
-    rows.dA1_as_rows,
-    rows.dZ1_as_rows,
-    rows.dW1_as_rows,
-    rows.db1_as_rows,
-)
 
 # %% [markdown]
 # Each of these results carries its own derivation. This is the one for the weights of the second layer, entry by entry:

@@ -98,7 +98,7 @@ function nodes(html) {
     RETURN_DOM_FRAGMENT: true,
     ADD_TAGS: ["use"],
     FORBID_TAGS: FORBIDDEN,
-    CUSTOM_ELEMENT_HANDLING: { tagNameCheck: (name) => customElements.get(name) !== undefined }, // the page's own
+    CUSTOM_ELEMENT_HANDLING: { tagNameCheck: /^(graph-walk|matrix-product|number-network|update-frames)$/ },
   });
   for (const mark of fragment.querySelectorAll(".arithmatex")) typeset(mark);
   for (const table of fragment.querySelectorAll("table:not([class])")) giveRoom(table);

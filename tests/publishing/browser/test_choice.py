@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.publishing.browser.conftest import PHONE, WIDTH, window
 
-CHAPTER, OTHER, LAYER = "chain-rule/", "formulas/", "layers/softmax/"
+CHAPTER, LAYER, OTHER = "chain-rule/", "layers/softmax/", "layers/tanh/"
 COLUMNS, ROWS = "Examples as columns", "Examples as rows"
 
 
@@ -23,10 +23,13 @@ def test_a_choice_holds_for_the_whole_page_and_for_the_next(browser: Browser, ad
         assert shown(page) == {COLUMNS}
         page.get_by_text(ROWS, exact=True).locator("visible=true").first.click()
         assert shown(page) == {ROWS}
-        page.goto(address + OTHER)
-        assert shown(page) == {ROWS}
         page.goto(address + LAYER)
         assert shown(page) == {"NumPy"}  # another choice, which was not made
+        page.get_by_text("PyTorch", exact=True).locator("visible=true").first.click()
+        page.goto(address + OTHER)
+        assert shown(page) == {"PyTorch"}
+        page.goto(address + CHAPTER)
+        assert shown(page) == {ROWS}
 
 
 def test_the_keyboard_chooses(browser: Browser, address: str) -> None:

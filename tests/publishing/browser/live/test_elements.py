@@ -1,4 +1,4 @@
-"""An element that a page's own script brings to life does so too in what a cell shows once it is run; no other does."""
+"""A figure that a page's own script brings to life is alive in what a cell shows, too; no other element is let in."""
 
 from __future__ import annotations
 
