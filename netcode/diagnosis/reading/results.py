@@ -41,12 +41,12 @@ def _of_sequence(items: list[Any], returned: list[str], shapes: Shapes) -> dict[
         return gradients_in(inner[0], (), shapes)
     if len(inner) == 2 and len(items) <= 3:
         return _by_layer(inner[0], "W", shapes) | _by_layer(inner[1], "b", shapes)
-    vectors = [one for one in items if np.ndim(one) == 1 and np.size(one) == sum(map(np.prod, shapes.values()))]
+    vectors = [one for one in items if _axes(one) == 1 and np.size(one) == sum(map(np.prod, shapes.values()))]
     if len(items) == 2 and len(vectors) == 1:
         return _split(np.asarray(vectors[0]), shapes)
-    while len(items) > len(shapes) and items and np.ndim(items[0]) == 0:
+    while len(items) > len(shapes) and items and _axes(items[0]) == 0:
         items, names = items[1:], names[1:]
-    while len(items) > len(shapes) and items and np.ndim(items[-1]) == 0:
+    while len(items) > len(shapes) and items and _axes(items[-1]) == 0:
         items, names = items[:-1], names[:-1]
     return _named(items, names, shapes) or _in_order(items, shapes)
 
@@ -63,7 +63,7 @@ def _in_order(items: Sequence[Any], shapes: Shapes) -> dict[str, Any]:
     if len(items) != len(shapes):
         return {}
     orders = [dict(zip(order, items, strict=True)) for order in _orders(shapes)]
-    best = max(orders, key=lambda order: sum(np.shape(item) == shapes[name] for name, item in order.items()))
+    best = max(orders, key=lambda order: sum(_shape(item) == shapes[name] for name, item in order.items()))
     return {f"d{name}": item for name, item in best.items()}
 
 
@@ -96,11 +96,11 @@ def _by_layer(values: Any, kind: str, shapes: Shapes) -> dict[str, Any]:
     """A list of arrays, or a dictionary of them by number, one for each layer, from the first or from the last."""
     if isinstance(values, Mapping):
         values = [values[key] for key in sorted(values)] if all(isinstance(key, int) for key in values) else []
-    values = [value for value in values if (value is not None and np.ndim(value) > 0) or kind == "b"]
+    values = [value for value in values if (value is not None and _axes(value) > 0) or kind == "b"]
     names = [name for name in shapes if name[0] == kind]
     if len(values) != len(names):
         return {}
-    if np.shape(values[0]) != shapes[names[0]] and np.shape(values[-1]) == shapes[names[0]]:
+    if _shape(values[0]) != shapes[names[0]] and _shape(values[-1]) == shapes[names[0]]:
         values = values[::-1]
     return {f"d{name}": value for name, value in zip(names, values, strict=True)}
 
@@ -111,6 +111,18 @@ def _of_attributes(result: Any, shapes: Shapes) -> dict[str, Any]:
         if (name := _gradient(key, shapes)) and not callable(value := getattr(result, key)):
             found[name] = value
     return found
+
+
+def _axes(value: Any) -> int:
+    return len(_shape(value))
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """As NumPy says, but for a list of arrays of several shapes, which has none: it is told by a size of -1."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return (len(value), -1)
 
 
 def _split(vector: Array, shapes: Shapes) -> dict[str, Any]:
@@ -143,7 +155,7 @@ def loss_of(result: Any) -> float | None:
     """The number that a function returns beside gradients, first or last."""
     if isinstance(result, tuple | list) and len(result) > 1:
         for item in (result[0], result[-1]):
-            if np.ndim(item) == 0 and isinstance(item, int | float | np.number):
+            if isinstance(item, int | float | np.number):
                 return float(item)
     return None
 
