@@ -39,7 +39,7 @@ class Cause(NamedTuple):
     """The line of the reader's own code that computes it, with its number, where it was found."""
 
     def as_data(self) -> dict[str, Any]:
-        """Texts alone, the mistake by its name."""
+        """Texts alone; of the mistake its name, and the sentence as it is told here."""
         of_mistake = {"sentence": self.mistake.sentence, "choice": self.mistake.choice}
         return self._asdict() | {"mistake": self.mistake.name} | of_mistake
 
@@ -128,14 +128,9 @@ class Diagnosis(NamedTuple):
         return all(len({_names(way) for way in finding.causes}) < 2 for finding in self.findings)
 
     def as_data(self) -> dict[str, Any]:
-        """Nothing but dictionaries, lists and texts, as JSON has them; mistakes by name."""
+        """Nothing but dictionaries, lists and texts, as JSON has them."""
         findings = [
-            finding._asdict()
-            | {
-                "causes": [
-                    [cause._asdict() | {"mistake": cause.mistake.name} for cause in way] for way in finding.causes
-                ]
-            }
+            finding._asdict() | {"causes": [[cause.as_data() for cause in way] for way in finding.causes]}
             for finding in self.findings
         ]
         return {**self._asdict(), "findings": findings, "remarks": list(self.remarks)}
@@ -145,9 +140,7 @@ class Diagnosis(NamedTuple):
         """The diagnosis that `as_data` gave. Raises KeyError or TypeError if it is none."""
         findings = []
         for one in data["findings"]:
-            ways = [
-                [Cause(**{**cause, "mistake": by_name(cause["mistake"])}) for cause in way] for way in one["causes"]
-            ]
+            ways = [[Cause.from_data(cause) for cause in way] for way in one["causes"]]
             findings.append(Finding(**{**one, "causes": ways}))
         return cls(**{**data, "findings": findings})
 

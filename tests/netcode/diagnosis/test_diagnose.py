@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NoReturn
 
 import numpy as np
@@ -326,16 +327,23 @@ def test_a_learning_rate_is_told() -> None:
     assert "The number is 0.03 here." in str(diagnosis)
 
 
+def tanh_without_its_slope(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> tuple[Array, ...]:
+    A1 = np.tanh(W1 @ X + b1)
+    E = np.exp(W2 @ A1 + b2)
+    dZ2 = (E / E.sum(axis=0) - Y) / X.shape[1]
+    dZ1 = W2.T @ dZ2
+    return dZ1 @ X.T, dZ1.sum(axis=1, keepdims=True), dZ2 @ A1.T, dZ2.sum(axis=1, keepdims=True)
+
+
 def test_a_mistake_is_told_of_the_reader_s_activation() -> None:
     """No word of ReLU to somebody whose hidden layer is a tanh."""
-
-    def backward(X: Array, Y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> tuple[Array, ...]:
-        A1 = np.tanh(W1 @ X + b1)
-        E = np.exp(W2 @ A1 + b2)
-        dZ2 = (E / E.sum(axis=0) - Y) / X.shape[1]
-        dZ1 = W2.T @ dZ2
-        return dZ1 @ X.T, dZ1.sum(axis=1, keepdims=True), dZ2 @ A1.T, dZ2.sum(axis=1, keepdims=True)
-
-    found = str(diagnose(backward))
+    found = str(diagnose(tanh_without_its_slope))
     assert "What comes back through tanh is multiplied by its slope at each entry." in found
     assert "ReLU" not in found
+
+
+@pytest.mark.parametrize("backward", [tanh_without_its_slope, in_layout(LAYOUTS[0], "dZ2 = P - Y")])
+def test_as_data_it_says_the_same(backward: Any) -> None:
+    """A file is asked in another process, whose answer comes as JSON."""
+    found = diagnose(backward)
+    assert str(Diagnosis.from_data(json.loads(json.dumps(found.as_data())))) == str(found)
