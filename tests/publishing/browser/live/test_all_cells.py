@@ -7,16 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.publishing.browser.live.page import opened
 from tests.publishing.conftest import ROOT
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.py"))
 
-# What a cell shows, as text: formulas as their LaTeX, drawings as their size in tens of points and what they say.
+# What a cell shows, as text: formulas as their LaTeX, drawings as their size in tens of points and what they say. A hidden
+# cell shows nothing: the playground has left its own, and has tests of its own.
 SHOWN = r"""
-(kind) => Object.fromEntries([...document.querySelectorAll("live-cell")].map((bar) => {
+(kind) => Object.fromEntries([...document.querySelectorAll("live-cell")].filter((bar) => !bar.parentElement.hidden).map((bar) => {
   const shown = bar.parentElement.querySelector(kind);
   const copy = (shown ?? document.createElement("div")).cloneNode(true);
   for (const formula of copy.querySelectorAll(".katex")) {
@@ -41,11 +42,14 @@ the order in which the processor adds. All others are the same to the last digit
 @pytest.mark.parametrize("page", PAGES)
 def test_all_cells_give_what_the_build_gave(browser: Browser, address: str, bytes_of_pyodide: Path, page: str) -> None:
     with opened(browser, address, bytes_of_pyodide, "" if page == "index" else f"{page}/") as live:
+        if page == "playground":
+            expect(live.page.locator("#cell-1")).to_be_hidden()
         built = live.page.evaluate(SHOWN, ".cell-built")
         live.page.evaluate('document.querySelectorAll("details").forEach((folded) => { folded.open = true })')
         last = max(map(int, built))
         assert live.run(last).startswith("Done in "), live.status(last)
         found = live.page.evaluate(SHOWN, ".cell-live")
+    assert found.keys() == built.keys() != set()
     assert all(there for there, _ in found.values())
     assert {cell: text for cell, (_, text) in found.items() if not _same(text, built[cell][1])} == {}, json.dumps(built)
 
