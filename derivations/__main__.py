@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivations.book.verify import add_verify
-from derivations.calculus.writers.numpy_code import NoCodeError
+from derivations.calculus.writers.python_names import NoCodeError
 from derivations.checking import UnknownNameError, all_claims, check_all, find, statements
 from derivations.checking.against_netcode import left_out
 from derivations.checking.report import check_report_path, write_report

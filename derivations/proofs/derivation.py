@@ -24,7 +24,8 @@ from derivations.calculus.window import window_of
 from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
 from derivations.calculus.writers.notation import Notation, name_in_latex
-from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code, python_name
+from derivations.calculus.writers.numpy_code import numpy_code
+from derivations.calculus.writers.python_names import NoCodeError, python_name
 from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
 from derivations.calculus.writers.text import text
 from derivations.proofs import verdicts

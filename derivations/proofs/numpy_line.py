@@ -19,7 +19,7 @@ from derivations.calculus.evaluate import Evaluation, free_quantities, shape_of
 from derivations.calculus.functions import filled, function_of
 from derivations.calculus.grammar import Index, is_label
 from derivations.calculus.rounding import rounding_scale
-from derivations.calculus.writers.numpy_code import python_name
+from derivations.calculus.writers.python_names import python_name
 from derivations.proofs.counterexample import ShapeMismatch, ValueMismatch
 from derivations.proofs.decision import Decision
 from derivations.proofs.witnesses.draws import WIDEST_FIRST, Kind, draw

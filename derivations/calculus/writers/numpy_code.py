@@ -12,7 +12,6 @@ sum is written in every way that there is, and the shortest is taken:
 from __future__ import annotations
 
 import itertools
-import keyword
 from collections.abc import Iterable, Iterator, Mapping
 
 from sympy import Add, Basic, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, S, Sum, Symbol
@@ -23,6 +22,7 @@ from derivations.calculus.evaluate import shape_of
 from derivations.calculus.functions import function_of, step
 from derivations.calculus.grammar import Index, entry, free_indices, is_label
 from derivations.calculus.window import window_of
+from derivations.calculus.writers.entries import Entries
 from derivations.calculus.writers.factors import (
     Part,
     Total,
@@ -46,8 +46,9 @@ from derivations.calculus.writers.operators import (
     template,
 )
 from derivations.calculus.writers.places import Places, places_in
+from derivations.calculus.writers.python_names import NoCodeError, python_name
 
-__all__ = ["NoCodeError", "numpy_code", "python_name"]
+__all__ = ["numpy_code"]
 
 _CONSTANTS = {S.Pi: "np.pi", S.Exp1: "np.e"}
 
@@ -57,10 +58,6 @@ Shapes = Mapping[str, tuple[Expr, ...]]
 
 MOST_EXACT = 2**53
 """Up to here floats are exact whole numbers."""
-
-
-class NoCodeError(ValueError):
-    """An expression, or a part of one, that can't be written as NumPy code."""
 
 
 def numpy_code(
@@ -87,13 +84,6 @@ def numpy_code(
     shapes = {**_shapes_in(expr), **(arrays or {})}
     writer = _Writer({**_size_codes(shapes), **{size: str(size) for size in named}}, places)
     return writer.whole(expr, tuple(axis if isinstance(axis, Index) else None for axis in layout), shapes)
-
-
-def python_name(text: str) -> str:
-    """The name in Python code: `lambda` becomes `lambda_`. NoCodeError if it can't be a name."""
-    if not text.isidentifier():
-        raise NoCodeError(f"{text!r} can't be a name in Python")
-    return f"{text}_" if keyword.iskeyword(text) or text == "np" else text
 
 
 def _shapes_in(expr: Basic) -> dict[str, tuple[Expr, ...]]:
@@ -130,6 +120,7 @@ class _Writer:
     def __init__(self, sizes: Mapping[Expr, str], places: Mapping[str, str] | None) -> None:
         self.sizes = sizes
         self.places = places
+        self.entries = Entries(sizes, self.size)
         self.known: dict[tuple[Part, Axes], Piece] = {}
 
     def whole(self, expr: Expr, layout: Axes, shapes: Shapes) -> str:
@@ -176,7 +167,7 @@ class _Writer:
             return fit(self.bracket(part), layout)
         if isinstance(part, (MatrixElement, Indexed)):
             name, indices = entry(part)
-            return self.element(Code(python_name(name)), indices, shape_of(part), layout)
+            return self.entries.of(Code(python_name(name)), indices, shape_of(part), layout)
         if isinstance(part, KroneckerDelta):
             return self.delta(part, layout)
         if isinstance(part, Add):
@@ -354,64 +345,8 @@ class _Writer:
         one, two = expr.args[:2]
         size = next(length for length in map(_values_of, (one, two)) if length is not None)
         eye = Code(f"np.eye({self.size(size)})")
-        written = [self.element(eye, order, (size, size), layout) for order in ((one, two), (two, one))]
+        written = [self.entries.of(eye, order, (size, size), layout) for order in ((one, two), (two, one))]
         return min(written, key=lambda piece: piece.cost)
-
-    def element(self, array: Code, indices: tuple[Expr, ...], shape: tuple[Expr, ...], layout: Axes) -> Piece:
-        """The entries of an array at indices, each of which is an Index, a number or labels."""
-        plain = [index for index in indices if isinstance(index, Index)]
-        labelled = [index.args[0] for index in indices if is_label(index)]
-        if not plain and not any(isinstance(index, Index) for index in labelled):
-            return Piece(Code(f"{array.text}[{', '.join(self.subscript(index) for index in indices)}]"))
-        if len(set(plain)) == len(plain) and not labelled:
-            written = [self.sliced(array, indices, shape, keep) for keep in (True, False)]
-        elif len(set(plain)) == len(plain) and len(labelled) == 1 and labelled[0] not in plain:
-            written = [self.sliced(array, indices, shape, False)]
-        elif len(indices) == 2 and not labelled:
-            written = [Piece(call("np.diagonal", array.text), (plain[0],))]
-        else:
-            written = [self.picked(array, indices)]
-        return min((fit(piece, layout) for piece in written), key=lambda piece: piece.cost)
-
-    def subscript(self, index: Expr) -> str:
-        if is_label(index):
-            name = python_name(type(index).__name__)
-            return name if isinstance(index.args[0], Index) else f"{name}[{index.args[0]}]"
-        return str(index)
-
-    def sliced(self, array: Code, indices: tuple[Expr, ...], shape: tuple[Expr, ...], keep: bool) -> Piece:
-        """`Z[:, 0]`, or with the axis kept `Z[:, :1]`; `Z[y]` has the labels' index for its axis."""
-        subscripts, axes = [], list[Index | None]()
-        for index, length in zip(indices, shape, strict=True):
-            if isinstance(index, Index) or length == 1:
-                subscripts.append(":")
-                axes.append(index if isinstance(index, Index) else None)
-            elif is_label(index) and isinstance(index.args[0], Index):
-                subscripts.append(self.subscript(index))
-                axes.append(index.args[0])
-            elif keep:
-                subscripts.append(f"{index if index else ''}:{index + 1}")
-                axes.append(None)
-            else:
-                subscripts.append(self.subscript(index))
-        while subscripts and subscripts[-1] == ":":
-            subscripts.pop()
-        text = f"{array.text}[{', '.join(subscripts)}]" if subscripts else array.text
-        return Piece(Code(text, Binding.ATOM if subscripts else array.binding), tuple(axes))
-
-    def picked(self, array: Code, indices: tuple[Expr, ...]) -> Piece:
-        """`Z[y, np.arange(len(y))]`: an index array for each axis, all with the same axes."""
-        axes = tuple(dict.fromkeys(i for index in indices for i in free_indices(index)))
-        labels = {index.args[0]: python_name(type(index).__name__) for index in indices if is_label(index)}
-        subscripts = []
-        for index in indices:
-            own = free_indices(index)
-            length = f"len({labels[index]})" if index in labels else own and self.size(own[0].size)
-            size = self.sizes.get(own[0].size) if own else ""
-            short = size if size and size.isidentifier() else length
-            text = self.subscript(index) if not isinstance(index, Index) else f"np.arange({short})"
-            subscripts.append(fit(Piece(Code(text), own), axes).code.text)
-        return Piece(Code(f"{array.text}[{', '.join(subscripts)}]"), axes)
 
 
 def _number(number: Rational) -> Code:

@@ -12,7 +12,8 @@ from sympy import Expr, Integer, Rational, S, Sum, Symbol, exp, log, pi, sqrt, t
 
 from derivations.calculus import Index, Partial, array, delta, evaluate, label, relu, size, step, sum_over
 from derivations.calculus.grammar import free_indices
-from derivations.calculus.writers.numpy_code import NoCodeError, numpy_code
+from derivations.calculus.writers.numpy_code import numpy_code
+from derivations.calculus.writers.python_names import NoCodeError
 from tests.derivations.by_loops import array_by_loops
 from tests.derivations.expressions import AXES, expressions, values
 from tests.derivations.expressions import SIZES as SMALL

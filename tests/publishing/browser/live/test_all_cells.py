@@ -14,10 +14,10 @@ from tests.publishing.conftest import ROOT
 
 PAGES = sorted(file.stem for file in (ROOT / "docs").glob("*.py"))
 
-# What a cell shows, as text: formulas as their LaTeX, drawings as their size in tens of points and what they say. A hidden
-# cell shows nothing: the playground has left its own, and has tests of its own.
+# What a cell shows, as text: formulas as their LaTeX, drawings as their size in tens of points and what they say. A
+# hidden cell shows nothing: the playground has left its own, and has tests of its own.
 SHOWN = r"""
-(kind) => Object.fromEntries([...document.querySelectorAll("live-cell")].filter((bar) => !bar.parentElement.hidden).map((bar) => {
+(kind) => Object.fromEntries([...document.querySelectorAll(".cell:not([hidden]) > live-cell")].map((bar) => {
   const shown = bar.parentElement.querySelector(kind);
   const copy = (shown ?? document.createElement("div")).cloneNode(true);
   for (const formula of copy.querySelectorAll(".katex")) {
