@@ -69,6 +69,10 @@ def defined_in(module: ModuleType) -> dict[str, Registered]:
     """
     found: dict[str, Registered] = {}
     for name, thing in _named_in(module):
+        if thing not in _addresses:
+            likelihood, address = _placed(module, name, thing)
+            if likelihood == 0 and "[" not in name:  # no other module need be looked at
+                _addresses[thing] = address
         if not thing.address.file:
             _addresses[thing] = _placed(module, name, thing)[1]
         if (thing.address.module, thing.address.name) == (module.__name__, name):
