@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 __all__ = ["Address", "Registered", "defined_in"]
 
 CHAPTERS = "derivations."
+
+NO_STATEMENTS = sys.stdlib_module_names | {"mpmath", "numpy", "sympy"}
+"""Packages that are not looked through: they are large, and define none."""
 
 
 class Registered:
@@ -83,16 +86,15 @@ def defined_in(module: ModuleType) -> dict[str, Registered]:
 def _named_in(module: ModuleType) -> Iterator[tuple[str, Registered]]:
     """The module's variables, and after each one what is in it, if it is a list, a tuple or a dictionary."""
     for name, value in list(getattr(module, "__dict__", {}).items()):
-        if issubclass(type(value), Registered):
+        kind = type(value)
+        if issubclass(kind, Registered):
             yield name, value
-        elif not name.startswith("__"):
+        elif kind in (list, tuple, dict) and not name.startswith("__"):
             yield from ((f"{name}[{key!r}]", item) for key, item in _items(value) if issubclass(type(item), Registered))
 
 
-def _items(value: object) -> list[tuple[object, Any]]:
-    if type(value) in (list, tuple):
-        return list(enumerate(cast("list[Any]", value)))
-    return list(value.items()) if type(value) is dict else []
+def _items(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> list[tuple[object, Any]]:
+    return list(value.items() if isinstance(value, dict) else enumerate(value))
 
 
 def _register_all() -> None:
@@ -101,7 +103,9 @@ def _register_all() -> None:
     Of two that are as likely, a variable of its own goes before an entry in a list.
     """
     best: dict[Registered, tuple[tuple[int, bool], Address]] = {}
-    for module in list(sys.modules.values()):
+    for module_name, module in list(sys.modules.items()):
+        if module_name.partition(".")[0] in NO_STATEMENTS:
+            continue
         for name, thing in _named_in(module):
             if thing not in _addresses:
                 likelihood, address = _placed(module, name, thing)
