@@ -148,6 +148,7 @@ EXPLAINED = {
     ],
     "softmax-cross-entropy/#from-probabilities-to-the-loss": [
         "labels-off-by-one",
+        "class-numbers-for-one-hot",
         "log-forgotten",
     ],
     "softmax-cross-entropy/#from-scores-to-probabilities": ["softmax-forgotten"],
@@ -175,6 +176,7 @@ EXPLAINED = {
     ],
     "affine/#the-bias": [
         "bias-not-summed",
+        "bias-of-one-example",
         "bias-averaged",
         "bias-summed-over-units",
         "bias-summed-over-everything",

@@ -25,8 +25,13 @@ def sigmoid(Z: Array) -> Array:
 
 
 def gelu(Z: Array) -> Array:
-    """Z (1 + tanh(sqrt(2/pi) (Z + 0.044715 Z^3))) / 2, entry by entry."""
-    return Z * (1 + np.tanh(OUTER * (Z + INNER * Z**3))) / 2
+    """Z times its factor, entry by entry."""
+    return Z * gelu_factor(Z)
+
+
+def gelu_factor(Z: Array) -> Array:
+    """(1 + tanh(sqrt(2/pi) (Z + 0.044715 Z^3))) / 2, entry by entry: how much of Z passes."""
+    return (1 + np.tanh(OUTER * (Z + INNER * Z**3))) / 2
 
 
 def gelu_slope(Z: Array) -> Array:

@@ -107,7 +107,7 @@ class _Asking:
         layers = self._network.layers if self._network else self._reader.layers
         sizes = distinct_sizes(layers)
         found = self._asked_at(sizes)
-        if found is None or not found.explained:
+        if found is None or not found.explained or (not found.ok and self._may_have_one_output):
             found = self._elsewhere(found, sizes)
         if self._places and (found is None or found.ok or not found.explained):
             kept, there = self._chosen, self._asked_there()
@@ -115,12 +115,16 @@ class _Asking:
                 found = there
             else:
                 self._chosen = kept
-        if found and self._network is None:
-            found = self._held_against_loss(found)
         if found and not found.explained and self._is_random():
-            remark = "It is random: the same arguments give other numbers each time, as dropout does. Switch that off."
-            found = found._replace(remarks=[remark, *found.remarks])
+            found = _not_judged(found)
+        elif found and self._network is None:
+            found = self._held_against_loss(found)
         return self._with_remarks(found) if found else self._failure()
+
+    @property
+    def _may_have_one_output(self) -> bool:
+        """A softmax of one output would be the constant 1."""
+        return self._chosen is not None and not self._chosen[2].output.startswith("softmax")
 
     def _is_random(self) -> bool:
         """Whether a fresh start gives other gradients, unless NumPy's random numbers are the same ones."""
@@ -157,11 +161,10 @@ class _Asking:
 
     def _by_known_loss(self, found: Diagnosis, own: OwnLoss, of_loss: Architecture) -> Diagnosis:
         if own.separate and found.ok:
-            remark = f"But {own} is another: {of_loss}. One of the two must change, if they are to belong together."
-            return found._replace(remarks=[remark, *found.remarks])
+            return found._replace(caution=f"But {own} is another: {of_loss}.")
         held = _Asking(self._reader, self._layouts, {}, of_loss).found()
         if held is None:
-            return found._replace(remarks=[f"But {own} is another: {of_loss}.", *found.remarks])
+            return found._replace(caution=f"But {own} is another: {of_loss}.")
         said = f"{str(own)[:1].upper()}{str(own)[1:]} is known by its value ({of_loss})"
         return held._replace(remarks=[f"{said}; the gradients are held against that.", *held.remarks])
 
@@ -177,8 +180,17 @@ class _Asking:
             remark = f"They agree with central differences of {own}, which is none of the losses known here by name."
             return found._replace(findings=findings, network=f"For {own}", remarks=[remark, *found.remarks])
         wrong = [name for name in answered if name not in right]
-        remark = f"But {own} is none that is known here, and its central differences differ from {', '.join(wrong)}."
-        return found._replace(remarks=[remark, *found.remarks])
+        if found.ok and not own.separate:
+            detail = "central differences of that loss are others"
+            findings = [
+                Finding(name, "not a known mistake", detail=detail) if name in wrong else Finding(name, "right")
+                for name in answered
+            ]
+            caution = f"The gradients would be right for this one: {found.network}."
+            return found._replace(findings=findings, network=f"For {own}", caution=caution)
+        return found._replace(
+            caution=f"But {own} is another one: its central differences differ from {', '.join(wrong)}."
+        )
 
     def found(self) -> Diagnosis | None:
         """Where all sizes differ."""
@@ -193,7 +205,10 @@ class _Asking:
             if found and found.explained:
                 return found
         kept, single = self._chosen, self._asked_at((*sizes[:-1], 1))
-        if single and (found is None or single.explained):
+        if single and found and single.ok and not found.misfit:
+            remark = f"With more than one output it would be wrong: {found.summary}"
+            return single._replace(remarks=[remark, *single.remarks])
+        if single and (found is None or (single.explained and not found.explained)):
             return single
         self._chosen = kept
         return found
@@ -278,6 +293,15 @@ class _Asking:
         names = Architecture(self._reader.layers, biases=self._reader.biases).gradients
         findings = [Finding(name, "no answer") for name in names]
         return Diagnosis(findings, (), error.text, error.headline, self._reader.name)
+
+
+def _not_judged(found: Diagnosis) -> Diagnosis:
+    findings = [Finding(one.gradient, "not judged") for one in found.findings]
+    caution = (
+        "The function is random: asked twice for the same, it gives two answers, as dropout does. Switch that off, or "
+        "begin the function with np.random.seed(0), and ask again."
+    )
+    return found._replace(findings=findings, caution=caution)
 
 
 LIKELIEST_LAYOUTS = 3

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Literal, NamedTuple
 
-from netcode.mistakes.catalogue import by_name
+from netcode.mistakes.catalogue import MISTAKES, by_name
 from netcode.mistakes.mistake import Mistake
 
-Verdict = Literal["right", "another choice", "known mistake", "not a known mistake", "no answer", "not returned"]
+Verdict = Literal[
+    "right", "another choice", "known mistake", "not a known mistake", "no answer", "not returned", "not judged"
+]
 
 WORDS: dict[Verdict, str] = {
     "right": "right",
@@ -19,8 +21,17 @@ WORDS: dict[Verdict, str] = {
     "not a known mistake": "wrong, and not a known mistake",
     "no answer": "not computed",
     "not returned": "not returned",
+    "not judged": "not judged",
 }
-MARKS: dict[Verdict, str] = {"right": "✓", "another choice": "✓", "no answer": "-", "not returned": "-"}
+MARKS: dict[Verdict, str] = {
+    "right": "✓",
+    "another choice": "✓",
+    "no answer": "-",
+    "not returned": "-",
+    "not judged": "-",
+}
+EXPLAINED = {mistake.name for mistake in MISTAKES}
+"""What the page of the mistakes explains."""
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -88,6 +99,8 @@ class Diagnosis(NamedTuple):
     """The name of the function."""
     network: str = ""
     """The network and the loss that it is for."""
+    caution: str = ""
+    """What is to be said at once: that the function is random, or that its loss is another one."""
     site: str = ""
     """The address of a page that explains the mistakes, up to the name of one; without it there are no links."""
 
@@ -106,7 +119,11 @@ class Diagnosis(NamedTuple):
         """The whole in a sentence."""
         if self.error:
             return f"No gradient was computed: {self.misfit or self.error.splitlines()[-1]}."
+        if any(finding.verdict == "not judged" for finding in self.findings):
+            return self.caution
         said = f"{self.network}: {self._judged()}" if self.network else self._judged().capitalize()
+        if self.caution:
+            said = f"{said} {self.caution}"
         return f"The function fails where sizes differ. {self._misfit_sentence()} {said}" if self.misfit else said
 
     @property
@@ -199,7 +216,7 @@ class Diagnosis(NamedTuple):
                     yield "    yours:  " + cause.line
                 yield "    wrong:  " + cause.wrong.replace("\n", "\n" + 12 * " ")
                 yield "    right:  " + cause.right
-            if self.site:
+            if self.site and causes[0].mistake.name in EXPLAINED:
                 yield f"    more:   {self.site}{causes[0].mistake.name}"
         for remark in self._remarks():
             yield "\n" + textwrap.fill(remark, 100)
@@ -228,7 +245,7 @@ class Diagnosis(NamedTuple):
         yield "</div>"
 
     def _link(self, mistake: Mistake) -> str:
-        if not self.site:
+        if not self.site or mistake.name not in EXPLAINED:
             return ""
         return f' <a href="{escape(self.site + mistake.name)}" aria-label="More on {mistake.name}">More.</a>'
 

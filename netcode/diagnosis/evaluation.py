@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.architecture import Architecture, Point, forward, gelu_slope, sigmoid
+from netcode.diagnosis.architecture import Architecture, Point, forward, gelu_factor, gelu_slope, sigmoid
 from netcode.diagnosis.program import right_lines
 from netcode.network import softmax
 from netcode.shapes import Array
@@ -20,7 +20,7 @@ CALLS = 2  # with the same forward values: what one call spoils, the next one sh
 Environment = Mapping[str, Any]
 """What the names in a line mean at one call."""
 
-FUNCTIONS = {"np": np, "softmax": softmax, "sigmoid": sigmoid, "gelu_slope": gelu_slope}
+FUNCTIONS = {"np": np, "softmax": softmax, "sigmoid": sigmoid, "gelu_factor": gelu_factor, "gelu_slope": gelu_slope}
 
 
 @np.errstate(all="ignore")

@@ -14,7 +14,14 @@ from functools import cache
 from typing import NamedTuple
 
 from netcode.diagnosis.architecture import ACTIVATIONS, OUTPUTS, PENALTIES, REDUCTIONS, Architecture
-from netcode.mistakes.catalogue import HARMLESS, MISTAKES, SLOPE_OF_ANOTHER_ACTIVATION
+from netcode.mistakes.catalogue import (
+    EXAMPLE_LEFT_OUT,
+    HARMLESS,
+    MISTAKES,
+    ONE_TERM_OF_THE_SLOPE,
+    SLOPE_OF_ANOTHER_ACTIVATION,
+    by_name,
+)
 from netcode.mistakes.mistake import Mistake
 
 
@@ -80,7 +87,7 @@ def affected(quantity: str, lines: tuple[str, ...]) -> frozenset[str]:
 def _wrong(right: str, architecture: Architecture) -> Iterator[Wrong]:
     """The wrong lines for what the right one computes."""
     found = {right}
-    for mistake in (*MISTAKES, HARMLESS):
+    for mistake in (*MISTAKES, HARMLESS, EXAMPLE_LEFT_OUT):
         if mistake.name == "mask-at-zero" and architecture.activation != "ReLU":
             continue
         for line in mistake.lines:
@@ -90,7 +97,9 @@ def _wrong(right: str, architecture: Architecture) -> Iterator[Wrong]:
                 if moved not in found:
                     found.add(moved)
                     yield Wrong(moved, mistake.where(architecture.activation))
-    yield from (wrong for wrong in _wrong_slopes(right, architecture) if wrong.code not in found)
+    for wrong in (*_wrong_biases(right, architecture), *_wrong_slopes(right, architecture)):
+        if wrong.code not in found:
+            yield wrong
 
 
 def _moved(line: str, quantity: str, architecture: Architecture) -> Iterator[str]:
@@ -133,6 +142,14 @@ def _with_penalty(line: str, architecture: Architecture) -> str:
     return re.sub(r" \+ lam \* (W\d)(?![*.])", lambda term: PENALTIES[architecture.penalty].format(W=term[1]), line)
 
 
+def _wrong_biases(right: str, architecture: Architecture) -> Iterator[Wrong]:
+    """One number for all biases, in their shape; behind softmax it would be 0, as if they were left out."""
+    layer = _layer(_quantity(right)) if right.startswith("db") else 0
+    if layer and not (layer == architecture.layers and architecture.output.startswith("softmax")):
+        line = f"db{layer} = np.sum(dZ{layer}) * np.ones_like(parameters.b{layer})"
+        yield Wrong(line, by_name("bias-summed-over-everything"))
+
+
 def _wrong_slopes(right: str, architecture: Architecture) -> Iterator[Wrong]:
     """The slopes of other activations; and its own, but of the activation, where it is a function of the score."""
     if not re.match(r"dZ\d = dA", right):
@@ -147,6 +164,10 @@ def _wrong_slopes(right: str, architecture: Architecture) -> Iterator[Wrong]:
     for text in texts:
         if text and text != own:
             yield Wrong(_slope_line(layer, text), SLOPE_OF_ANOTHER_ACTIVATION)
+    for product in ("dA{0} @ (Z{0} > 0)", "(Z{0} > 0) @ dA{0}"):  # these fit where m is the number of units
+        yield Wrong(f"dZ{layer} = {product.format(layer)}", by_name("mask-by-matrix-product"))
+    if architecture.activation == "GELU":
+        yield Wrong(_slope_line(layer, "gelu_factor({Z})"), ONE_TERM_OF_THE_SLOPE)
 
 
 def _slope_line(layer: int, slope: str) -> str:

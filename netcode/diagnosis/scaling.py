@@ -50,7 +50,7 @@ def scaled_quantities(comparison: Comparison, steps: Sequence[Step], calls: Sequ
         start = [0 * call[quantity] if name == "stray-factor" else call[quantity] for call in base]
         direction = [one[quantity] - two for one, two in zip(far, start, strict=True)]
         for number in dict.fromkeys(_numbers(comparison, steps, calls, quantity, start, direction)):
-            if number != (ONE if name == "stray-factor" else Factor(0.0, "")):
+            if number.number and number != (ONE if name == "stray-factor" else None):
                 values = _values(comparison, number, len(calls))
                 scaled = [s + value * d for s, value, d in zip(start, values, direction, strict=True)]
                 formula = code.partition(" = ")[2]

@@ -82,7 +82,12 @@ SOFTMAX_AND_LOSS = (
     Mistake(
         "labels-off-by-one",
         "The labels are shifted by one class, as when classes counted from 1 are used as indices from 0.",
-        ("dZ2 = (P - np.roll(Y, 1, axis=0)) / m",),
+        ("dZ2 = (P - np.roll(Y, 1, axis=0)) / m", "dZ2 = (P - np.roll(Y, -1, axis=0)) / m"),
+    ),
+    Mistake(
+        "class-numbers-for-one-hot",
+        "The classes' numbers are subtracted as they are; what is subtracted is 1 at the true class and 0 elsewhere.",
+        ("dZ2 = (P - Y.argmax(axis=0, keepdims=True)) / m",),
     ),
     Mistake(
         "softmax-forgotten",
@@ -209,6 +214,12 @@ BIASES = (
         "bias-not-summed",
         "Every example uses the same bias, so its gradient is the sum over the examples.",
         ("db1 = dZ1", "db2 = dZ2"),
+        hidden=("one example",),
+    ),
+    Mistake(
+        "bias-of-one-example",
+        "Only one example's share is taken; a bias's gradient is the sum over all of them.",
+        ("db1 = dZ1[:, :1]", "db2 = dZ2[:, :1]"),
         hidden=("one example",),
     ),
     Mistake(
@@ -372,7 +383,14 @@ PENALTY = (
     Mistake(
         "penalty-of-squares",
         "The penalty is the square of the weights, so its derivative is lam times the weights, not their squares.",
-        ("dW1 = dZ1 @ X.T + lam * W1**2", "dW2 = dZ2 @ A1.T + lam * W2**2"),
+        (
+            "dW1 = dZ1 @ X.T + lam * W1**2",
+            "dW2 = dZ2 @ A1.T + lam * W2**2",
+            "dW1 = dZ1 @ X.T + lam / m * W1**2",
+            "dW2 = dZ2 @ A1.T + lam / m * W2**2",
+            "dW1 = dZ1 @ X.T + lam / 2 * W1**2",
+            "dW2 = dZ2 @ A1.T + lam / 2 * W2**2",
+        ),
         hidden=("no penalty",),
     ),
     Mistake(
@@ -463,7 +481,7 @@ HARMLESS = Mistake(
     "No error: a small number is added to softmax's denominator, as if it could be 0. It changes the last digits only.",
     tuple(
         f"dZ2 = (P / (1 + {number} / {denominator}.sum(axis=0)) - Y) / m"
-        for number in ("1e-8", "1e-9", "1e-7", "1e-10", "1e-6", "1e-5")
+        for number in ("1e-8", "1e-9", "1e-7", "1e-10", "1e-6", "1e-5", "1e-11", "1e-12", "1e-13")
         for denominator in ("np.exp(forward.Z2 - forward.Z2.max(axis=0))", "np.exp(forward.Z2)")
     ),
     choice=True,
@@ -491,7 +509,24 @@ SLOPE_OF_OUTPUT = Mistake(
     choice=True,
 )
 """What is right for one loss and wrong for another, where nothing says which loss is meant."""
-OTHERS = (HARMLESS, PENALTY_NUMBER, SLOPE_OF_OUTPUT)
+EXAMPLE_LEFT_OUT = Mistake(
+    "example-left-out",
+    "One example is left out, the first or the last, as by a loop or a slice that begins or ends too early.",
+    (
+        "dZ2 = (P - Y) * (np.arange(m) > 0) / m",
+        "dZ2 = (P - Y) * (np.arange(m) < m - 1) / m",
+        "dZ2 = (P - Y) * (np.arange(m) > 0) / (m - 1)",
+        "dZ2 = (P - Y) * (np.arange(m) < m - 1) / (m - 1)",
+    ),
+)
+"""No line of the catalogue's: where no hidden unit is active for that example, some gradients are right without it."""
+ONE_TERM_OF_THE_SLOPE = Mistake(
+    "one-term-of-the-slope",
+    "The activation is a product of the score and another factor, so its slope has two terms; here is only the first.",
+    (),
+)
+"""What may be wrong with an activation such as GELU, which the catalogue's network doesn't have."""
+OTHERS = (HARMLESS, PENALTY_NUMBER, SLOPE_OF_OUTPUT, EXAMPLE_LEFT_OUT, ONE_TERM_OF_THE_SLOPE)
 
 
 def by_name(name: str) -> Mistake:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.reading.names import meanings, nearest
+from netcode.diagnosis.reading.names import is_rate, meanings, nearest
 from netcode.diagnosis.reading.supply import Supply
 from netcode.diagnosis.reading.traits import FORWARD, Traits
 from netcode.errors import InputError
 
+LEFT_ALONE = ("flag", "n", "h", "C", "sizes", "m")
+"""What keeps its default, if it has one."""
 IN_ORDER = ("X", "Y", "W1", "b1", "W2", "b2", "lam")
 
 
@@ -36,7 +38,10 @@ class Arguments(Traits):
         usage = self.code.usage(name)
         meaning = self._meaning(name, usage)
         optional = parameter.default is not parameter.empty
-        if meaning is None or (optional and meaning.kind in ("rate", "flag", "n", "h", "C", "sizes", "m")):
+        by_default = meaning is not None and (
+            meaning.kind in LEFT_ALONE or (meaning.kind == "rate" and not is_rate(name))
+        )
+        if meaning is None or (optional and by_default):
             if not optional:
                 raise InputError(self._complaint(name))
             return False, None

@@ -77,7 +77,7 @@ def rating(reader: Reader) -> float:
         return 0.2 if _could_be(reader) else -1.0
     if len(reader.parameters) < 2 and reader.owner is None and not reader.globals:
         return -1.0 if not gradients else 0.1
-    return min(gradients, 4) + likely - 2.0 * name.startswith("update")
+    return min(gradients, 4) + likely - 2.0 * (name.startswith("update") and not _could_be(reader))
 
 
 def _could_be(reader: Reader) -> bool:

@@ -124,9 +124,18 @@ def _note(node: ast.AST, name: str, usage: Usage) -> None:
     elif isinstance(node, ast.BinOp):
         usage.whole |= name in (_called(node.left), _called(node.right))
     elif isinstance(node, ast.For | ast.comprehension):
-        usage.by_name |= any(_called(one) == name for one in ast.walk(node.iter))
+        usage.by_name |= any(_called(one) == name for one in _looped_over(node.iter))
     elif isinstance(node, ast.Call) and _called(node.func) == "len":
         usage.counted |= any(_called(one) == name for one in node.args)
+
+
+def _looped_over(node: ast.AST) -> Iterator[ast.AST]:
+    """All that a loop goes through; what another function is given to make it from is none of it."""
+    if isinstance(node, ast.Call) and _called(node.func) not in ("", "enumerate", "zip", "reversed", "range", "len"):
+        return
+    yield node
+    for inner in ast.iter_child_nodes(node):
+        yield from _looped_over(inner)
 
 
 def _note_index(index: ast.expr, usage: Usage) -> None:

@@ -103,6 +103,24 @@ def meanings(name: str) -> list[Meaning]:
     return found
 
 
+def is_loss(name: str) -> bool:
+    """Whether it is what a loss is called.
+
+    >>> is_loss("data_loss"), is_loss("J"), is_loss("dW")
+    (True, True, False)
+    """
+    return any(word in name.lower() for word in ("loss", "cost", "objective")) or name in ("J", "L", "E", "c")
+
+
+def is_rate(name: str) -> bool:
+    """Whether it can only be a learning rate; `alpha` and `eps` may as well be a slope, or a small number.
+
+    >>> is_rate("learning_rate"), is_rate("alpha")
+    (True, False)
+    """
+    return name.replace("_", "").lower() in ("lr", "learningrate", "eta", "stepsize", "learnrate", "lrate")
+
+
 def gradient_of(key: str) -> Meaning | None:
     """The parameter whose gradient it is in a result: `W1`, `dW1` and `grad_W1` are all that of W1."""
     for kind, layer in meanings(key):

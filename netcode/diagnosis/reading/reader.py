@@ -24,7 +24,7 @@ from netcode.diagnosis.layout import Layout
 from netcode.diagnosis.reading.calling import called
 from netcode.diagnosis.reading.code import Code
 from netcode.diagnosis.reading.instances import Instances
-from netcode.diagnosis.reading.names import LAST, Meaning
+from netcode.diagnosis.reading.names import LAST, Meaning, is_rate
 from netcode.diagnosis.reading.outside import own_scope
 from netcode.diagnosis.reading.results import described, gradients_in, loss_of, numbers
 from netcode.diagnosis.reading.supply import RATE, Supply
@@ -136,9 +136,8 @@ class Reader(Instances):
         """If the function makes a step instead of returning gradients: how far it went, divided by its rate."""
         new: dict[str, Any] = {}
         if isinstance(result, tuple | list) and self._returns_weights and len(result) == len(before):
-            meant = [self._meanings(name)[0] for name in self.code.returned]
-            layers = (supply.point.layers if one.layer == LAST else one.layer for one in meant)
-            keys = [f"{one.kind}{layer}" for one, layer in zip(meant, layers, strict=True)]
+            meant = filter(None, map(self._parameter, self.code.returned))
+            keys = [f"{one.kind}{supply.point.layers if one.layer == LAST else one.layer}" for one in meant]
             new = dict(zip(keys, result, strict=True))
         if not new:
             new = {**self._now(instance, supply)}
@@ -148,7 +147,7 @@ class Reader(Instances):
             return {}
         rate = self._rate(instance)
         if self._watched:
-            self._remark(f"It makes new weights; the gradients are what was subtracted, divided by the rate {rate:g}.")
+            self._remark("It makes new weights; the gradients are what was subtracted, divided by the learning rate.")
         return {f"d{name}": (before[name] - new[name]) / rate for name in before}
 
     @property
@@ -158,8 +157,16 @@ class Reader(Instances):
     @cached_property
     def _returns_weights(self) -> bool:
         """Whether what it returns is called W1, b1, ..., not dW1, db1, ..."""
-        meant = [self._meanings(name)[:1] for name in self.code.returned]
-        return bool(meant) and all(one and one[0].kind in ("W", "b") for one in meant)
+        return bool(self.code.returned) and all(map(self._parameter, self.code.returned))
+
+    def _parameter(self, name: str) -> Meaning | None:
+        """The parameter of this name; None if it is that of something else."""
+        for meaning in self._meanings(name)[:1]:
+            if meaning.kind in ("W", "b"):
+                return meaning
+            if self._is_single(meaning):
+                return Meaning("W" if meaning.kind == "weights" else "b", 1)
+        return None
 
     def _now(self, instance: Any, supply: Supply) -> dict[str, Array]:
         """The parameters after the call, as the object or the arrays that were given have them."""
@@ -177,7 +184,7 @@ class Reader(Instances):
         for name, parameter in self.parameters.items():
             if self._meanings(name)[:1] == [Meaning("rate")]:
                 default = parameter.default
-                return RATE if default is parameter.empty else float(default)
+                return RATE if default is parameter.empty or is_rate(name) else float(default)
         scope = vars(instance) if instance is not None else getattr(self.function, "__globals__", {})
         for name, value in scope.items():
             if Meaning("rate") in self._meanings(name)[:1] and isinstance(value, int | float) and value:
@@ -190,6 +197,9 @@ class Reader(Instances):
         if self.owner is None:
             return self._with_globals(supply), None
         instance = self._instance(supply)
+        for name, value in getattr(instance, "__dict__", {}).items():
+            if is_rate(name) and isinstance(value, int | float):
+                setattr(instance, name, RATE)
         return getattr(instance, self.name), instance
 
     def _with_globals(self, supply: Supply) -> Callable[..., Any]:

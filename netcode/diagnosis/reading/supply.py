@@ -29,7 +29,7 @@ class Values(dict[str, Any]):
     def __missing__(self, key: object) -> Any:
         for meaning in meanings(str(key)):
             try:
-                value = self._supply.array(meaning)
+                value = self._supply.entry(meaning)
             except KeyError:
                 continue
             self[str(key)] = value
@@ -96,6 +96,13 @@ class Supply:
         if kind == "P":
             return self._forward["P"]
         return self._number(kind)
+
+    def entry(self, meaning: Meaning) -> Any:
+        """What a dictionary has under a key of this meaning: also all weights, or all biases, in a list."""
+        if meaning.kind in ("weights", "biases"):
+            kind = "W" if meaning.kind == "weights" else "b"
+            return [self.parameters[f"{kind}{layer + 1}"] for layer in range(self._layers)]
+        return self.array(meaning)
 
     def given(self, meaning: Meaning, usage: Usage) -> Any:
         """What is passed for a parameter of this meaning that is used in this way. Raises KeyError if there is none."""

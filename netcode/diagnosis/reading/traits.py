@@ -6,7 +6,7 @@ from functools import cached_property
 
 from netcode.diagnosis.layout import Labels
 from netcode.diagnosis.reading.code import Code
-from netcode.diagnosis.reading.names import LAST, Meaning, gradient_of
+from netcode.diagnosis.reading.names import LAST, Meaning, gradient_of, is_loss
 from netcode.diagnosis.reading.outside import helpers
 from netcode.diagnosis.reading.vocabulary import Vocabulary
 
@@ -28,11 +28,10 @@ class Traits(Vocabulary):
     @cached_property
     def biases(self) -> bool:
         kinds = {meaning.kind for meaning in self._all_meanings() if meaning.layer or meaning.kind == "biases"}
-        if kinds & {"b", "db", "biases"}:
+        if kinds & {"b", "db", "biases"} or not self.code.text:
             return True
-        if len(self.code.returned) in (2 * self.layers, 2 * self.layers + 1):
-            return True
-        if not self.code.text:
+        returned = [name for name in self.code.returned if not is_loss(name)]
+        if len(returned) in (2 * self.layers, 2 * self.layers + 1) and not any(map(gradient_of, returned)):
             return True
         given = (*self.parameters, *self.globals, *self._whole.texts, *self._attributes)
         return not any(meaning.kind in ("W", "weights") for name in given for meaning in self._meanings(name)[:1])
@@ -106,6 +105,8 @@ class Traits(Vocabulary):
         layer = self.layers if meaning.layer == LAST else meaning.layer
         if meaning.kind == "A" and layer == self.layers:
             return "P"
+        if self._is_single(meaning):
+            return "W1" if meaning.kind == "weights" else "b1"
         words = {"rate": "the learning rate", "vector": "all parameters in one vector", "C": "the number of classes"}
         words |= {"m": "the number of examples", "weights": "the list of weights", "biases": "the list of biases"}
         words |= {

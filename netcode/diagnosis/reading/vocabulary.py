@@ -91,7 +91,10 @@ class Vocabulary:
         if self.code.text and name not in self.code.names and self._meanings(name):
             return self._meanings(name)[0]  # it isn't used
         for meaning in self._meanings(name):
-            many = usage.like_list or usage.like_dict or usage.unpacked or self._is_single(meaning)
+            several = usage.like_list or usage.like_dict or bool(usage.unpacked)
+            if several and meaning.kind in ("m", "n", "h", "C", "rate", "lam"):
+                continue
+            many = several or self._is_single(meaning)
             if meaning.kind in ("weights", "biases", "activations", "scores") and not many:
                 continue
             if meaning.kind in ("parameters", "weights") and self._is_vector(name, usage):

@@ -24,7 +24,7 @@ def diagnosed(path: Path) -> Diagnosis:
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 9
+    assert len(CASES) >= 30
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -47,6 +47,34 @@ def test_a_file_gets_its_answer(path: Path) -> None:
 def test_the_readers_line_is_shown() -> None:
     (case,) = [path for path in CASES if path.stem == "slope_of_sigmoid_at_scores"]
     assert "yours:  line 14: d1 = d2 @ w2.T * z * (1 - z)" in str(diagnosed(case))
+
+
+def test_one_bias_of_one_output_is_right_and_what_more_outputs_would_need_is_said() -> None:
+    (case,) = [path for path in CASES if path.stem == "logistic_regression_with_one_bias"]
+    (said,) = [remark for remark in diagnosed(case).remarks if "more than one output" in remark]
+    assert "A sum without an axis is one number" in said
+
+
+def test_a_gradient_of_another_loss_than_the_returned_one_is_not_called_right(tmp_path: Path) -> None:
+    (case,) = [path for path in CASES if path.stem == "linear_classifier_in_loops"]
+    file = tmp_path / "l1.py"
+    file.write_text(case.read_text(encoding="utf-8").replace("reg * np.sum(W * W)", "reg * np.abs(W).sum()"))
+    diagnosis = diagnosed(file)
+    assert not diagnosis.ok
+    assert diagnosis.summary.startswith("For the loss that it returns: dW1 is wrong")
+    assert (
+        "would be right for this one: one layer, softmax output, mean cross-entropy, penalty lam" in diagnosis.summary
+    )
+
+
+def test_a_small_number_is_not_taken_for_single_precision(tmp_path: Path) -> None:
+    (case,) = [path for path in CASES if path.stem == "first_row_for_the_sum"]
+    text = case.read_text(encoding="utf-8").replace("dh[0]", "dh.sum(0)").replace("ds[0]", "ds.sum(0)")
+    file = tmp_path / "small.py"
+    file.write_text(text.replace("p.sum(1, keepdims=True)", "p.sum(1, keepdims=True) + 1e-12"))
+    diagnosis = diagnosed(file)
+    assert diagnosis.ok
+    assert {causes[0].mistake.name for _, causes in diagnosis.causes} <= {"small-number-in-softmax"}
 
 
 def test_where_a_product_fails_its_shapes_are_told() -> None:

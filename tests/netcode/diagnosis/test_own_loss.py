@@ -51,8 +51,8 @@ def test_its_own_loss_needs_no_word(tmp_path: Path) -> None:
 def test_a_right_gradient_beside_another_loss(tmp_path: Path) -> None:
     found = diagnosed(tmp_path, "-(Y * np.log(P)).sum()")
     assert found.ok
-    assert "But the loss that cost computes is another" in found.remarks[0]
-    assert "summed cross-entropy, no penalty" in found.remarks[0]
+    assert "But the loss that cost computes is another" in found.summary
+    assert "summed cross-entropy, no penalty" in found.summary
 
 
 def test_a_loss_that_is_none_of_the_known_ones(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_loss_that_is_none_of_the_known_ones(tmp_path: Path) -> None:
 def test_a_gradient_that_is_wrong_for_such_a_loss(tmp_path: Path) -> None:
     found = diagnosed(tmp_path, FOCAL, FOCAL_ERROR.replace("2 * (1 - p)", "(1 - p)"))
     assert not found.ok
-    assert "its central differences differ from dW1, db1, dW2, db2" in found.remarks[0]
+    assert "its central differences differ from dW1, db1, dW2, db2" in found.summary
     assert "random" not in str(found)
 
 
