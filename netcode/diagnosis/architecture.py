@@ -6,6 +6,7 @@ compared with all of them, before anything in it is called wrong.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -40,6 +41,16 @@ def gelu_slope(Z: Array) -> Array:
     return (1 + T) / 2 + Z / 2 * (1 - T**2) * OUTER * (1 + 3 * INNER * Z**2)
 
 
+def normal_cdf(Z: Array) -> Array:
+    """(1 + erf(Z / sqrt(2))) / 2, entry by entry: the probability that a standard normal number is below Z."""
+    return (1 + np.vectorize(math.erf, otypes=[float])(Z / np.sqrt(2))) / 2
+
+
+def normal_pdf(Z: Array) -> Array:
+    """exp(-Z^2 / 2) / sqrt(2 pi), entry by entry: the derivative of `normal_cdf`."""
+    return np.exp(-(Z**2) / 2) / np.sqrt(2 * np.pi)
+
+
 class Activation(NamedTuple):
     """A function of the hidden layers' scores, and its derivative as code in Z and A."""
 
@@ -56,9 +67,15 @@ ACTIVATIONS: Mapping[str, Activation] = {
     "leaky ReLU (0.2)": Activation(lambda Z: np.where(Z > 0, Z, 0.2 * Z), "np.where({Z} > 0, 1, 0.2)"),
     "softplus": Activation(lambda Z: np.logaddexp(0, Z), "sigmoid({Z})"),
     "GELU": Activation(gelu, "gelu_slope({Z})"),
+    "SiLU": Activation(lambda Z: Z * sigmoid(Z), "sigmoid({Z}) * (1 + {Z} * (1 - sigmoid({Z})))"),
+    "GELU by erf": Activation(lambda Z: Z * normal_cdf(Z), "(normal_cdf({Z}) + {Z} * normal_pdf({Z}))"),
     "ELU": Activation(lambda Z: np.where(Z > 0, Z, np.expm1(np.minimum(Z, 0))), "np.where({Z} > 0, 1, {A} + 1)"),
     "linear": Activation(lambda Z: Z, ""),
 }
+FIRST_TERMS: Mapping[str, str] = {
+    "GELU": "gelu_factor({Z})", "SiLU": "sigmoid({Z})", "GELU by erf": "normal_cdf({Z})",
+}  # fmt: skip
+"""Of activations that are Z times a factor, the factor: the first term of the slope."""
 
 
 class Output(NamedTuple):

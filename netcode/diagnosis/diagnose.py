@@ -15,7 +15,7 @@ from netcode.diagnosis.comparison import Comparison
 from netcode.diagnosis.diagnosis import Cause, Diagnosis, Finding
 from netcode.diagnosis.explanation import Explanation, explain
 from netcode.diagnosis.identification import Known
-from netcode.diagnosis.layout import LAYOUTS, Layout, with_labels
+from netcode.diagnosis.layout import LAYOUTS, ONE_OUTPUT, Layout, with_labels
 from netcode.diagnosis.lines import as_rows
 from netcode.diagnosis.loss import architecture_of
 from netcode.diagnosis.own_loss import OwnLoss, own_losses
@@ -109,6 +109,8 @@ class _Asking:
         found = self._asked_at(sizes)
         if found is None or not found.explained or (not found.ok and self._may_have_one_output):
             found = self._elsewhere(found, sizes)
+        if found and self._may_be_of_one_example(found):
+            found = self._of_one(found, sizes)
         if self._places and (found is None or found.ok or not found.explained):
             kept, there = self._chosen, self._asked_there()
             if there and (found is None or found.ok or there.explained):
@@ -119,12 +121,19 @@ class _Asking:
             found = _not_judged(found)
         elif found and self._network is None:
             found = self._held_against_loss(found)
+        if found and not found.caution and all(one.verdict == "not a known mistake" for one in found.findings):
+            found = _of_no_known_network(found)
         return self._with_remarks(found) if found else self._failure()
 
     @property
     def _may_have_one_output(self) -> bool:
         """A softmax of one output would be the constant 1."""
         return self._chosen is not None and not self._chosen[2].output.startswith("softmax")
+
+    def _may_be_of_one_example(self, found: Diagnosis) -> bool:
+        """Whether all is right but for biases that aren't summed, in code that knows no number of examples."""
+        names = {causes[0].mistake.name for _, causes in found.causes if not causes[0].mistake.choice}
+        return names == {"bias-not-summed"} and self._chosen is not None and "sum" in self._chosen[2].reduction
 
     def _is_random(self) -> bool:
         """Whether a fresh start gives other gradients, unless NumPy's random numbers are the same ones."""
@@ -180,13 +189,13 @@ class _Asking:
             remark = f"They agree with central differences of {own}, which is none of the losses known here by name."
             return found._replace(findings=findings, network=f"For {own}", remarks=[remark, *found.remarks])
         wrong = [name for name in answered if name not in right]
-        if found.ok and not own.separate:
+        if not own.separate and (found.ok or not found.explained):
             detail = "central differences of that loss are others"
             findings = [
                 Finding(name, "not a known mistake", detail=detail) if name in wrong else Finding(name, "right")
                 for name in answered
             ]
-            caution = f"The gradients would be right for this one: {found.network}."
+            caution = f"The gradients would be right for this one: {found.network}." if found.ok else ""
             return found._replace(findings=findings, network=f"For {own}", caution=caution)
         return found._replace(
             caution=f"But {own} is another one: its central differences differ from {', '.join(wrong)}."
@@ -211,12 +220,25 @@ class _Asking:
         if single and (found is None or (single.explained and not found.explained)):
             return single
         self._chosen = kept
+        return found if found and found.explained else self._of_one(found, sizes)
+
+    def _of_one(self, found: Diagnosis | None, sizes: tuple[int, ...]) -> Diagnosis | None:
+        """For one example at a time; with one output and one layer, for weights in a vector, or a single weight."""
+        kept, n, *units = self._chosen, sizes[0], *sizes[2:]
+        trials = [(self._layouts, (n, 1, *units), "It is for one example at a time.")]
+        if len(units) == 1:
+            trials += [([ONE_OUTPUT], (n, sizes[1], 1), ""), ([ONE_OUTPUT], (1, sizes[1], 1), "")]
+        for layouts, small, remark in trials:
+            one = self._asked_at(small, layouts)
+            if one and one.explained and (one.ok or found is None or not found.explained):
+                return one._replace(remarks=[*filter(None, [remark]), *one.remarks])
+        self._chosen = kept
         return found
 
-    def _asked_at(self, sizes: tuple[int, ...]) -> Diagnosis | None:
+    def _asked_at(self, sizes: tuple[int, ...], layouts: Sequence[Layout] = ()) -> Diagnosis | None:
         biases = self._network.biases if self._network else self._reader.biases
         points = random_points(sizes, self._lam, biases)
-        return self._best(dict.fromkeys(self._layouts, points), sizes[-1] == 1)
+        return self._best(dict.fromkeys(layouts or self._layouts, points), sizes[-1] == 1)
 
     def _asked_there(self) -> Diagnosis | None:
         return self._best({layout: perturbed(point) for layout, point in self._places.items()}, False)
@@ -295,13 +317,25 @@ class _Asking:
         return Diagnosis(findings, (), error.text, error.headline, self._reader.name)
 
 
+def _of_no_known_network(found: Diagnosis) -> Diagnosis:
+    """Nothing is right: then it is not known either whether the network is one of those that were tried."""
+    if found.network.startswith("For "):
+        return found
+    caution = (
+        "No network that is known here has these gradients. Either more than two things are wrong, or its activation "
+        "or its loss is another one: let the function return its loss as well, and its gradients are held against that."
+    )
+    nearest = f"The nearest one is: {found.network}."
+    return found._replace(caution=caution, network="", remarks=[nearest, *found.remarks])
+
+
 def _not_judged(found: Diagnosis) -> Diagnosis:
     findings = [Finding(one.gradient, "not judged") for one in found.findings]
     caution = (
         "The function is random: asked twice for the same, it gives two answers, as dropout does. Switch that off, or "
         "begin the function with np.random.seed(0), and ask again."
     )
-    return found._replace(findings=findings, caution=caution)
+    return found._replace(findings=findings, caution=caution, network="")
 
 
 LIKELIEST_LAYOUTS = 3

@@ -119,7 +119,7 @@ class Diagnosis(NamedTuple):
         """The whole in a sentence."""
         if self.error:
             return f"No gradient was computed: {self.misfit or self.error.splitlines()[-1]}."
-        if any(finding.verdict == "not judged" for finding in self.findings):
+        if self.caution and not self.network and not self.misfit:
             return self.caution
         said = f"{self.network}: {self._judged()}" if self.network else self._judged().capitalize()
         if self.caution:

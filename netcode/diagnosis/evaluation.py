@@ -10,7 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.architecture import Architecture, Point, forward, gelu_factor, gelu_slope, sigmoid
+from netcode.diagnosis.architecture import (
+    Architecture,
+    Point,
+    forward,
+    gelu_factor,
+    gelu_slope,
+    normal_cdf,
+    normal_pdf,
+    sigmoid,
+)
 from netcode.diagnosis.program import right_lines
 from netcode.network import softmax
 from netcode.shapes import Array
@@ -20,7 +29,10 @@ CALLS = 2  # with the same forward values: what one call spoils, the next one sh
 Environment = Mapping[str, Any]
 """What the names in a line mean at one call."""
 
-FUNCTIONS = {"np": np, "softmax": softmax, "sigmoid": sigmoid, "gelu_factor": gelu_factor, "gelu_slope": gelu_slope}
+FUNCTIONS = {
+    "np": np,
+    **{one.__name__: one for one in (softmax, sigmoid, gelu_factor, gelu_slope, normal_cdf, normal_pdf)},
+}
 
 
 @np.errstate(all="ignore")

@@ -31,14 +31,16 @@ class Layout(NamedTuple):
 
     rows: bool
     """Whether X is (m, n) and Y is (m, C), instead of (n, m) and (C, m)."""
-    weights: Literal["out in", "in out"]
-    """Whether W1 is (h, n) and W2 is (C, h), or (n, h) and (h, C)."""
-    biases: Literal["column", "row", "flat"]
-    """Whether b1 is (h, 1), (1, h) or (h,)."""
+    weights: Literal["out in", "in out", "flat"]
+    """Whether W1 is (h, n) and W2 is (C, h), or (n, h) and (h, C); or, with one output and one layer, (n,)."""
+    biases: Literal["column", "row", "flat", "number"]
+    """Whether b1 is (h, 1), (1, h) or (h,), or a number."""
     labels: Labels = "one-hot"
 
     def __str__(self) -> str:
         examples = "rows, X (m, n)" if self.rows else "columns, X (n, m)"
+        if self.weights == "flat":
+            return f"examples as {examples}, w (n,), b a number, labels numbers"
         weights = "(h, n)" if self.weights == "out in" else "(n, h)"
         biases = {"column": "(h, 1)", "row": "(1, h)", "flat": "(h,)"}
         return f"examples as {examples}, W1 {weights}, b1 {biases[self.biases]}, labels {self._targets}"
@@ -49,7 +51,9 @@ class Layout(NamedTuple):
         return f"one-hot {shape}" if self.labels.startswith("one-hot") else self.labels
 
     def per_example(self, array: Array) -> Array:
-        """An array with a column for each example, as it lies here."""
+        """An array with a column for each example, as it lies here; with one feature and one weight it is flat."""
+        if self.weights == "flat" and len(array) == 1:
+            return array[0].copy()
         return np.array(array.T if self.rows else array, order="C")
 
     def targets(self, Y: Array) -> Array:
@@ -64,12 +68,16 @@ class Layout(NamedTuple):
 
     def parameter(self, name: str, array: Array) -> Array:
         """A weight or bias as it is here."""
+        if self.weights == "flat":
+            return np.array(array[0] if array.size > 1 else array[0, 0])
         if name.startswith("W"):
             return np.array(array if self.weights == "out in" else array.T, order="C")
         return {"column": array, "row": array.T, "flat": array[:, 0]}[self.biases].copy()
 
     def as_columns(self, name: str, array: Array) -> Array:
         """X, Y, a parameter or its gradient as it is where examples are columns; biases that are flat stay flat."""
+        if self.weights == "flat" and name.removeprefix("d")[0] in "Wb":
+            return array.reshape(1, -1) if array.ndim < 2 else array
         if name.removeprefix("d").startswith("b") and self.biases == "row" and self.rows and array.ndim == 1:
             return array[:, np.newaxis]  # NumPy repeats it along the rows, as it should
         turned = {"W": self.weights == "in out", "b": self.biases == "row" or (self.biases == "flat" and self.rows)}
@@ -123,6 +131,10 @@ def _shapes() -> Iterator[Layout]:
 
 LAYOUTS = tuple(_shapes())
 """All of them with targets that are one-hot."""
+
+
+ONE_OUTPUT = Layout(rows=True, weights="flat", biases="number")
+"""Of linear and logistic regression, as they are often written."""
 
 
 def with_labels(layouts: tuple[Layout, ...], likely: Labels = "one-hot") -> list[Layout]:

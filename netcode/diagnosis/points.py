@@ -26,7 +26,7 @@ def distinct_sizes(layers: int) -> Sizes:
 
 
 def random_points(sizes: Sizes, lam: float = 0.3, biases: bool = True, seed: int = 0) -> list[Point]:
-    """Two points for the same examples, and one for others, two more than before.
+    """Two points for the same examples, and one for others, two more than before; of one example, one other.
 
     The first unit of the first hidden layer is at its kink for all examples; biases aren't 0. One class is more
     frequent than the others, so that labels that are shifted can't cancel.
@@ -35,7 +35,7 @@ def random_points(sizes: Sizes, lam: float = 0.3, biases: bool = True, seed: int
     first = _random_point(random, sizes, lam, biases)
     second = first._replace(parameters=_random_parameters(random, sizes, biases))
     n, m, *units = sizes
-    third = _random_point(random, (n, m + 2, *units), lam / 2, biases)
+    third = _random_point(random, (n, m + 2 * (m > 1), *units), lam / 2, biases)
     return [first, second, third]
 
 

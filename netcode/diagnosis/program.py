@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from netcode.diagnosis.architecture import ACTIVATIONS, OUTPUTS, PENALTIES, REDUCTIONS, Architecture
+from netcode.diagnosis.architecture import ACTIVATIONS, FIRST_TERMS, OUTPUTS, PENALTIES, REDUCTIONS, Architecture
 from netcode.mistakes.catalogue import (
     EXAMPLE_LEFT_OUT,
     HARMLESS,
@@ -166,8 +166,8 @@ def _wrong_slopes(right: str, architecture: Architecture) -> Iterator[Wrong]:
             yield Wrong(_slope_line(layer, text), SLOPE_OF_ANOTHER_ACTIVATION)
     for product in ("dA{0} @ (Z{0} > 0)", "(Z{0} > 0) @ dA{0}"):  # these fit where m is the number of units
         yield Wrong(f"dZ{layer} = {product.format(layer)}", by_name("mask-by-matrix-product"))
-    if architecture.activation == "GELU":
-        yield Wrong(_slope_line(layer, "gelu_factor({Z})"), ONE_TERM_OF_THE_SLOPE)
+    if architecture.activation in FIRST_TERMS:
+        yield Wrong(_slope_line(layer, FIRST_TERMS[architecture.activation]), ONE_TERM_OF_THE_SLOPE)
 
 
 def _slope_line(layer: int, slope: str) -> str:

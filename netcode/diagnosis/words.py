@@ -16,6 +16,8 @@ HIDDEN = {
     "ReLU": r"relu|maximum|> *0|<= *0",
     "sigmoid": r"sigm|\* *\(1\.?0? *- ",
     "GELU": r"gelu",
+    "GELU by erf": r"\berf\b",
+    "SiLU": r"silu|swish",
     "softplus": r"softplus|log1p|logaddexp",
     "ELU": r"\belu|expm1",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from netcode.diagnosis.reading.names import is_rate, meanings, nearest
+from netcode.diagnosis.reading.names import is_rate, is_upstream, meanings, nearest
 from netcode.diagnosis.reading.supply import Supply
 from netcode.diagnosis.reading.traits import FORWARD, Traits
 from netcode.errors import InputError
@@ -58,6 +58,11 @@ class Arguments(Traits):
             raise InputError(self._complaint(name)) from None
 
     def _complaint(self, name: str) -> str:
+        if is_upstream(name):
+            return (
+                f"{self.name} is given a gradient, {name}: it is the backward pass of a layer, not of a network; "
+                "python -m derivations verify FILE --layer NAME holds it against that layer's"
+            )
         near = nearest(name)
         hint = f"; the nearest known: {', '.join(near)}" if near else ""
         return (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from netcode.diagnosis.reading.code import Code
-from netcode.diagnosis.reading.names import gradient_of, meanings
+from netcode.diagnosis.reading.names import gradient_of, is_upstream, meanings
 from netcode.diagnosis.reading.reader import Reader
 
 BACKWARD = ("back", "grad", "bprop", "b_prop")
@@ -77,13 +77,22 @@ def rating(reader: Reader) -> float:
         return 0.2 if _could_be(reader) else -1.0
     if len(reader.parameters) < 2 and reader.owner is None and not reader.globals:
         return -1.0 if not gradients else 0.1
+    if gets_gradient(reader):
+        return min(0.1, gradients)
     return min(gradients, 4) + likely - 2.0 * (name.startswith("update") and not _could_be(reader))
+
+
+def gets_gradient(reader: Reader) -> bool:
+    """Whether it is the backward pass of a single layer, which is given a gradient, and no targets."""
+    kinds = {meaning.kind for name in reader.parameters for meaning in meanings(name)[:1]}
+    return "Y" not in kinds and any(map(is_upstream, reader.parameters))
 
 
 def _could_be(reader: Reader) -> bool:
     """Whether it takes weights, examples and targets, and returns several things."""
     kinds = {meaning.kind for name in reader.parameters for meaning in meanings(name)[:1]}
-    return {"X", "Y", "W"} <= kinds and len(reader.code.returned) > 1
+    given = {"X", "Y"} <= kinds and bool(kinds & {"W", "weights", "parameters", "vector"})
+    return given and len(reader.code.returned) > 1
 
 
 def gradients_named(code: Code) -> set[str]:

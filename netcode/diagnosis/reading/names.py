@@ -121,13 +121,23 @@ def is_rate(name: str) -> bool:
     return name.replace("_", "").lower() in ("lr", "learningrate", "eta", "stepsize", "learnrate", "lrate")
 
 
+def is_upstream(name: str) -> bool:
+    """Whether it is the gradient that a layer gets from the layer behind it.
+
+    >>> is_upstream("dvalues"), is_upstream("dZ"), is_upstream("data")
+    (True, True, False)
+    """
+    words = "dvalues dout doutput gradoutput outputgradient upstream upstreamgradient dy dz da grad gradient dloss"
+    return name.replace("_", "").lower() in words.split()
+
+
 def gradient_of(key: str) -> Meaning | None:
     """The parameter whose gradient it is in a result: `W1`, `dW1` and `grad_W1` are all that of W1."""
     for kind, layer in meanings(key):
         if kind in ("dW", "db", "W", "b"):
             return Meaning(kind.removeprefix("d"), layer)
     plain = key.replace("_", "").lower()
-    for word in ("gradient", "grad", "delta", "nabla", "d"):
+    for word in ("gradient", "grad", "delta", "nabla", "djd", "dld", "dcostd", "dlossd", "d"):
         if (rest := plain.removeprefix(word)) != plain or (rest := plain.removesuffix(word)) != plain:
             for kind, layer in meanings(rest):
                 if kind in ("W", "b"):

@@ -109,7 +109,7 @@ class Reader(Instances):
     ) -> dict[str, Any]:
         """The gradients by name; none where new weights came, and the variables have not been looked at yet."""
         shapes = {name: array.shape for name, array in before.items()}
-        self.loss = loss_of(result)
+        self.loss = loss_of(result, len(shapes))
         returned = gradients_in(result, self._returned, shapes) if result is not None else {}
         if len(returned) == len(shapes) and not self._returns_weights:
             return returned

@@ -40,7 +40,7 @@ def _of_sequence(items: list[Any], returned: list[str], shapes: Shapes) -> dict[
     if len(inner) == 1 and len(items) <= 3:
         return gradients_in(inner[0], (), shapes)
     if len(inner) == 2 and len(items) <= 3:
-        return _by_layer(inner[0], "W", shapes) | _by_layer(inner[1], "b", shapes)
+        return _two_lists(inner, shapes)
     vectors = [one for one in items if _axes(one) == 1 and np.size(one) == sum(map(np.prod, shapes.values()))]
     if len(items) == 2 and len(vectors) == 1:
         return _split(np.asarray(vectors[0]), shapes)
@@ -88,8 +88,16 @@ def _by_key(result: Mapping[Any, Any], shapes: Shapes) -> dict[str, Any]:
         return known
     inner = [value for value in result.values() if isinstance(value, Mapping | list)]
     if len(inner) == 2 and len(result) == 2:
-        return _by_layer(inner[0], "W", shapes) | _by_layer(inner[1], "b", shapes)
+        return _two_lists(inner, shapes)
     return gradients_in(inner[0], (), shapes) if len(inner) == 1 else {}
+
+
+def _two_lists(lists: Sequence[Any], shapes: Shapes) -> dict[str, Any]:
+    """Those of the weights and of the biases, in the order in which more shapes are right; if equal, weights first."""
+    orders = [
+        _by_layer(weights, "W", shapes) | _by_layer(biases, "b", shapes) for weights, biases in (lists, lists[::-1])
+    ]
+    return max(orders, key=lambda order: sum(_shape(value) == shapes[name[1:]] for name, value in order.items()))
 
 
 def _by_layer(values: Any, kind: str, shapes: Shapes) -> dict[str, Any]:
@@ -151,9 +159,11 @@ def numbers(name: str, value: Any) -> Array:
     return array
 
 
-def loss_of(result: Any) -> float | None:
-    """The number that a function returns beside gradients, first or last."""
+def loss_of(result: Any, gradients: int) -> float | None:
+    """The number that a function returns beside so many gradients, first or last."""
     if isinstance(result, tuple | list) and len(result) > 1:
+        if len(result) == gradients and not any(isinstance(item, Mapping | list | tuple) for item in result):
+            return None  # the number is a bias's gradient
         for item in (result[0], result[-1]):
             if isinstance(item, int | float | np.number):
                 return float(item)
