@@ -11,6 +11,7 @@ from netcode.diagnosis.diagnose import diagnose_reader
 from netcode.diagnosis.layout import LAYOUTS
 from netcode.diagnosis.reading.choice import choose
 from netcode.diagnosis.reading.definitions import definitions
+from netcode.errors import InputError
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 
@@ -65,6 +66,33 @@ def test_a_gradient_of_another_loss_than_the_returned_one_is_not_called_right(tm
     assert (
         "would be right for this one: one layer, softmax output, mean cross-entropy, penalty lam" in diagnosis.summary
     )
+
+
+def test_nothing_that_is_right_for_no_known_network_is_called_wrong(tmp_path: Path) -> None:
+    """Unless its own loss says so."""
+    (case,) = [path for path in CASES if path.stem == "silu_and_squared_error"]
+    text = case.read_text(encoding="utf-8")
+    file = tmp_path / "softsign.py"
+    file.write_text(
+        text.replace("A = Z * s", "A = Z / (1 + abs(Z))").replace("(s + Z * s * (1 - s))", "(1 + abs(Z))**-2")
+    )
+    diagnosis = diagnosed(file)
+    assert not diagnosis.ok
+    assert diagnosis.summary.startswith("No network that is known here has these gradients.")
+    file.write_text(file.read_text().replace("return X.T", "return ((out - Y) ** 2).sum() / m, X.T", 1))
+    assert diagnosed(file).summary == "For the loss that it returns: all four gradients are right."
+
+
+def test_the_backward_pass_of_a_layer_is_told_to_be_one(tmp_path: Path) -> None:
+    file = tmp_path / "dense.py"
+    file.write_text(
+        "class Dense:\n"
+        "    def backward(self, dvalues):\n"
+        "        self.dweights = self.inputs.T @ dvalues\n"
+        "        self.dbiases = dvalues.sum(axis=0, keepdims=True)\n"
+    )
+    with pytest.raises(InputError, match="is given a gradient, dvalues: it is the backward pass of a layer"):
+        diagnosed(file)
 
 
 def test_a_small_number_is_not_taken_for_single_precision(tmp_path: Path) -> None:
