@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pytest
 
 import netcode
-from benchmarks.pytorch_warmup import written
+from benchmarks import pytorch_warmup as command
 from derivations.checking import pytorch_warmup
 from derivations.checking.pytorch_warmup import PyTorchWarmup
 
@@ -38,7 +40,19 @@ def test_a_wrong_digit_would_be_seen(name: Literal["dW1", "dW2"]) -> None:
 
 
 def test_recording_the_same_numbers_writes_the_same_file() -> None:
-    assert written(pytorch_warmup.recorded()) == pytorch_warmup.FILE.read_text(encoding="utf-8")
+    assert command.written(pytorch_warmup.recorded()) == pytorch_warmup.FILE.read_text(encoding="utf-8")
+
+
+def test_the_command_writes_the_version_that_it_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "warmup.json"
+    last = pytorch_warmup.recorded()
+    monkeypatch.setattr(command, "FILE", file)
+    monkeypatch.setattr(command, "in_pytorch", lambda x, label, W1, W2: {**last, "version": "9.9"})
+    command.main()
+    assert json.loads(file.read_text(encoding="utf-8")) == {**last, "version": "9.9"}
+    assert capsys.readouterr().out == f"warmup.json: PyTorch 9.9, before {last['version']}\n"
 
 
 def test_pytorch_gives_them_again_where_it_is_installed() -> None:
