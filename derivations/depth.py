@@ -34,7 +34,13 @@ def _rank(name: str) -> int:
     return network_notation.rank(re.sub("_.*", "", name))
 
 
-notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m,))
+def _meaning(name: str) -> str:
+    base, _, layer = name.partition("_")
+    said = network_notation.meaning(base)
+    return f"{said}; the layer is {LAYERS[layer].strip('[]')}" if said and layer in LAYERS else ""
+
+
+notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m,), meaning=_meaning)
 
 f = Function("f")
 q = size("q")

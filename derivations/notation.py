@@ -15,7 +15,7 @@ import re
 from sympy import Symbol
 
 from derivations.calculus import Index, array, label, size
-from derivations.calculus.writers.notation import Notation, Typeset, plain
+from derivations.calculus.writers.notation import Notation, Typeset, gradient_of, plain
 
 m, n, h, C = size("m"), size("n"), size("h"), size("C")
 
@@ -40,6 +40,54 @@ lam = Symbol("lam", real=True)
 L, R, J = Symbol("L", real=True), Symbol("R", real=True), Symbol("J", real=True)
 
 
+# What these names are. The page of the notation shows it as tables, other pages beside their formulas.
+
+SIZES = {
+    "m": "examples",
+    "n": "features, the numbers that describe an example",
+    "h": "hidden units",
+    "C": "classes",
+}
+ARRAYS = {
+    "X": "the data, an example in each column",
+    "Y": "the labels: each column has a 1 at the right class and 0 elsewhere",
+    "W1": "weights of the first layer, a row for each hidden unit",
+    "b1": "biases of the first layer",
+    "Z1": "scores of the hidden units",
+    "A1": "activations: what is positive in `Z1`, else 0",
+    "W2": "weights of the second layer, a row for each class",
+    "b2": "biases of the second layer",
+    "Z2": "scores of the classes",
+    "P": "probabilities of the classes; each column adds up to 1",
+}
+_OTHERS = {
+    "lam": "strength of the regularization",
+    "L": "the loss on the data",
+    "R": "the penalty for large weights",
+    "J": "what training brings down: `L + R`",
+    "y": "the class of each example",
+    "A": "activations, an example in each column",
+    "W": "weights of a layer, a row for each of its units",
+    "b": "biases of a layer",
+    "Z": "scores of a layer",
+}
+
+
+def meaning(name: str) -> str:
+    """What a name of the network is, in a few words; empty for a name that it doesn't have.
+
+    >>> meaning("dW2"), meaning("C"), meaning("Z2_rows"), meaning("q")
+    ('gradient of the loss with respect to `W2`', 'number of classes', '`Z2` where examples are rows', '')
+    """
+    base = name.removesuffix("_rows")
+    if base != name:
+        return f"`{base}` where examples are rows" if meaning(base) else ""
+    if name in SIZES:
+        return f"number of {SIZES[name]}"
+    known = ARRAYS | _OTHERS
+    return gradient_of(name[1:]) if name[0] == "d" and name[1:] in known else known.get(name, "")
+
+
 # How these names are written
 
 _GREEK = {"lam": r"\lambda", "eps": r"\varepsilon", "eta": r"\eta", "mu": r"\mu"}
@@ -62,5 +110,5 @@ def _rank(name: str) -> int:
     return 6 - rank if name.endswith("_rows") else rank
 
 
-network_notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m, n, h, C))
+network_notation = Notation(_typeset, _rank, partial=r"\partial", named_sizes=(m, n, h, C), meaning=meaning)
 """What a chapter that uses these names has as its `notation`."""

@@ -235,18 +235,29 @@ chapter.dA_contracted.prove()
 #
 # ## All three
 #
-# Each matrix form was computed from the entries above and proven equal to them.
+# Each matrix form was computed from the entries above and proven equal to them. Most code has examples as rows: then each array is
+# transposed, which a tilde marks, the factors change places, and so does the transpose ([the dictionary](rows.py)).
 
-# %%
-EquationBlock(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted)
+# %% choice="Examples as columns"
+gradients = EquationBlock(
+    chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted
+)
+gradients
+
+# %% choice="Examples as rows"
+from derivations import rows
+
+gradients_as_rows = EquationBlock(rows.dW_as_rows, rows.db_as_rows, rows.dA_as_rows)
+gradients_as_rows
 
 # %% [markdown]
 # As lines of NumPy, written by the same derivations:
 
-# %%
-print(
-    EquationBlock(chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted)
-)
+# %% choice="Examples as columns"
+print(gradients)
+
+# %% choice="Examples as rows"
+print(gradients_as_rows)
 
 # %% [markdown]
 # ## Both layers of the network

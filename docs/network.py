@@ -20,12 +20,16 @@
 #
 # From these the network computes weighted sums $Z^{[1]}$, and of them keeps what is positive, $A^{[1]}$ (both $h \times m$).
 # Weighted sums of these are the scores $Z^{[2]}$ ($C \times m$). A large score for a class means: the network takes the example
-# to be of this class. The vector $\mathbf{1}_m$ of $m$ ones repeats a bias for each example.
+# to be of this class. The vector $\mathbf{1}_m$ of $m$ ones repeats a bias for each example. Where each example is a *row*, as in
+# most code, all of these are transposed, which a tilde marks; the [last chapter](rows.py) translates everything.
 
-# %% tags=["remove-input"]
-from derivations import EquationBlock, network
+# %% tags=["remove-input"] choice="Examples as columns"
+from derivations import EquationBlock, network, rows
 
 EquationBlock(network.forward_Z1, network.forward_A1, network.forward_Z2)
+
+# %% tags=["remove-input"] choice="Examples as rows"
+EquationBlock(rows.Z1_as_rows, rows.A1_as_rows, rows.Z2_as_rows)
 
 # %% [markdown]
 # The *loss* $L$, one number, says how badly the scores fit the right classes, which are given as the matrix $Y$

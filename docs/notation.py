@@ -8,7 +8,8 @@
 # formula with indices, entry by entry.
 #
 # On every page, a quantity has one colour. Point at one in a derivation, or tap it, and it is lit wherever it occurs there; with the
-# keyboard, come to the derivation with Tab and go on with the arrow keys. A whole line under it is a value, a broken one a gradient.
+# keyboard, come to the derivation with Tab and go on with the arrow keys. A whole line under it is a value, a broken one a gradient. A
+# note beside it says what it is, and its shape; Escape puts it away.
 #
 # ## Sizes and indices
 #
@@ -22,12 +23,6 @@ from IPython.display import Markdown
 from derivations import Index, notation
 from netcode import data
 
-meanings = {
-    "m": "examples",
-    "n": "features, the numbers that describe an example",
-    "h": "hidden units",
-    "C": "classes",
-}
 rows_of = {"spiral": data.spiral(), "digits": data.digits()}
 hidden = {"spiral": 25, "digits": 100}
 sizes = {
@@ -35,13 +30,13 @@ sizes = {
     for name, (X, y) in rows_of.items()
 }
 indices = [value for value in vars(notation).values() if isinstance(value, Index)]
-assert {str(index.size) for index in indices} == set(meanings)
+assert {str(index.size) for index in indices} == set(notation.SIZES)
 
 lines = [
     "| size | number of | indices | spiral | digits |",
     "| --- | --- | --- | ---: | ---: |",
 ]
-for size, meaning in meanings.items():
+for size, meaning in notation.SIZES.items():
     letters = ", ".join(f"${index}$" for index in indices if str(index.size) == size)
     lines.append(
         f"| ${size}$ | {meaning} | {letters} | {sizes['spiral'][size]} | {sizes['digits'][size]} |"
@@ -109,26 +104,15 @@ from sympy import MatrixSymbol
 
 from derivations.calculus.writers.latex import latex
 from derivations.calculus.writers.notation import name_in_latex
+from derivations.calculus.writers.reasons import reason_for_page
 
-words = {
-    "X": "the data, an example in each column",
-    "Y": "the labels: each column has a 1 at the right class and 0 elsewhere",
-    "W1": "weights of the first layer, a row for each hidden unit",
-    "b1": "biases of the first layer",
-    "Z1": "scores of the hidden units",
-    "A1": "activations: what is positive in $Z^{[1]}$, else 0",
-    "W2": "weights of the second layer, a row for each class",
-    "b2": "biases of the second layer",
-    "Z2": "scores of the classes",
-    "P": "probabilities of the classes; each column adds up to 1",
-}
 arrays = {
     value.name: value
     for value in vars(notation).values()
     if isinstance(value, MatrixSymbol)
 }
 gradients = {name[1:]: array for name, array in arrays.items() if name.startswith("d")}
-assert set(words) | {f"d{name}" for name in gradients} == set(arrays)
+assert set(notation.ARRAYS) | {f"d{name}" for name in gradients} == set(arrays)
 assert all(gradients[name].shape == arrays[name].shape for name in gradients)
 
 
@@ -144,10 +128,11 @@ lines = [
     "| array | in code | shape | on the spiral | what it is | gradient |",
     "| --- | --- | --- | --- | --- | --- |",
 ]
-for name, meaning in words.items():
+for name, meaning in notation.ARRAYS.items():
+    what = reason_for_page(meaning, notation.network_notation)
     gradient = f"`d{name}`" if name in gradients else ""
     lines.append(
-        f"| ${name_in_latex(name, notation.network_notation)}$ | `{name}` | {shape(arrays[name])} | {numbers(arrays[name])} | {meaning} | {gradient} |"
+        f"| ${name_in_latex(name, notation.network_notation)}$ | `{name}` | {shape(arrays[name])} | {numbers(arrays[name])} | {what} | {gradient} |"
     )
 Markdown("\n".join(lines))
 

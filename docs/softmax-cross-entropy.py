@@ -170,6 +170,30 @@ chapter.dZ2_with_labels.prove()
 # %%
 chapter.dZ2_with_matrix.prove()
 
+# %% [markdown]
+# As matrices, for both ways to arrange the examples (a tilde marks what is transposed):
+
+# %% choice="Examples as columns"
+from derivations import EquationBlock, network
+
+gradient = EquationBlock(network.backward_dZ2)
+gradient
+
+# %% choice="Examples as rows"
+from derivations import rows
+
+gradient_as_rows = EquationBlock(rows.dZ2_as_rows)
+gradient_as_rows
+
+# %% [markdown]
+# And as the line of NumPy that each derivation writes:
+
+# %% choice="Examples as columns"
+print(gradient)
+
+# %% choice="Examples as rows"
+print(gradient_as_rows)
+
 # %% [markdown] tags=["question"]
 # The loss is the mean over the examples. Now each example is put in twice. What happens to a column of $dZ^{[2]}$?
 #

@@ -166,35 +166,26 @@ print(dW1)
 # ```
 
 # %% tags=["remove-input"]
-import importlib.util
-
 from IPython.display import Markdown
 
-# What these lines gave with the version named, in PyTorch's usual 32 bits: for where it isn't installed.
-version = "2.13.0"
-W1_grad = [[-0.13653632998466492, -0.06826816499233246], [0.0, 0.0]]
-W2_grad = [[0.2730726897716522, 0.0], [-0.27307265996932983, 0.0]]
-when = "These are the numbers that PyTorch {} gave when it was asked; they were compared with ours when this page was built"
-if importlib.util.find_spec("torch"):
-    import torch
+from derivations.checking import pytorch_warmup
 
-    version = torch.__version__
-    W1_torch, W2_torch = (
-        torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in (W1, W2)
-    )
-    scores = W2_torch @ torch.relu(W1_torch @ torch.tensor(x, dtype=torch.float32))
-    torch.nn.functional.cross_entropy(scores, torch.tensor(1)).backward()
-    W1_grad, W2_grad = W1_torch.grad.tolist(), W2_torch.grad.tolist()
+theirs = pytorch_warmup.recorded()
+when = "These are the numbers that PyTorch {} gave when it was asked; they were compared with ours when this page was built"
+given = {"x": x.tolist(), "label": 1, "W1": W1.tolist(), "W2": W2.tolist()}
+assert given.items() <= theirs.items()  # it was asked about this very network
+if pytorch_warmup.is_installed():
+    theirs = pytorch_warmup.in_pytorch(**given)
     when = "PyTorch {} was run and compared when this page was built"
-pairs = [(np.array(W1_grad), dW1), (np.array(W2_grad), dW2)]
-off = max(np.abs(theirs - ours).max() for theirs, ours in pairs)
+pairs = {"W1.grad": (theirs["dW1"], dW1), "W2.grad": (theirs["dW2"], dW2)}
+off = max(np.abs(np.subtract(*pair)).max() for pair in pairs.values())
 assert off < 1e-7  # 32 bits have seven digits
 shown = "\n".join(
-    f"{name}: {np.array2string(found, precision=4, suppress_small=True).replace(chr(10), '')}"
-    for name, found in (("W1.grad", pairs[0][0]), ("W2.grad", pairs[1][0]))
+    f"{name}: {np.array2string(np.array(found), precision=4, suppress_small=True).replace(chr(10), '')}"
+    for name, (found, _) in pairs.items()
 )
 Markdown(
-    f"```text\n{shown}\n```\n\n{when.format(version)}: the largest difference is {off:.0e}, because it computes with 32 bits."
+    f"```text\n{shown}\n```\n\n{when.format(theirs['version'])}: the largest difference is {off:.0e}, because it computes with 32 bits."
 )
 
 # %% [markdown]

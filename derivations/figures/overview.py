@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Sequence
 
@@ -29,7 +30,8 @@ class Overview(Walk):
         steps = ['<li class="step" data-say="What is given."><b>Start</b> what is given</li>', *map(_said, self.steps)]
         rows = "".join(self._row(number, step) for number, step in enumerate(self.steps, start=1) if step.backward)
         return (
-            '<graph-walk class="living linked" data-plays><figure class="graph" data-search-exclude>'
+            f'<graph-walk class="living linked" data-notes="{html.escape(self._notes())}" data-plays>'
+            '<figure class="graph" data-search-exclude>'
             f"{self._drawing.sheet()}"
             '<div class="walk-buttons" hidden><button type="button" class="walk-play" data-walk="play">Play</button>'
             '<span class="walk-count"></span></div>'
@@ -39,17 +41,26 @@ class Overview(Walk):
 
     def _row(self, number: int, step: Step) -> str:
         """A gradient's formula and its line of NumPy, which light up at the step's number."""
-        derivation = step.derivation
-        left = name_in_latex(step.gives, derivation.notation, named=True)
-        right = derivation.result if derivation.matrix is None else derivation.matrix
-        formula = inline_formula(f"{left} = {latex(right, derivation.notation, named=True)}")
-        code = re.sub(r"[A-Za-z]\w*", lambda word: self._marked(word[0]), html.escape(derivation.numpy))
+        formula = inline_formula(_formula(step))
+        code = re.sub(r"[A-Za-z]\w*", lambda word: self._marked(word[0]), html.escape(step.derivation.numpy))
         return f"<li{Moments(number, {number: 0}).attributes()}><span>{formula}</span><code>{code}</code></li>"
+
+    def _notes(self) -> str:
+        """Of each name in the graph and its rows, as JSON: what it is, and its shape."""
+        found = [step.derivation.notes([_formula(step)]) for step in self.steps]
+        return json.dumps({name: note for own in found for name, note in own.items()}, ensure_ascii=False)
 
     def _marked(self, word: str) -> str:
         """A word of code, with its name if it is a quantity of the graph or a gradient."""
         known = word in self.graph.quantities or word in self._gradients
         return f'<span data-q="{word}">{word}</span>' if known else word
+
+
+def _formula(step: Step) -> str:
+    derivation = step.derivation
+    left = name_in_latex(step.gives, derivation.notation, named=True)
+    right = derivation.result if derivation.matrix is None else derivation.matrix
+    return f"{left} = {latex(right, derivation.notation, named=True)}"
 
 
 def _said(step: Step) -> str:

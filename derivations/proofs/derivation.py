@@ -24,6 +24,7 @@ from derivations.calculus.window import window_of
 from derivations.calculus.writers.latex import code_in_latex, latex
 from derivations.calculus.writers.letters import Letters
 from derivations.calculus.writers.notation import Notation, name_in_latex
+from derivations.calculus.writers.notes import Note, notes
 from derivations.calculus.writers.numpy_code import numpy_code
 from derivations.calculus.writers.python_names import NoCodeError, python_name
 from derivations.calculus.writers.reasons import reason_for_page, reason_in_latex, reason_in_text
@@ -333,7 +334,14 @@ class Derivation(Statement):
         claimed = {claim["id"].rpartition(".")[2] for claim in origin["claims"]}
         # A line that nothing is claimed of is a definition, the first of what `derive` makes.
         lines = [line if line["part"] in claimed else {**line, "part": ""} for line in self.lines()]
-        return {PROVENANCE: {**origin, "start": self._named(self.start), "lines": lines}}
+        names = self.notes([line["latex"] for line in lines])
+        return {PROVENANCE: {**origin, "start": self._named(self.start), "lines": lines, "names": names}}
+
+    def notes(self, written: Iterable[str] = ()) -> dict[str, Note]:
+        """What there is to say of the names in the start and in other LaTeX that was written from this derivation."""
+        return notes(
+            [self._named(self.start), *written], [self.start, *(expr for expr, _ in self.steps)], self.notation
+        )
 
     def text(self) -> str:
         """The chain as plain text, a step a line."""

@@ -41,7 +41,13 @@ class EquationBlock:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         claims = [claim for derivation in self.derivations for claim in derivation.provenance()]
         names = ", ".join(derivation.id for derivation in self.derivations)
-        return {PROVENANCE: {"id": names, "title": "", "claims": claims, "equations": self.equations()}}
+        equations = self.equations()
+        notes = {
+            name: note
+            for derivation, equation in zip(self.derivations, equations, strict=True)
+            for name, note in derivation.notes([equation["latex"]]).items()
+        }
+        return {PROVENANCE: {"id": names, "title": "", "claims": claims, "equations": equations, "names": notes}}
 
     def equations(self) -> list[dict[str, str]]:
         """The equations for a page: the names of their claims, their LaTeX, and the shapes of the results."""

@@ -1,8 +1,9 @@
 r"""A derivation as lines of HTML: number, formula, reason, and a mark for the verdict.
 
 A derivation hands over data: `start`, and `lines` of LaTeX and reason. A formula of several equations hands over
-`equations`. Each line is text of the page, so that on a phone the reason moves above its formula, and a long formula
-breaks at its signs. The formulas stay marked as LaTeX until the page is typeset:
+`equations`. Either may have `names`: what a reader who points at a name is told of it. Each line is text of the page,
+so that on a phone the reason moves above its formula, and a long formula breaks at its signs. The formulas stay marked
+as LaTeX until the page is typeset:
 
     content({"id": "relu.dZ", "start": "dZ", "lines": [{"part": "1", "latex": "dA", "reason": "chain rule"}]}, ...)
 """
@@ -10,6 +11,7 @@ breaks at its signs. The formulas stay marked as LaTeX until the page is typeset
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,9 +25,10 @@ FORMULA = re.compile(r"\$(.+?)\$")
 def content(latex: str, origin: Mapping[str, Any], ledger: Ledger) -> str:
     """What a derivation shows: its lines, its equations, or the displayed formulas that are in `latex`."""
     if "lines" in origin:
-        return _numbered(_steps(origin, ledger))
+        return f'<ol class="deriv linked"{_notes(origin)}>{"".join(_steps(origin, ledger))}</ol>'
     if "equations" in origin:
-        return _plain(_equations(origin, ledger))
+        lines = "".join(_equations(origin, ledger))
+        return f'<ul class="deriv equations linked"{_notes(origin)}>{lines}</ul>'
     return "".join(formula_markup.derived(formula.strip()) for formula in formula_markup.DISPLAYED.findall(latex))
 
 
@@ -35,12 +38,10 @@ def reason(text: str) -> str:
     return "".join(formula_markup.inline(part) if k % 2 else html.escape(part) for k, part in enumerate(parts))
 
 
-def _numbered(lines: Iterator[str]) -> str:
-    return f'<ol class="deriv linked">{"".join(lines)}</ol>'
-
-
-def _plain(lines: Iterator[str]) -> str:
-    return f'<ul class="deriv equations linked">{"".join(lines)}</ul>'
+def _notes(origin: Mapping[str, Any]) -> str:
+    """What the names in the formulas mean, and their shapes, where a derivation says so: for the notes beside them."""
+    notes = origin.get("names")
+    return f' data-notes="{html.escape(json.dumps(notes, ensure_ascii=False))}"' if notes else ""
 
 
 def _steps(origin: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from publishing.live import bundle, frame, packages, pyodide
+from publishing.live import bundle, frame, needs, packages, pyodide
+from publishing.live.needs import Needs
 from publishing.live.pyodide import File, Host
 from publishing.project import Project
 
@@ -28,10 +29,14 @@ SHARED = (
 
 
 class Assets(NamedTuple):
-    """The files by their places in the site; and what the reader's browser loads of them and elsewhere, by name."""
+    """The files by their places in the site; and what the reader's browser loads of them and elsewhere, by name.
+
+    `needs` is what the project's modules need of it.
+    """
 
     contents: dict[str, bytes]
     loaded: dict[str, File]
+    needs: Needs
 
     @property
     def hosts(self) -> list[str]:
@@ -47,12 +52,13 @@ def assets(project: Project, host: Host) -> Assets:
     listed: dict[str, Any] = {
         "files": {name: file._asdict() for name, file in files.items()},
         "lock": pyodide.lock(),
+        "needs": (known := needs.needs(project)),
     }
     if host == "self-hosted":
         contents |= {f"pyodide/{name}": content for name, content in pyodide.copies().items()}
     contents[frame.NAME] = frame.page()
     contents |= bundle.scripts() | {"python.json": json.dumps(listed, separators=(",", ":")).encode()}
-    return Assets({f"{FOLDER}/{name}": content for name, content in contents.items()}, files)
+    return Assets({f"{FOLDER}/{name}": content for name, content in contents.items()}, files, known)
 
 
 def _worker() -> bytes:

@@ -6,12 +6,13 @@ import ast
 import json
 from collections.abc import Mapping
 from itertools import accumulate
+from operator import or_
 from typing import Any
 
 from publishing.live import pyodide
+from publishing.live.needs import Needs, imported, packages
 from publishing.live.pyodide import File
 
-BASE = ("numpy", "sympy")  # what the project's own packages import
 FOLDER = "assets/live/pages"
 
 
@@ -31,21 +32,10 @@ def contents(notebook: Any) -> bytes:
     return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def megabytes(notebook: Any, files: Mapping[str, File]) -> list[int]:
+def megabytes(notebook: Any, files: Mapping[str, File], known: Needs) -> list[int]:
     """What must have been loaded before each cell can run, those before it being run first: rounded, in 10^6 bytes."""
-    imports = accumulate((imported(cell.source) for cell in code_cells(notebook)), set.union, initial=set(BASE))
-    return [round(_sent(modules, files) / 1e6) for modules in list(imports)[1:]]
-
-
-def imported(source: str) -> set[str]:
-    """The modules that a program names in its imports."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+    imports = (set(imported(ast.walk(ast.parse(cell.source)))) for cell in code_cells(notebook))
+    return [round(_sent(modules, files, known) / 1e6) for modules in accumulate(imports, or_)]
 
 
 def bar(number: int, megabytes: int, cells: str) -> str:
@@ -53,7 +43,7 @@ def bar(number: int, megabytes: int, cells: str) -> str:
     return f'<live-cell data-cell="{number}" data-load="{megabytes}" data-cells="{cells}"></live-cell>'
 
 
-def _sent(modules: set[str], files: Mapping[str, File]) -> int:
-    needed = pyodide.needed(modules)
+def _sent(modules: set[str], files: Mapping[str, File], known: Needs) -> int:
+    needed = packages(modules, known)
     spared = [wheel["file_name"] for name, wheel in pyodide.lock()["packages"].items() if name not in needed]
     return sum(file.sent for name, file in files.items() if name not in spared)

@@ -58,6 +58,11 @@ def needed(imports: Iterable[str]) -> list[str]:
     return _closure(lock(), [name for name, package in packages.items() if modules & set(package["imports"])])
 
 
+def closure(packages: Iterable[str]) -> list[str]:
+    """The packages of the lock, and what they need, what is needed first first."""
+    return _closure(lock(), packages)
+
+
 def files(host: Host) -> dict[str, File]:
     """The core and the wheels by their names, with addresses as seen from the file that lists them."""
     version = _version()

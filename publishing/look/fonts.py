@@ -32,11 +32,22 @@ TEXT: dict[str, tuple[str, dict[str, Any]]] = {
 TYPED = string.printable.strip() + " "
 """What a reader may type, or a script say."""
 
-LETTERS = string.ascii_letters + string.digits + "αβγδεζηθλμνξπρστφχψωϵΓΔΘΛΣΦΨΩ∂∇"
+LETTERS = string.ascii_letters + "αβγδεζηθλμνξπρστφχψωϵΓΔΘΛΣΦΨΩ∂∇"
 SIGNS = "[](){}⟨⟩=+-−·,.;:<>/|!∑∏∫√⊤⊙⊘×≤≥≠≈∈→←↦∞′∥∣^~¯ˉ~^" + string.whitespace
 """What a formula that is typeset in the browser may need."""
 
-BOLD = re.compile(r'class="mord mathbf">([^<]*)<')
+FEATURES = ("calt", "ccmp", "clig", "kern", "liga", "locl", "mark", "mkmk", "rclt", "rlig", "rvrn", "tnum")
+"""What browsers do by themselves, and figures of one width, which the style sheet asks for.
+
+Small capitals, fractions and the like are asked for nowhere, and would bring glyphs of their own.
+"""
+
+# KaTeX's faces for one kind of letter: what is always there, and the class of what else a formula sets in them.
+LETTERED = {
+    "KaTeX_Main-Bold": (string.digits, "mathbf"),
+    "KaTeX_Math-Italic": (LETTERS, "mathnormal"),
+    "KaTeX_AMS-Regular": ("CNQRZ", "mathbb|amsrm|textbb"),
+}
 
 # Name, file, weight and slant of each face; and faces of the reader's own that take the same room until these arrive.
 FACES = (
@@ -67,7 +78,6 @@ def assets(contents: Iterable[str]) -> dict[str, bytes]:
     """The typefaces by their places in the site, for pages with these contents in HTML."""
     pages = list(contents)
     used = _characters(TYPED, (re.sub("<[^>]*>", "", page) for page in pages))
-    bold = _characters(string.digits, (letters for page in pages for letters in BOLD.findall(page)))
     modules = npm.installed(HERE.parent)
     wanted: list[dict[str, Any]] = [
         {
@@ -78,10 +88,23 @@ def assets(contents: Iterable[str]) -> dict[str, bytes]:
         }
         for name, (file, axes) in TEXT.items()
     ]
-    for face in sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2")):
-        text = bold if face.stem == "KaTeX_Main-Bold" else used + LETTERS + SIGNS
-        wanted.append({"from": str(face), "to": f"{KATEX}/{face.name}", "text": text, "axes": {}})
+    wanted += [
+        {
+            "from": str(face),
+            "to": f"{KATEX}/{face.name}",
+            "text": characters_of(face.stem, pages) if face.stem in LETTERED else used + LETTERS + SIGNS,
+            "axes": {},
+        }
+        for face in sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2"))
+    ]
     return {face["to"]: content for face, content in zip(wanted, _cut(wanted, modules), strict=True)}
+
+
+def characters_of(face: str, pages: Iterable[str]) -> str:
+    """What the pages' formulas set in a face of LETTERED, and what one that is typeset in the browser may."""
+    always, kind = LETTERED[face]
+    leaf = re.compile(rf'<span class="[^"]*\b(?:{kind})\b[^"]*"[^>]*>([^<]+)<')
+    return _characters(always, (letters for page in pages for letters in leaf.findall(page)))
 
 
 def _characters(always: str, pieces: Iterable[str]) -> str:
@@ -96,12 +119,12 @@ def _cut(wanted: list[dict[str, Any]], modules: Path) -> list[bytes]:
         drafts = {file: Path(folder) / file.name for file in kept if not file.exists()}
         missing = [{**face, "to": str(drafts[file])} for face, file in zip(wanted, kept, strict=True) if file in drafts]
         if missing:
-            npm.run(HERE / "fonts.mjs", str(modules), given=json.dumps(missing))
+            npm.run(HERE / "fonts.mjs", str(modules), given=json.dumps({"faces": missing, "features": FEATURES}))
         for file, draft in drafts.items():
             draft.replace(file)
     return [file.read_bytes() for file in kept]
 
 
 def _key(face: dict[str, Any]) -> str:
-    said = json.dumps([face["text"], face["axes"]]).encode() + Path(face["from"]).read_bytes()
+    said = json.dumps([face["text"], face["axes"], FEATURES]).encode() + Path(face["from"]).read_bytes()
     return hashlib.sha256(said).hexdigest()[:32]

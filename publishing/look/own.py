@@ -13,7 +13,7 @@ FIRST = ("bridge", "pages", "choice", "derivations", "keyboard", "live", "questi
 LAST = ("print",)
 """Style sheets before and after the project's: what comes later wins."""
 
-SCRIPTS = ("choice", "copy", "keyboard", "light")
+SCRIPTS = ("choice", "copy", "keyboard", "light", "notes")
 
 
 def sheet(name: str) -> str:

@@ -370,7 +370,7 @@ def _ledger(file: File, claims: Sequence[dict[str, Any]]) -> Ledger:
 
 def _bars(file: File, notebook: Any, live: Assets) -> Callable[[int], str]:
     """The bar of each live cell of the page that the file becomes, by number."""
-    megabytes = cells.megabytes(notebook, live.loaded)
+    megabytes = cells.megabytes(notebook, live.loaded, live.needs)
     address = get_relative_url(cells.address(file.src_uri), file.url)
     return lambda number: cells.bar(number, megabytes[number - 1], address)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sympy import Symbol
 
-__all__ = ["PLAIN", "Notation", "Typeset", "escaped", "name_in_latex", "notation_of", "with_gradients"]
+__all__ = ["PLAIN", "Notation", "Typeset", "escaped", "gradient_of", "name_in_latex", "notation_of", "with_gradients"]
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
@@ -53,12 +53,14 @@ class Notation:
     - `partial`: the sign of `Partial`, the derivative through all names: d, as `Local` has the sign \partial
     - `named_sizes`: the sizes for which the code has a name (`m`, after `_, m = X.shape`); the others are read from
       arrays, `X.shape[1]`
+    - `meaning`: what a name is, in a few words for a note beside a formula; names between backticks, as in reasons
     """
 
     typeset: Callable[[str], Typeset] = plain
     rank: Callable[[str], int] = lambda name: 0
     partial: str = r"\mathrm{d}"
     named_sizes: tuple[Symbol, ...] = ()
+    meaning: Callable[[str], str] = lambda name: ""
 
 
 PLAIN = Notation()
@@ -76,7 +78,23 @@ def with_gradients(names: Iterable[str]) -> Notation:
     'n_{\\mathrm{i}}'
     """
     gradients = {f"d{name}": Typeset(f"d{plain(name).base}") for name in names}
-    return Notation(typeset=lambda name: gradients.get(name) or _size(name) or plain(name))
+    return Notation(
+        typeset=lambda name: gradients.get(name) or _size(name) or plain(name),
+        meaning=lambda name: gradient_of(name[1:]) if name in gradients else _length(name),
+    )
+
+
+def gradient_of(name: str) -> str:
+    """What `dW` is, for a note beside a formula.
+
+    >>> gradient_of("W")
+    'gradient of the loss with respect to `W`'
+    """
+    return f"gradient of the loss with respect to `{name}`"
+
+
+def _length(name: str) -> str:
+    return f"number of values of the index `{name.removeprefix('n_')}`" if _size(name) else ""
 
 
 def _size(name: str) -> Typeset | None:

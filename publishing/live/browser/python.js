@@ -6,7 +6,6 @@
 import { load } from "./loading.js";
 import program from "./python.worker.js";
 
-const BASE = ["numpy", "sympy"]; // what the project's own packages import
 const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "packages.zip", "worker.zip"];
 
 const REPORT = new URL("../../checks.json", import.meta.url); // the build's: what it proved need not be proven again
@@ -35,7 +34,7 @@ export async function start(modules, onProgress = () => {}) {
   const { signal } = (loading = new AbortController());
   listed ??= await answered(new URL("python.json", import.meta.url)).then((answer) => answer.json());
   const { files, lock } = listed;
-  const packages = closure(lock, [...BASE, ...containing(lock, modules)]);
+  const packages = closure(lock, modules.flatMap((module) => needed(listed, module)));
   const names = [...CORE, ...packages.map((name) => lock.packages[name].file_name)];
   const contents = await load(pick(files, names), import.meta.url, onProgress, signal).catch((error) => {
     throw signal.aborted ? new Stopped() : error;
@@ -75,15 +74,21 @@ export function stop() {
   ended?.reject?.(new Stopped());
 }
 
-/* The modules that a program names in its imports. */
+/* The modules that a program names in its imports: of `from a.b import c` both a.b and a.b.c, which may be one. */
 export function imported(source) {
-  const found = source.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)|import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*))/gm);
-  return [...found].flatMap(([, from, names]) => (from ?? names).split(/[ \t]*,[ \t]*/));
+  const found = source.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]*(?:\(([^)]*)\)|([^\n#;]*))/gm);
+  return [...found].flatMap(([, from, inBrackets, onLine]) => {
+    const names = (inBrackets ?? onLine).split(",").map((part) => /[\w.]+/.exec(part)?.[0]).filter(Boolean);
+    return from ? [from, ...names.map((name) => `${from}.${name}`)] : names;
+  });
 }
 
-function containing({ packages }, modules) {
-  const names = new Set(modules.map((module) => module.split(".")[0]));
-  return Object.keys(packages).filter((name) => packages[name].imports.some((module) => names.has(module)));
+/* The packages that a module needs. One of the project's that is not listed needs what the package around it needs. */
+function needed({ needs, lock: { packages } }, module) {
+  for (let name = module; name; name = name.slice(0, Math.max(0, name.lastIndexOf("."))))
+    if (Object.hasOwn(needs, name)) return needs[name];
+  const top = module.split(".")[0];
+  return Object.keys(packages).filter((name) => packages[name].imports.includes(top));
 }
 
 /* With all that they depend on, which comes first. */

@@ -6,17 +6,20 @@
   const held = new WeakMap(); // the quantity that a tap or a key has lit, by block
   const said = document.createElement("p"); // what is lit, for those who don't see it
   const blockOf = ({ target }) => target.closest?.(".linked");
-  const nameOf = ({ target }) => target.closest?.("[data-q]")?.dataset.q;
+  const placeOf = ({ target }) => target.closest?.("[data-q]") ?? undefined;
+  const nameOf = (event) => placeOf(event)?.dataset.q;
   const named = (part) => [...part.querySelectorAll("[data-q]")];
 
-  const light = (block, name) => {
+  /* `at` is the element that was pointed at, if one was: what else is to happen beside it hears of it. */
+  const light = (block, name, at) => {
     block.classList.toggle("hot", Boolean(name));
     for (const element of named(block)) element.classList.toggle("lit", element.dataset.q === name);
+    block.dispatchEvent(new CustomEvent("quantity", { bubbles: true, detail: { name, at } }));
   };
 
-  const hold = (block, name) => {
+  const hold = (block, name, at) => {
     held.set(block, name);
-    light(block, name);
+    light(block, name, at);
   };
 
   /* The quantity before or after this one, in the order in which one reads them; the last is followed by the first. */
@@ -28,7 +31,7 @@
 
   document.addEventListener("pointerover", (event) => {
     const block = blockOf(event);
-    if (block && event.pointerType === "mouse") light(block, nameOf(event) ?? held.get(block));
+    if (block && event.pointerType === "mouse") light(block, nameOf(event) ?? held.get(block), placeOf(event));
   });
   document.addEventListener("pointerout", (event) => {
     const block = blockOf(event);
@@ -38,7 +41,7 @@
     const block = blockOf(event);
     if (!block) return;
     const name = nameOf(event);
-    hold(block, name === held.get(block) ? undefined : name);
+    hold(block, name === held.get(block) ? undefined : name, placeOf(event));
   });
 
   document.addEventListener("keydown", (event) => {
@@ -48,7 +51,8 @@
     if (event.key === "Escape") hold(block, undefined);
     if (!(event.key in STEPS)) return;
     event.preventDefault();
-    hold(block, neighbour(list, held.get(block), STEPS[event.key]));
+    const name = neighbour(list, held.get(block), STEPS[event.key]);
+    hold(block, name, named(list).find(({ dataset }) => dataset.q === name));
     said.textContent = `${held.get(block)} is lit`;
   });
   document.addEventListener("focusout", (event) => {

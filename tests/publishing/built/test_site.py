@@ -36,7 +36,7 @@ def test_styles_and_scripts_ask_no_other_host(site: Path) -> None:
 
 def test_executed_pages_show_derived_formulas_and_figures(site: Path) -> None:
     chapter = (site / "softmax-cross-entropy" / "index.html").read_text(encoding="utf-8")
-    assert re.search(r'<div class="cell-output"><div class="derived"[^>]*><ol class="deriv linked"><li', chapter)
+    assert re.search(r'<div class="cell-output"><div class="derived"[^>]*><ol class="deriv linked"[^>]*><li', chapter)
     training = (site / "training" / "index.html").read_text(encoding="utf-8")
     assert '<figure class="drawing"' in training
 

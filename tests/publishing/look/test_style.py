@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+from publishing.formulas import formula_markup, typesetting
 from publishing.look import fonts, own, tokens
 from publishing.pages import stylesheets
 from tests.publishing.conftest import ROOT
@@ -54,4 +55,14 @@ def test_faces_are_cut_to_what_is_used() -> None:
     assert len(few[serif]) < len(more[serif])
     assert len(few[bold]) < len(more[bold])
     assert all(content.startswith(b"wOF2") for content in few.values())
-    assert sum(len(few[f"{fonts.FOLDER}/{name}.woff2"]) for name in fonts.TEXT) < 50_000
+    assert sum(len(few[f"{fonts.FOLDER}/{name}.woff2"]) for name in fonts.TEXT) < 44_000
+
+
+def test_a_face_for_one_kind_of_letter_holds_those_that_formulas_set_in_it() -> None:
+    formulas = map(formula_markup.inline, (r"\mathbb{R} \lesssim \ddot x", r"\vartheta + \mathbf{W}"))
+    first, second = map(typesetting.replace, formulas)
+    kept = {face: fonts.characters_of(face, [first, second]) for face in fonts.LETTERED}
+    assert set("R≲") <= set(kept["KaTeX_AMS-Regular"])
+    assert set("xϑ") <= set(kept["KaTeX_Math-Italic"])
+    assert "W" in kept["KaTeX_Main-Bold"]
+    assert "W" not in fonts.characters_of("KaTeX_Main-Bold", [first])

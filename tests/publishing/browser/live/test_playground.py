@@ -79,6 +79,22 @@ def test_played_to_its_end_it_gives_what_the_page_was_built_with(page: Page) -> 
     assert all(labels)
 
 
+def test_it_loads_no_more_than_its_program_imports_and_its_button_says_how_much(
+    browser: Browser, address: str, bytes_of_pyodide: Path
+) -> None:
+    with opened(browser, address, bytes_of_pyodide, "playground/") as live:
+        asked: list[str] = []
+        live.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        button = playground(live.page).get_by_role("button", name="Play (loads").inner_text()
+        press(live.page, "Step")
+        expect(said(live.page)).to_contain_text("After 1 update:", timeout=LONG)
+        listed = live.page.request.get(f"{address}assets/live/python.json").json()["files"]
+        loaded = {name: file["sent"] for name, file in listed.items() if file["address"].rpartition("/")[2] in asked}
+    assert [name.partition("-")[0] for name in loaded if name.endswith(".whl")] == ["numpy"]
+    assert len(loaded) == 7  # the core's four, the project's packages, and the worker's modules
+    assert button == f"Play (loads {round(sum(loaded.values()) / 1e6)} MB once)"
+
+
 def test_steps_give_the_weights_and_gradients_of_netcode(page: Page) -> None:
     begin(page, "data=rings&classes=4&points=20&noise=0.1&hidden=9,5&learning_rate=0.5&lam=0.01&seed=3")
     expect(said(page)).to_contain_text("of 80 points")
