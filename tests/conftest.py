@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import jaxtyping
 import pytest
 
 from tests import shape_checks
 
 shape_checks.install()
+hypothesis.settings.register_profile("untimed", deadline=None)  # how long a case takes depends on what else runs
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
