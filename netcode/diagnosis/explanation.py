@@ -91,6 +91,13 @@ def explained(comparison: Comparison, most: float) -> list[Explanation]:
         return _Search(comparison, most, unknown=False).found()
 
 
+def cost(explanations: Sequence[Explanation]) -> float:
+    """What explains all costs less than what leaves something unexplained."""
+    if not explanations:
+        return np.inf
+    return explanations[0].cost + 100 * len(explanations[0].unknown)
+
+
 class _Search:
     """Uniform-cost search: what costs least is followed first."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from netcode.diagnosis.diagnose import Places, diagnose_reader
+from netcode.diagnosis.asking import Places
+from netcode.diagnosis.diagnose import diagnose_reader
 from netcode.diagnosis.diagnosis import Diagnosis, Finding
 from netcode.diagnosis.layout import LAYOUTS, Layout
 from netcode.diagnosis.reading.choice import Choice, choose, listed

@@ -45,7 +45,7 @@ GIVEN: dict[str, Any] = {
 }
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(expr=expressions(), numbers=values)
 def test_evaluate_agrees_with_loops(expr: Expr, numbers: dict[str, Any]) -> None:
     wanted = array_by_loops(expr, AXES, numbers, SIZES)
@@ -54,7 +54,7 @@ def test_evaluate_agrees_with_loops(expr: Expr, numbers: dict[str, Any]) -> None
     np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9 * max(1.0, np.abs(wanted).max()))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(expr=expressions(), numbers=values)
 def test_derivatives_agree_with_dual_numbers(expr: Expr, numbers: dict[str, Any]) -> None:
     """The complex step of `evaluate` against derivatives by dual numbers in loops."""
@@ -146,7 +146,7 @@ def shaped(draw: st.DrawFn) -> tuple[MatrixExpr, Index, Index]:
     return draw(matrices(rows, columns)), Index("p", rows), Index("q", columns)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(case=shaped())
 def test_from_matrices_to_indices_and_back(case: tuple[MatrixExpr, Index, Index]) -> None:
     matrix, row, column = case

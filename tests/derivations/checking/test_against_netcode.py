@@ -72,7 +72,7 @@ def test_a_line_for_rows_is_the_networks_transposed(columns: Derivation) -> None
     assert name_of(shown) == columns.result_name
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(values=problems(), name=st.sampled_from(NAMES))
 def test_a_derived_result_is_what_netcode_computes(values: dict[str, Any], name: str) -> None:
     derivation = DERIVATIONS[name]
@@ -93,7 +93,7 @@ def _all_sizes(values: dict[str, Any]) -> dict[Any, int]:
     return {index.size: lengths[str(index.size)] for index in indices}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(values=problems(), name=st.sampled_from(NAMES))
 def test_the_line_of_numpy_is_the_line_of_netcode(values: dict[str, Any], name: str) -> None:
     """Run on the same arrays it gives the same floating-point numbers, bit for bit, softmax's shift apart."""
@@ -109,7 +109,7 @@ def test_the_line_of_numpy_is_the_line_of_netcode(values: dict[str, Any], name: 
         np.testing.assert_array_equal(found, values[target])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(values=problems())
 def test_the_layers_results_hold_for_both_layers(values: dict[str, Any]) -> None:
     """A layer's gradients, from the arrays that netcode has there; without the penalty's part."""

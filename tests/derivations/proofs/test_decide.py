@@ -241,7 +241,7 @@ def test_the_derivative_of_a_scalar_by_a_scalar() -> None:
     refutation(Equation(Partial(L, lam), 3 * lam, where={L: lam**2}))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(left=expressions(depth=2), right=expressions(depth=2), equal=st.booleans())
 def test_random_equations(left: Expr, right: Expr, equal: bool) -> None:
     """An equation that is refuted is false where the counterexample says; one that is not refuted holds in numbers."""

@@ -38,7 +38,7 @@ W = array("W", C, n)
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(expr=expressions(), numbers=values)
 def test_derivatives_agree_with_dual_numbers(expr: Expr, numbers: dict[str, Any]) -> None:
     axes = (*AXES, Index("p", m), Index("q", n))

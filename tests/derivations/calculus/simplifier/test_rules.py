@@ -275,7 +275,7 @@ def test_sizes_are_part_of_an_index() -> None:
 # Random expressions
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(expr=expressions(), numbers=values)
 def test_the_simplified_form_has_the_value_of_the_expression(expr: Expr, numbers: dict[str, Any]) -> None:
     place = {index: (k + 1) % 2 for k, index in enumerate(AXES)}
@@ -285,7 +285,7 @@ def test_the_simplified_form_has_the_value_of_the_expression(expr: Expr, numbers
     assert found == pytest.approx(wanted, rel=1e-9, abs=1e-9 * max(1.0, abs(wanted)))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(expr=expressions(), random=st.randoms(use_true_random=False), numbers=values)
 def test_other_ways_to_write_it_have_the_same_simplified(expr: Expr, random: Random, numbers: dict[str, Any]) -> None:
     other = rewritten(expr, random)

@@ -178,7 +178,7 @@ def _place(draw: st.DrawFn, free: tuple[Index, ...], length: Expr) -> Expr:
     return draw(st.sampled_from([*places, *places, Integer(0)]))
 
 
-@settings(deadline=None, max_examples=cases(250, 5000))
+@settings(max_examples=cases(250, 5000))
 @given(data=st.data(), layout=st.sampled_from([(), (i,), (i, 0), (0, k), (i, k), (k, i), (i, t), (k, t), (i, k, u)]))
 def test_no_strange_line_is_wrong(data: st.DataObject, layout: tuple[Index | int, ...]) -> None:
     axes = tuple(axis for axis in layout if isinstance(axis, Index))
@@ -192,7 +192,7 @@ def test_no_strange_line_is_wrong(data: st.DataObject, layout: tuple[Index | int
     np.testing.assert_allclose(found.reshape(wanted.shape), wanted, rtol=1e-8, atol=1e-8 * scale)
 
 
-@settings(deadline=None, max_examples=cases(300, 5000))
+@settings(max_examples=cases(300, 5000))
 @given(case=lines(), numbers=values, named=st.booleans())
 def test_no_line_is_wrong(case: tuple[Expr, tuple[Index | int, ...]], numbers: dict[str, Any], named: bool) -> None:
     expr, layout = case

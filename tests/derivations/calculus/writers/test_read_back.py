@@ -105,7 +105,7 @@ def test_each_formula_reads_back(exprs: list[Expr], where: Any, notation: Notati
     assert compared == 3 * len(exprs) > 3
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(expr=expressions(), numbers=values)
 def test_random_expressions_read_back(expr: Expr, numbers: dict[str, Any]) -> None:
     with np.errstate(all="ignore"):
@@ -150,7 +150,7 @@ def test_each_matrix_form_reads_back(derivation: Derivation) -> None:
     np.testing.assert_allclose(np.reshape(found, wanted.shape), wanted, rtol=1e-12, atol=1e-14)
 
 
-@settings(deadline=None, max_examples=cases(100, 2000))
+@settings(max_examples=cases(100, 2000))
 @given(case=shaped())
 def test_random_matrix_forms_read_back(case: tuple[MatrixExpr, Index, Index]) -> None:
     matrix, row, column = case
