@@ -240,14 +240,20 @@ chapter.dA_contracted.prove()
 
 # %% choice="Examples as columns"
 gradients = EquationBlock(
-    chapter.dW_contracted, chapter.db_contracted, chapter.dA_contracted
+    chapter.dW_contracted,
+    chapter.db_contracted,
+    chapter.dA_contracted,
 )
 gradients
 
 # %% choice="Examples as rows"
 from derivations import rows
 
-gradients_as_rows = EquationBlock(rows.dW_as_rows, rows.db_as_rows, rows.dA_as_rows)
+gradients_as_rows = EquationBlock(
+    rows.dW_as_rows,
+    rows.db_as_rows,
+    rows.dA_as_rows,
+)
 gradients_as_rows
 
 # %% [markdown]

@@ -2,7 +2,8 @@
    as they now are. */
 
 import { Output } from "./output.js";
-import { imported, run, start, stop, Stopped } from "./python.js";
+import { imported } from "./needs.js";
+import { run, start, stop, Stopped } from "./python.js";
 
 const root = new URL("../..", import.meta.url).href;
 

@@ -4,6 +4,7 @@
    policy forbids all requests. So this page loads what Python needs, and hands it over. */
 
 import { load } from "./loading.js";
+import { needed } from "./needs.js";
 import program from "./python.worker.js";
 
 const CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "packages.zip", "worker.zip"];
@@ -72,23 +73,6 @@ export function stop() {
   room = undefined;
   ended?.frame.remove();
   ended?.reject?.(new Stopped());
-}
-
-/* The modules that a program names in its imports: of `from a.b import c` both a.b and a.b.c, which may be one. */
-export function imported(source) {
-  const found = source.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]*(?:\(([^)]*)\)|([^\n#;]*))/gm);
-  return [...found].flatMap(([, from, inBrackets, onLine]) => {
-    const names = (inBrackets ?? onLine).split(",").map((part) => /[\w.]+/.exec(part)?.[0]).filter(Boolean);
-    return from ? [from, ...names.map((name) => `${from}.${name}`)] : names;
-  });
-}
-
-/* The packages that a module needs. One of the project's that is not listed needs what the package around it needs. */
-function needed({ needs, lock: { packages } }, module) {
-  for (let name = module; name; name = name.slice(0, Math.max(0, name.lastIndexOf("."))))
-    if (Object.hasOwn(needs, name)) return needs[name];
-  const top = module.split(".")[0];
-  return Object.keys(packages).filter((name) => packages[name].imports.includes(top));
 }
 
 /* With all that they depend on, which comes first. */

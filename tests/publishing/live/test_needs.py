@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from publishing import npm
 from publishing.live import needs, pyodide
 from publishing.project import Project
 from tests.publishing.conftest import ROOT
@@ -84,3 +88,28 @@ def test_what_a_page_imports_can_be_imported_with_no_more_than_that(page: Path, 
     program = WITHOUT.format(absent=absent, shims=str(needs.SHIMS), imports=imports)
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_browser_reads_the_same_of_a_program(known: needs.Needs, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "publishing" / "live" / "browser" / "needs.js", tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    programs = [
+        "import json",
+        "import numpy as np, sympy as sp",
+        "  import os.path, mpmath  # import matplotlib",
+        "from netcode import (\n    data,\n    plot as p,\n)",
+        "from netcode.gradients import numeric, reference",
+        "from netcode.gradients import (reference as r)",
+        "x = 'no import sympy'; y = 1\nfrom sklearn.datasets import load_digits; import json",
+        "from derivations import affine",
+        "x = 1; import sympy",
+        "try: import matplotlib.pyplot\nexcept ImportError: pass",
+        "import unknown.thing",
+        *(file.read_text(encoding="utf-8") for file in PAGES),
+    ]
+    given = {"listed": {"needs": known, "lock": pyodide.lock()}, "programs": programs}
+    answers = json.loads(npm.run(Path(__file__).with_name("needs.mjs"), str(tmp_path), given=json.dumps(given)))
+    for program, answer in zip(programs, answers, strict=True):
+        expected = needs.packages(needs.imported(ast.walk(ast.parse(dedent(program)))), known)
+        assert {*pyodide.closure(answer)} == {*expected}, program[:80]
+    assert [len(answer) > 0 for answer in answers[:3]] == [False, True, True]
