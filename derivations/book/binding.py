@@ -16,7 +16,6 @@ from derivations.book.index import index
 from derivations.book.page import claims, page
 from derivations.layers import Operator, operators
 from derivations.proofs.claims import ClaimError
-from derivations.proofs.conditions import proven
 from derivations.proofs.validation import IllFormedError
 from derivations.reverse import FormulaError
 
@@ -53,8 +52,8 @@ def bind(folder: Path, progress: Callable[[str], None] = lambda name: None) -> N
     for old in set(folder.glob("*-*.json")) - set(wanted.values()):
         old.unlink(missing_ok=True)
     made = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in wanted.items()}
-    verdicts = {name: _verdict(content["claims"]) for name, content in made.items()}
-    _write(folder / "index.json", {"page": index(operators(), verdicts), "claims": []})
+    found = {name: content["claims"] for name, content in made.items()}
+    _write(folder / "index.json", {"page": index(operators(), found), "claims": []})
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
@@ -79,10 +78,6 @@ def _made(name: str) -> dict[str, Any] | str:
 
 def _of_its_kind(operator: Operator) -> list[Operator]:
     return [other for other in operators().values() if other.kind == operator.kind]
-
-
-def _verdict(claims: list[dict[str, Any]]) -> str:
-    return proven(condition for claim in claims for condition in claim["provided"])
 
 
 def _key(operator: Operator) -> str:

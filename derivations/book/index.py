@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from derivations.book.cells import Cell, notebook, shown, words
 from derivations.layers import KINDS, Operator
+from derivations.proofs.conditions import proven
 
 __all__ = ["index"]
 
@@ -18,9 +21,9 @@ CANNOT = {
 """What can't be derived yet, and why."""
 
 
-def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> Cell:
-    """The notebook. `verdicts` says of each operator what was found, in words."""
-    rows = "".join(_row(operator, verdicts[name]) for name, operator in operators.items())
+def index(operators: Mapping[str, Operator], claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> Cell:
+    """The notebook. `claims` are those of each operator, with what was found."""
+    rows = "".join(_row(operator, _verdict(claims[name])) for name, operator in operators.items())
     table = (
         '<table><thead><tr><th scope="col">layer</th><th scope="col">kind</th>'
         '<th scope="col">forward</th><th scope="col">gradients</th><th scope="col">verdict</th></tr></thead>'
@@ -42,9 +45,25 @@ def index(operators: Mapping[str, Operator], verdicts: Mapping[str, str]) -> Cel
     cells = [
         words(head),
         shown({"text/html": search + table}),
+        shown({"text/html": _totals([claim for found in claims.values() for claim in found])}),
         words(f"## What can't be derived yet\n\n{missing}"),
     ]
     return notebook("All layers", "Layers, activations, losses: forward formula, gradients, code.", cells)
+
+
+def _totals(claims: Sequence[Mapping[str, Any]]) -> str:
+    found = Counter(claim["verdict"] for claim in claims)
+    seconds = sum(claim["seconds"] for claim in claims)
+    return (
+        f"<p data-search-exclude>These pages make {len(claims):,} claims: {found['proven']:,} are proven, "
+        f"{found['cross-checked']:,} are lines of code that were run and compared, and {found['refuted']:,} are what "
+        f"is often written instead, and refuted. Deciding them took {seconds:.0f} s. All are in "
+        '<a href="checks.json" download>checks.json</a>.</p>'
+    )
+
+
+def _verdict(claims: Sequence[Mapping[str, Any]]) -> str:
+    return proven(condition for claim in claims for condition in claim["provided"])
 
 
 def _row(operator: Operator, verdict: str) -> str:

@@ -30,6 +30,8 @@ def distinct(conditions: Iterable[str]) -> tuple[str, ...]:
     ('x[i] - x[j] != 0', 'x[i] - x[i] != 0')
     >>> distinct(["p[i] != 0", "p[i] - 1 != 0", "p[j] > 0", "1 - p[j] > 0"])
     ('p[j] > 0', '1 - p[j] > 0')
+    >>> distinct(["v[i] + eps >= 0", "v[j] + eps > 0"])
+    ('v[j] + eps > 0',)
     """
     found: dict[str, str] = {}
     for condition in conditions:
@@ -38,9 +40,10 @@ def distinct(conditions: Iterable[str]) -> tuple[str, ...]:
 
 
 def _stronger(condition: str) -> Iterator[str]:
-    """What it follows from: s != 0 from s > 0, and a - b != 0 from b - a > 0."""
-    if condition.endswith("!= 0"):
-        yield _numbered(condition.replace("!= 0", "> 0"))
+    """What it follows from: s != 0 and s >= 0 from s > 0, and a - b != 0 from b - a > 0."""
+    for weaker in ("!= 0", ">= 0"):
+        if condition.endswith(weaker):
+            yield _numbered(f"{condition.removesuffix(weaker)}> 0")
     if difference := DIFFERENCE.fullmatch(condition):
         yield _numbered(f"{difference[2]} - {difference[1]} > 0")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_what_is_unchanged_is_not_made_again(two: dict[str, Operator], tmp_path:
     binding.bind(tmp_path, made.append)
     assert made == list(two)
     assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {"affine", "tanh", "index.json"}
+
+
+def test_the_index_counts_all_claims(two: dict[str, Operator], tmp_path: Path) -> None:
+    binding.bind(tmp_path)
+    made = [json.loads(file.read_text(encoding="utf-8"))["claims"] for file in tmp_path.glob("*-*.json")]
+    verdicts = [claim["verdict"] for found in made for claim in found]
+    proven, refuted = verdicts.count("proven"), verdicts.count("refuted")
+    assert proven > 5
+    assert refuted > 0
+    shown = (tmp_path / "index.json").read_text(encoding="utf-8")
+    assert f"{len(verdicts)} claims: {proven} are proven" in shown
+    assert f"{refuted} are what is often written instead" in shown
 
 
 def test_a_page_of_an_operator_that_is_gone_goes(two: dict[str, Operator], tmp_path: Path) -> None:
