@@ -15,7 +15,7 @@ from derivations.reverse.program import Program
 
 __all__ = ["torch_source"]
 
-SAME = frozenset({"einsum", "broadcast_to", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos"})
+SAME = frozenset({"einsum", "broadcast_to", "diagonal", "abs", "sign", "exp", "log", "sqrt", "tanh", "sin", "cos"})
 """Functions with one name in both."""
 
 REDUCTIONS = {"sum": "sum", "mean": "mean", "max": "amax"}
@@ -82,6 +82,8 @@ class _InTorch(ast.NodeTransformer):
             return self.axes.get(node.id, 0)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.einsum":
             return len(ast.literal_eval(node.args[0]).partition("->")[2])
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.diagonal":
+            return self._count(node.args[0]) - 1
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in REDUCED:
             named = {keyword.arg: keyword.value for keyword in node.keywords}
             dim = named.get("dim")

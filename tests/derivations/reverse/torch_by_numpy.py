@@ -98,6 +98,7 @@ def module() -> ModuleType:
     torch.zeros = lambda shape, dtype, device: Tensor(np.zeros(shape, dtype))
     torch.broadcast_to = lambda x, shape: Tensor(np.broadcast_to(x.array, shape))
     torch.einsum = lambda subscripts, *tensors: Tensor(np.einsum(subscripts, *map(plain, tensors)))
+    torch.diagonal = lambda x: Tensor(np.diagonal(x.array))
     torch.erf = lambda x: Tensor(np.vectorize(math.erf)(x.array))
     torch.relu = lambda x: np.maximum(x, 0)
     torch.eye = lambda n, dtype, device: Tensor(np.eye(n, dtype=dtype))
