@@ -64,11 +64,11 @@ def in_pytorch(x: list[float], label: int, W1: Rows, W2: Rows) -> PyTorchWarmup:
     scores = second @ torch.relu(first @ given)
     torch.nn.functional.cross_entropy(scores, torch.tensor(label)).backward()
     return PyTorchWarmup(
-        version=torch.__version__,
+        version=torch.__version__.partition("+")[0],
         x=x,
         label=label,
         W1=W1,
         W2=W2,
-        dW1=first.grad.tolist(),
-        dW2=second.grad.tolist(),
+        dW1=(first.grad + 0.0).tolist(),  # -0.0 becomes 0.0
+        dW2=(second.grad + 0.0).tolist(),
     )
