@@ -20,6 +20,7 @@ from netcode.diagnosis.reading.failure import AskedError
 from netcode.diagnosis.reading.reader import Reader
 from netcode.diagnosis.telling import not_judged, of_no_known_network, told
 from netcode.diagnosis.words import likely_networks
+from netcode.errors import InputError
 
 __all__ = ["Asking", "Places"]
 
@@ -36,6 +37,8 @@ class Asking:
     def __init__(self, reader: Reader, layouts: Sequence[Layout], places: Places, network: Architecture | None) -> None:
         self._reader, self._layouts, self._places, self._network = reader, layouts, places, network
         self._failed: list[AskedError] = []
+        self._unreadable: list[InputError] = []
+        """That a result is none, in the layouts in which it isn't."""
         self._chosen: Place | None = None
         """Where the diagnosis was made that is kept."""
         self._lam = 0.3 if reader.takes_lam else 0.0
@@ -181,7 +184,9 @@ class Asking:
             return attempt if attempt.candidates else None
         except AskedError as error:
             self._failed.append(error)
-            return None
+        except InputError as error:
+            self._unreadable.append(error)
+        return None
 
     def _known(self, point: Point, one_output: bool) -> Known:
         known = likely_networks(self._reader, one_output)._replace(
@@ -206,6 +211,9 @@ class Asking:
         )
 
     def _failure(self) -> Diagnosis:
+        """Raises InputError if what it returns can't be read in any layout."""
+        if self._unreadable:
+            raise self._unreadable[0]
         error = _furthest(self._failed)
         names = Architecture(self._reader.layers, biases=self._reader.biases).gradients
         findings = [Finding(name, "no answer") for name in names]

@@ -125,8 +125,12 @@ def _note(node: ast.AST, name: str, usage: Usage) -> None:
         usage.whole |= name in (_called(node.left), _called(node.right))
     elif isinstance(node, ast.For | ast.comprehension):
         usage.by_name |= any(_called(one) == name for one in _looped_over(node.iter))
-    elif isinstance(node, ast.Call) and _called(node.func) == "len":
-        usage.counted |= any(_called(one) == name for one in node.args)
+    elif isinstance(node, ast.Call):
+        given = any(_called(one) == name for one in node.args)
+        usage.counted |= given and _called(node.func) == "len"
+        usage.whole |= (
+            given and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul", "multiply")
+        )
 
 
 def _looped_over(node: ast.AST) -> Iterator[ast.AST]:

@@ -115,8 +115,7 @@ class Reader(Instances):
             return returned
         if new := self._new_weights(result, instance, before, supply):
             if own := self._from_variables(caught, shapes):
-                self._remark("It returns new weights; the gradients are read from its variables.")
-                return own
+                return self._as_subtracted(own, new)
             return new if self._watched else {}
         sources = [result, instance]
         sources += [getattr(instance, name, None) for name in ("grads", "gradients", "grad", "gradient")]
@@ -126,6 +125,16 @@ class Reader(Instances):
         if found := self._from_variables(caught, shapes):
             self._remark("Its result holds no gradients; they are read from its variables.")
         return found
+
+    def _as_subtracted(self, own: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """The gradients in its variables; where these are added to the weights, not subtracted, minus them."""
+        added = all(np.shape(own[name]) == np.shape(new[name]) and np.vdot(own[name], new[name]) < 0 for name in own)
+        self._remark(
+            "It adds to its weights; the gradients are minus what its variables hold."
+            if added
+            else "It makes new weights; the gradients are read from its variables."
+        )
+        return {name: -np.asarray(value) if added else value for name, value in own.items()}
 
     def _from_variables(self, caught: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
         named = {self._said.get(name, name): value for name, value in caught.items() if name[0] in "dgnD"}

@@ -31,7 +31,8 @@ class Traits(Vocabulary):
         if kinds & {"b", "db", "biases"} or not self.code.text:
             return True
         returned = [name for name in self.code.returned if not is_loss(name)]
-        if len(returned) in (2 * self.layers, 2 * self.layers + 1) and not any(map(gradient_of, returned)):
+        counted = self.layers > 1 and len(returned) in (2 * self.layers, 2 * self.layers + 1)
+        if counted and not any(map(gradient_of, returned)):
             return True
         given = (*self.parameters, *self.globals, *self._whole.texts, *self._attributes)
         return not any(meaning.kind in ("W", "weights") for name in given for meaning in self._meanings(name)[:1])
@@ -41,7 +42,8 @@ class Traits(Vocabulary):
         outside = {meaning.kind for meaning in self.globals.values()}
         by_name = {self._meaning(name, self.code.usage(name)) for name in self.parameters}
         own = {meaning.kind for name in self._attributes for meaning in self._meanings(name)[:1]}
-        return "lam" in outside | own or Meaning("lam") in by_name or not self.parameters or self._takes_anything
+        anything = self._takes_anything or (not self.parameters and self.owner is None)
+        return anything or "lam" in outside | own or Meaning("lam") in by_name
 
     @cached_property
     def gets_forward(self) -> bool:

@@ -95,6 +95,8 @@ class Vocabulary:
             if several and meaning.kind in ("m", "n", "h", "C", "rate", "lam"):
                 continue
             many = several or self._is_single(meaning)
+            if meaning.kind == "weights" and not many and self._has_last_weights:
+                return Meaning("W", 1)
             if meaning.kind in ("weights", "biases", "activations", "scores") and not many:
                 continue
             if meaning.kind in ("parameters", "weights") and self._is_vector(name, usage):
@@ -103,6 +105,11 @@ class Vocabulary:
         if name.lower() in ("a", "z") and self.layers == 2:
             return Meaning(name.upper(), 1)
         return Meaning("vector") if self._is_vector(name, usage) else None
+
+    @property
+    def _has_last_weights(self) -> bool:
+        """Whether one of its parameters is called as the second of two weights alone, V beside W."""
+        return self.layers == 2 and any(Meaning("W", LAST) in self._meanings(name)[:1] for name in self.parameters)
 
     def _is_single(self, meaning: Meaning) -> bool:
         """Whether one array may be all the weights, or all the biases."""
