@@ -47,7 +47,12 @@ class Asking:
         layers = self._network.layers if self._network else self._reader.layers
         sizes = distinct_sizes(layers)
         found = self._asked_at(sizes)
-        if found is None or not found.explained or (not found.ok and self._may_have_one_output):
+        if (
+            found is None
+            or not found.explained
+            or len(found.causes) > 1
+            or (not found.ok and self._may_have_one_output)
+        ):
             found = self._elsewhere(found, sizes)
         if found and self._may_be_of_one_example(found):
             found = self._of_one(found, sizes)
@@ -109,7 +114,7 @@ class Asking:
         if single and found and single.ok and not found.misfit:
             remark = f"With more than one output it would be wrong: {found.summary}"
             return single._replace(remarks=[remark, *single.remarks])
-        if single and (found is None or (single.explained and not found.explained)):
+        if single and (found is None or (single.explained and not _is_simpler(found, single))):
             return single
         self._chosen = kept
         return found if found and found.explained else self._of_one(found, sizes)
@@ -218,6 +223,11 @@ class Asking:
         names = Architecture(self._reader.layers, biases=self._reader.biases).gradients
         findings = [Finding(name, "no answer") for name in names]
         return Diagnosis(findings, (), error.text, error.headline, self._reader.name)
+
+
+def _is_simpler(found: Diagnosis, other: Diagnosis) -> bool:
+    """Whether it explains all, by no more mistakes than the other."""
+    return found.explained and len(found.causes) <= len(other.causes)
 
 
 def _plausibility(attempt: Attempt) -> tuple[bool, int, int]:
