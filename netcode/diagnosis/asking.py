@@ -112,8 +112,8 @@ class Asking:
                 return found
         kept, single = self._chosen, self._asked_at((*sizes[:-1], 1))
         if single and found and single.ok and not found.misfit:
-            remark = f"With more than one output it would be wrong: {found.summary}"
-            return single._replace(remarks=[remark, *single.remarks])
+            more = found.summary.removeprefix(f"{found.network}: ")
+            return single._replace(caution=f"That holds for one output; with more of them, {more}")
         if single and (found is None or (single.explained and not _is_simpler(found, single))):
             return single
         self._chosen = kept
@@ -123,7 +123,11 @@ class Asking:
         """For one example at a time; with one output and one layer, for weights in a vector, or a single weight."""
         kept, n, *units = self._chosen, sizes[0], *sizes[2:]
         misshapen = found is None or any(one.detail.startswith("shape") for one in found.findings)
-        trials = [(self._layouts, (n, 1, *units), "It is for one example at a time.")]
+        trials: list[tuple[Sequence[Layout], tuple[int, ...], str]] = []
+        if misshapen or (
+            found and self._may_be_of_one_example(found)
+        ):  # else it takes several examples, and one would hide what is wrong with them
+            trials.append((self._layouts, (n, 1, *units), "It is for one example at a time."))
         if len(units) == 1:
             trials += [([ONE_OUTPUT], (n, sizes[1], 1), ""), ([ONE_OUTPUT], (1, sizes[1], 1), "")]
         for layouts, small, remark in trials:

@@ -52,8 +52,10 @@ def test_the_readers_line_is_shown() -> None:
 
 def test_one_bias_of_one_output_is_right_and_what_more_outputs_would_need_is_said() -> None:
     (case,) = [path for path in CASES if path.stem == "logistic_regression_with_one_bias"]
-    (said,) = [remark for remark in diagnosed(case).remarks if "more than one output" in remark]
-    assert "A sum without an axis is one number" in said
+    said = diagnosed(case).summary
+    assert (
+        "both gradients are right. That holds for one output; with more of them, db1 is wrong: A sum without an" in said
+    )
 
 
 def test_a_gradient_of_another_loss_than_the_returned_one_is_not_called_right(tmp_path: Path) -> None:
@@ -81,6 +83,18 @@ def test_nothing_that_is_right_for_no_known_network_is_called_wrong(tmp_path: Pa
     assert diagnosis.summary.startswith("No network that is known here has these gradients.")
     file.write_text(file.read_text().replace("return X.T", "return ((out - Y) ** 2).sum() / m, X.T", 1))
     assert diagnosed(file).summary == "For the loss that it returns: all four gradients are right."
+
+
+def test_what_is_wrong_for_several_examples_is_not_called_right_for_one(tmp_path: Path) -> None:
+    """Every example gets the mean of the others' errors too: with one example that is right."""
+    (case,) = [path for path in CASES if path.stem == "class_for_one_example"]
+    text = case.read_text(encoding="utf-8").replace("nabla_b[-l] = delta", "nabla_b[-l] = delta.sum(1, keepdims=True)")
+    text = text.replace("nabla_b[-1] = delta", "nabla_b[-1] = delta.sum(1, keepdims=True)")
+    file = tmp_path / "mixed.py"
+    file.write_text(text.replace("output_activations - y", "(output_activations - y).mean(1, keepdims=True) + 0 * y"))
+    diagnosis = diagnosed(file)
+    assert not diagnosis.ok
+    assert "one example" not in str(diagnosis)
 
 
 def test_the_backward_pass_of_a_layer_is_told_to_be_one(tmp_path: Path) -> None:
