@@ -31,6 +31,7 @@ def held_against_loss(
 
     `asked_for` gives the diagnosis if the network and its loss are known.
     """
+    place = place._replace(points=[_with_small_weights(point) for point in place.points])
     others: list[tuple[OwnLoss, Architecture | None]] = []
     for own in own_losses(reader, place.layout, place.architecture):
         values = [value for point in place.points if (value := own(point)) is not None]
@@ -49,6 +50,11 @@ def held_against_loss(
         return found._replace(caution=f"But {own} is another: {of_loss}.")
     said = f"{str(own)[:1].upper()}{str(own)[1:]} is known by its value ({of_loss})"
     return held._replace(remarks=[f"{said}; the gradients are held against that.", *held.remarks])
+
+
+def _with_small_weights(point: Point) -> Point:
+    """No probability is tiny there: many add a small number to it within the logarithm, which then does no harm."""
+    return point._replace(parameters={name: 0.3 * array for name, array in point.parameters.items()})
 
 
 def _by_numbers(found: Diagnosis, own: OwnLoss, reader: Reader, place: Place) -> Diagnosis:

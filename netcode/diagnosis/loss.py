@@ -11,8 +11,8 @@ from netcode.diagnosis.architecture import PENALTIES, REDUCTIONS, Architecture, 
 from netcode.diagnosis.identification import factor, strength
 from netcode.network import cross_entropy
 
-NEAR = 1e-6
-"""To which a loss must be the right one, in proportion: many add a small number within the logarithm."""
+NEAR = 1e-5
+"""To which a loss must be the right one, in proportion: many add a small number within the logarithm, up to 1e-7."""
 
 
 @np.errstate(all="ignore")

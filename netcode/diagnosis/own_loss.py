@@ -14,10 +14,11 @@ from netcode.errors import InputError
 from netcode.shapes import Array
 
 STEP = 1e-5
-NEAR = 1e-6
+NEAR = 1e-5
 """To which differences of a loss agree with its gradient, in proportion to the gradient's largest entry.
 
-A central difference is wrong by about STEP^2 and by the loss's rounding error over STEP: some 1e-10 each.
+A central difference is wrong by about STEP^2 and by the loss's rounding error over STEP: some 1e-10 each. What counts
+is the small number that many add within the logarithm, 1e-7 beside probabilities of some hundredths.
 """
 
 

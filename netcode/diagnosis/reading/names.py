@@ -137,7 +137,7 @@ def gradient_of(key: str) -> Meaning | None:
         if kind in ("dW", "db", "W", "b"):
             return Meaning(kind.removeprefix("d"), layer)
     plain = key.replace("_", "").lower()
-    for word in ("gradient", "grad", "delta", "nabla", "djd", "dld", "dcostd", "dlossd", "d"):
+    for word in ("gradient", "grad", "delta", "nabla", "djd", "dld", "dcostd", "dlossd", "d", "g"):
         if (rest := plain.removeprefix(word)) != plain or (rest := plain.removesuffix(word)) != plain:
             for kind, layer in meanings(rest):
                 if kind in ("W", "b"):

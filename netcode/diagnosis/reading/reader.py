@@ -26,6 +26,7 @@ from netcode.diagnosis.reading.code import Code
 from netcode.diagnosis.reading.instances import Instances
 from netcode.diagnosis.reading.names import LAST, Meaning, is_rate
 from netcode.diagnosis.reading.outside import own_scope
+from netcode.diagnosis.reading.parts import own_layers
 from netcode.diagnosis.reading.results import described, gradients_in, loss_of, numbers
 from netcode.diagnosis.reading.supply import RATE, Supply
 from netcode.errors import InputError
@@ -122,9 +123,24 @@ class Reader(Instances):
         for source in sources:
             if source is not None and (found := gradients_in(source, self._returned, shapes)):
                 return found
+        if found := self._from_parts(instance, supply):
+            return found
         if found := self._from_variables(caught, shapes):
             self._remark("Its result holds no gradients; they are read from its variables.")
         return found
+
+    def _from_parts(self, instance: Any, supply: Supply) -> dict[str, Any]:
+        """Where each layer is an object that keeps its own gradients."""
+        found: dict[str, Any] = {}
+        for layer, part in enumerate(own_layers(instance, supply.point.layers), 1):
+            shapes = {
+                kind: supply.parameters[f"{kind}{layer}"].shape
+                for kind in "Wb"
+                if f"{kind}{layer}" in supply.parameters
+            }
+            inside = gradients_in(part, (), {f"{kind}1": shape for kind, shape in shapes.items()})
+            found |= {f"{name[:2]}{layer}": value for name, value in inside.items()}
+        return found if len(found) == len(supply.parameters) else {}
 
     def _as_subtracted(self, own: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The gradients in its variables; where these are added to the weights, not subtracted, minus them."""

@@ -41,7 +41,8 @@ class Traits(Vocabulary):
     def takes_lam(self) -> bool:
         outside = {meaning.kind for meaning in self.globals.values()}
         by_name = {self._meaning(name, self.code.usage(name)) for name in self.parameters}
-        own = {meaning.kind for name in self._attributes for meaning in self._meanings(name)[:1]}
+        numbers = [name for name in self._attributes if not self._whole.usage(name).attributes]
+        own = {meaning.kind for name in numbers for meaning in self._meanings(name)[:1]}
         anything = self._takes_anything or (not self.parameters and self.owner is None)
         return anything or "lam" in outside | own or Meaning("lam") in by_name
 
