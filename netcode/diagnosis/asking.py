@@ -78,9 +78,8 @@ class Asking:
     def _may_be_of_one_example(self, found: Diagnosis) -> bool:
         """Whether all is right but for biases that aren't summed, in code that knows no number of examples."""
         names = {causes[0].mistake.name for _, causes in found.causes if not causes[0].mistake.choice}
-        return (
-            names == {"bias-not-summed"} and self._chosen is not None and "sum" in self._chosen.architecture.reduction
-        )
+        is_sum = self._chosen is not None and "sum" in self._chosen.architecture.reduction
+        return is_sum and names == {"bias-not-summed"}
 
     def _is_random(self) -> bool:
         """Whether a fresh start gives other gradients, unless NumPy's random numbers are the same ones."""
@@ -123,16 +122,15 @@ class Asking:
         """For one example at a time; with one output and one layer, for weights in a vector, or a single weight."""
         kept, n, *units = self._chosen, sizes[0], *sizes[2:]
         misshapen = found is None or any(one.detail.startswith("shape") for one in found.findings)
+        misshapen = misshapen or (found is not None and self._may_be_of_one_example(found))
         trials: list[tuple[Sequence[Layout], tuple[int, ...], str]] = []
-        if misshapen or (
-            found and self._may_be_of_one_example(found)
-        ):  # else it takes several examples, and one would hide what is wrong with them
+        if misshapen:  # else it takes several examples, and one would hide what is wrong with them
             trials.append((self._layouts, (n, 1, *units), "It is for one example at a time."))
         if len(units) == 1:
             trials += [([ONE_OUTPUT], (n, sizes[1], 1), ""), ([ONE_OUTPUT], (1, sizes[1], 1), "")]
         for layouts, small, remark in trials:
             one = self._asked_at(small, layouts, search=misshapen)
-            if one and one.explained and (one.ok or found is None or not found.explained):
+            if one and one.explained and (one.ok or found is None or not _is_simpler(found, one)):
                 return one._replace(remarks=[*filter(None, [remark]), *one.remarks])
         self._chosen = kept
         return found

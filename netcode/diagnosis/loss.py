@@ -38,7 +38,8 @@ def architecture_of(values: Sequence[float], points: Sequence[Point], found: Arc
 
     What was found itself, if it has them; None if none has.
     """
-    conventions = itertools.product(REDUCTIONS, PENALTIES, (False, True))
+    penalties = PENALTIES if any(point.lam for point in points) else ("none",)
+    conventions = itertools.product(REDUCTIONS, penalties, (False, True))
     others = (found._replace(reduction=r, penalty=p, penalty_on_biases=b) for r, p, b in conventions)
     for one in (found, *others):
         if np.allclose(values, [loss(point, one) for point in points], rtol=NEAR, atol=0):
