@@ -55,7 +55,10 @@ def modules(project: Project) -> Iterator[Module]:
 
 
 def definition(project: Project, name: str) -> str | None:
-    """The source line at which a name is defined: of `netcode.shapes.Float`, `netcode/shapes.py:15`."""
+    """The source line at which a name is defined: of `netcode.shapes.Float`, `netcode/shapes.py:15`.
+
+    Of a name that a module only hands on, the line of the module that it is from. None if no such module has it.
+    """
     package, _, rest = name.partition(".")
     *modules, name = rest.split(".")
     stem = "/".join([package, *modules])
@@ -63,7 +66,10 @@ def definition(project: Project, name: str) -> str | None:
         for file in (f"{stem}.py", f"{stem}/__init__.py"):
             if (path := folder.parent / file).is_file():
                 defines = re.compile(rf"^\s*((class|def) {name}\b|{name}\b.* = |.* as {name}$)")
+                hands_on = re.compile(rf"^from ([\w.]+) import (.*\W)?{name}\b")
                 for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                     if defines.match(line):
                         return f"{file}:{number}"
+                    if source := hands_on.match(line):
+                        return definition(project, f"{source[1]}.{name}")
     return None

@@ -42,6 +42,9 @@ def test_a_site_says_where_names_of_other_libraries_are_explained(project: Proje
 
 
 def test_a_name_of_ours_that_is_not_explained_leads_to_its_source() -> None:
+    handed_on = source_pages.definition(OURS, "derivations.reverse.reading.Forward")
+    assert handed_on is not None
+    assert handed_on.startswith("derivations/reverse/reading/forward.py:")
     place = source_pages.definition(OURS, "netcode.shapes.Float")
     assert place is not None
     file, line = place.split(":")
