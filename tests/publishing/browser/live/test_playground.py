@@ -19,6 +19,8 @@ AXE = "axe-core/axe.min.js"
 BUILT = "After 1,000 updates: loss"
 LABELS = "drawings => drawings.map((drawing) => drawing.getAttribute('aria-label'))"
 SEEN = "playground => playground.layer.seen"
+REST = "playground => new Promise(rest => setTimeout(rest, 500)).then(() => playground.asking)"
+"""Until the change of the address has been answered too, a quarter of a second later: then Python is free."""
 COLOURS = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 3).join())).size;
@@ -191,6 +193,7 @@ def test_a_cell_of_the_page_may_run_in_between(page: Page) -> None:
     begin(page, "hidden=5&seed=9")
     press(page, "Step")
     expect(said(page)).to_contain_text("After 1 update:")
+    playground(page).evaluate(REST)
     cell = page.locator("live-cell").last
     cell.get_by_role("button", name="Run").click()
     expect(cell.get_by_role("status")).to_have_text(re.compile("^Done in "), timeout=LONG)
